@@ -1,0 +1,1 @@
+"""The rehearsal cloud: moto, with what it lacks put right."""

@@ -1,0 +1,1 @@
+"""One module a subcommand: `add_to(subparsers)` declares it, its `run(args)` does it."""

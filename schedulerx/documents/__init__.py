@@ -1,0 +1,1 @@
+"""Pure functions on documents: text layers, tables, mail, OCR engines."""

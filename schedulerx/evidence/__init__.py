@@ -1,0 +1,1 @@
+"""Pure functions on evidence: events, identities, devices, resolution into persons."""

@@ -1,0 +1,1 @@
+"""Pure functions on images, video and audio: type, integrity, metadata, renditions."""

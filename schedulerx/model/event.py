@@ -1,0 +1,72 @@
+"""Events: what happened, when, between whom, with which devices, and where that is written."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from uuid import UUID, uuid5
+
+import msgspec
+
+
+class EventKind(StrEnum):
+    """The fixed vocabulary."""
+
+    PHOTO_TAKEN = "photo_taken"
+    VIDEO_TAKEN = "video_taken"
+    EMAIL = "email"
+    CALL = "call"
+    MESSAGE = "message"
+    DOCUMENT_CREATED = "document_created"
+    CONTACT_LISTED = "contact_listed"
+    DEVICE_LISTED = "device_listed"
+
+
+class Actor(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """Somebody in an event. `role`: sender, recipient, caller, callee, author, owner, contact."""
+
+    role: str
+    name: str | None = None
+    phone: str | None = None  # E.164 where it parses, else digits as written
+    email: str | None = None  # lower case
+    handle: str | None = None
+
+
+class DeviceMention(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """A device as one source names it. Identifiers as digits or lower-case hex, unvalidated."""
+
+    imei: str | None = None
+    imsi: str | None = None
+    serial: str | None = None
+    mac: str | None = None
+    phone_number: str | None = None
+    label: str | None = None
+
+
+class Provenance(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """The way back from an event to the place in the file it came from."""
+
+    sha256: str
+    extractor: str  # name and version, as in "csv_calls/1"
+    page: int | None = None  # from 1
+    sheet: str | None = None
+    row: int | None = None  # from 1, the header counted, as a spreadsheet shows it
+    field: str | None = None  # the tag or column the time came from
+
+
+class Event(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """One event. Times are ISO 8601, with an offset where the source tells one."""
+
+    event_id: str
+    kind: EventKind
+    start: str | None = None
+    end: str | None = None
+    actors: tuple[Actor, ...] = ()
+    devices: tuple[DeviceMention, ...] = ()
+    summary: str = ""
+    provenance: Provenance
+
+
+def event_id(object_id: str, kind: EventKind, ordinal: str) -> str:
+    """UUIDv5 of the object and the event's place in it: known before the work, equal on every
+    re-run. `ordinal` tells apart the events of one kind in one object ("row 7", "exif")."""
+    return str(uuid5(UUID(hex=object_id), f"{kind}:{ordinal}"))

@@ -1,0 +1,82 @@
+"""Persons, devices, and what links them; and the counts a database answers with."""
+
+from __future__ import annotations
+
+import msgspec
+
+from schedulerx.model.event import Actor, DeviceMention
+
+
+class ActorMention(msgspec.Struct, frozen=True, kw_only=True):
+    """One distinct identity as events name it."""
+
+    actor: Actor
+    events: int
+    first_event_id: str
+
+
+class DeviceSighting(msgspec.Struct, frozen=True, kw_only=True):
+    """A device in one event, and the actors of that event."""
+
+    event_id: str
+    object_id: str
+    kind: str
+    path: str
+    device: DeviceMention
+    actors: tuple[Actor, ...]
+
+
+class Person(msgspec.Struct, frozen=True, kw_only=True):
+    """A person: identities that belong together. Lists are sorted."""
+
+    person_id: str
+    names: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+    handles: tuple[str, ...] = ()
+
+
+class Device(msgspec.Struct, frozen=True, kw_only=True):
+    """A device: identifiers that belong together."""
+
+    device_id: str
+    imei: str | None = None
+    imsi: str | None = None
+    serial: str | None = None
+    mac: str | None = None
+    phone_numbers: tuple[str, ...] = ()
+    label: str | None = None
+
+
+class PersonDevice(msgspec.Struct, frozen=True, kw_only=True):
+    """A person's device. `confidence` from 0 to 1; `evidence` are sentences with event ids."""
+
+    person_id: str
+    device_id: str
+    confidence: float
+    evidence: tuple[str, ...] = ()
+
+
+class TableChanges(msgspec.Struct, frozen=True, kw_only=True):
+    """What a write changed."""
+
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+    total: int = 0
+
+
+class UploadCounts(msgspec.Struct, frozen=True, kw_only=True):
+    """What an upload changed."""
+
+    objects_added: int = 0
+    objects_changed: int = 0
+    events_added: int = 0
+    events_removed: int = 0
+
+
+class StoredCounts(msgspec.Struct, frozen=True, kw_only=True):
+    """How much of what was asked for is in the database."""
+
+    objects: int
+    events: int

@@ -1,0 +1,109 @@
+"""The outside as protocols. Entry points hand the real ones in (`schedulerx.compose`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any, Protocol
+
+from schedulerx.model.evidence import (
+    ActorMention,
+    Device,
+    DeviceSighting,
+    Person,
+    PersonDevice,
+    StoredCounts,
+    TableChanges,
+    UploadCounts,
+)
+from schedulerx.model.event import Event
+from schedulerx.model.member import Member
+from schedulerx.model.record import Record
+
+
+class ArtifactStore(Protocol):
+    """Artifacts under keys with `/`. A write is whole or absent: readers never see a part."""
+
+    def get(self, key: str) -> bytes:
+        """The bytes. Raises ArtifactNotFound."""
+
+    def get_range(self, key: str, start: int, length: int) -> bytes:
+        """`length` bytes from `start`. Raises ArtifactNotFound."""
+
+    def put(self, key: str, data: bytes) -> None:
+        """Publishes the bytes under the key, replacing what was there."""
+
+    def put_file(self, key: str, path: Path) -> None:
+        """Publishes a local file under the key; the file may be moved away."""
+
+    def exists(self, key: str) -> bool:
+        """Whether something lies under the key."""
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        """All keys that begin with the prefix, in order."""
+
+    def delete(self, key: str) -> None:
+        """Removes the key; silent where there is none."""
+
+    def location(self, key: str) -> str:
+        """Where a person finds it: a path or an s3:// URI."""
+
+
+class Source(Protocol):
+    """The files to process. Read only: nothing in it is ever changed."""
+
+    def members(self) -> Iterator[Member]:
+        """Every file, in the order of its path's bytes. Names and sizes only: no file is opened."""
+
+    def local_file(self, member: Member) -> AbstractContextManager[Path]:
+        """The file's bytes as a local path, for the time of the context.
+
+        Raises RetryableError when it cannot be had now, RejectedInput when it is no plain file.
+        """
+
+    def location(self) -> str:
+        """Where a person finds it: a folder or an s3:// URI."""
+
+
+class EvidenceStore(Protocol):
+    """The database of objects, events, persons and devices. Every write is idempotent."""
+
+    def instance_id(self) -> str:
+        """A UUID made with the database: a new database is told from an old one by it."""
+
+    def upload(self, uploads: Iterable[tuple[Record, Iterable[Event]]]) -> UploadCounts:
+        """Stores records and their events in one transaction; events an object no longer has go."""
+
+    def link_duplicates(self) -> TableChanges:
+        """Sets `duplicate_of` on every object but the first (by path) with the same SHA-256."""
+
+    def actor_mentions(self) -> Iterator[ActorMention]:
+        """Distinct identities of actors, with how often and where first seen."""
+
+    def save_persons(self, persons: Iterable[Person]) -> TableChanges:
+        """Makes the table hold exactly these."""
+
+    def persons(self) -> Iterator[Person]:
+        """Every person, by id."""
+
+    def device_sightings(self) -> Iterator[DeviceSighting]:
+        """Devices as mentioned in events, with the actors of the same event."""
+
+    def save_devices(self, devices: Iterable[Device]) -> TableChanges:
+        """Makes the table hold exactly these."""
+
+    def devices(self) -> Iterator[Device]:
+        """Every device, by id."""
+
+    def save_person_devices(self, links: Iterable[PersonDevice]) -> TableChanges:
+        """Makes the table hold exactly these."""
+
+    def stored(self, object_ids: Iterable[bytes]) -> StoredCounts:
+        """How many of these objects (16 bytes each) are stored, and how many events they have."""
+
+    def timeline(self, limit: int) -> list[dict[str, Any]]:
+        """Up to `limit` events with a time, evenly spread over the whole, as `export` gives them."""
+
+    def export(self, kind: str) -> Iterator[dict[str, Any]]:
+        """Rows of records, events, persons, devices or person_devices under the public names."""

@@ -1,0 +1,51 @@
+"""What a step is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from schedulerx.model.event import Event
+from schedulerx.model.member import Member
+from schedulerx.model.ports import ArtifactStore, EvidenceStore
+from schedulerx.model.record import Record
+from schedulerx.model.run import Run
+from schedulerx.settings import ProcessingSettings
+
+
+@dataclass(frozen=True)
+class FileWork:
+    """For a FILE step: `run(work, record) -> record`.
+
+    `path` is the file on local disk, never to be written. `fingerprint` is this step's own: it
+    belongs into the key of every artifact the step publishes.
+    """
+
+    member: Member
+    path: Path
+    artifacts: ArtifactStore
+    settings: ProcessingSettings
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class GroupWork:
+    """For a GROUP step: `run(work) -> counts`. `records` streams the group's records."""
+
+    group_id: str
+    records: Callable[[], Iterable[Record]]
+    events: Callable[[Record], Iterable[Event]]
+    artifacts: ArtifactStore
+    evidence: EvidenceStore
+
+
+@dataclass(frozen=True)
+class RunWork:
+    """For a RUN step: `run(work) -> counts`."""
+
+    run: Run
+    inventory: ArtifactStore
+    artifacts: ArtifactStore
+    reports: ArtifactStore
+    evidence: EvidenceStore

@@ -1,0 +1,56 @@
+"""The order of the pipeline, as data. Nothing else knows it.
+
+The folder run interprets this list, the stack compiles it to a state machine, `--steps` accepts
+its names, and the report has a row for each. A new step is a module in `schedulerx/steps/` and a
+line here.
+"""
+
+from __future__ import annotations
+
+from schedulerx.pipeline.step import Compute, Scope, Step
+
+STEPS: tuple[Step, ...] = (
+    Step("validate", Scope.FILE, compute=Compute.ECS),
+    Step("describe", Scope.FILE, needs=("validate",), compute=Compute.ECS),
+    Step("render", Scope.FILE, needs=("validate", "describe"), compute=Compute.ECS),
+    Step("read", Scope.FILE, needs=("validate", "describe"), compute=Compute.ECS),
+    Step("generate_events", Scope.FILE, needs=("describe", "read"), compute=Compute.ECS),
+    Step("upload", Scope.GROUP),
+    Step("dedupe", Scope.RUN),
+    Step("create_persons", Scope.RUN),
+    Step("clean_devices", Scope.RUN),
+    Step("map_person_devices", Scope.RUN),
+    Step("verify", Scope.RUN),
+    Step("report", Scope.RUN),
+)
+
+# These close every run, whatever subset was asked for: no run ends without a certificate.
+ALWAYS: frozenset[str] = frozenset({"verify", "report"})
+
+NAMES: tuple[str, ...] = tuple(step.name for step in STEPS)
+BY_NAME: dict[str, Step] = {step.name: step for step in STEPS}
+
+
+def steps_of(scope: Scope) -> tuple[Step, ...]:
+    """The steps of one scope, in order."""
+    return tuple(step for step in STEPS if step.scope is scope)
+
+
+def select(
+    requested: tuple[str, ...] = (), *, skip_event_generation: bool = False
+) -> tuple[Step, ...]:
+    """The steps a run takes, in order: those asked for (all, if none), what they need, and ALWAYS.
+
+    Raises:
+        KeyError: a name is not a step's.
+    """
+    names = set(requested or NAMES) | ALWAYS
+    if skip_event_generation:
+        names.discard("generate_events")
+    open_names = list(names)
+    while open_names:
+        for need in BY_NAME[open_names.pop()].needs:
+            if need not in names:
+                names.add(need)
+                open_names.append(need)
+    return tuple(step for step in STEPS if step.name in names)

@@ -1,0 +1,1 @@
+"""The outside: folders, S3, PostgreSQL."""

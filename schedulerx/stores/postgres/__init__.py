@@ -1,0 +1,1 @@
+"""PostgreSQL: connection profiles, migrations, repositories, the embedded server."""
