@@ -68,5 +68,6 @@ class Event(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 def event_id(object_id: str, kind: EventKind, ordinal: str) -> str:
     """UUIDv5 of the object and the event's place in it: known before the work, equal on every
-    re-run. `ordinal` tells apart the events of one kind in one object ("row 7", "exif")."""
+    re-run. `ordinal` tells apart the events of one kind in one object ("row 7", "exif").
+    """
     return str(uuid5(UUID(hex=object_id), f"{kind}:{ordinal}"))

@@ -75,7 +75,7 @@ def hash_file(path: Path) -> tuple[str, str]:
 
 
 def portable_path(raw: bytes) -> tuple[str, str | None]:
-    """A path as text, and base64 of its bytes where the text cannot hold them.
+    r"""A path as text, and base64 of its bytes where the text cannot hold them.
 
     Bytes that are not UTF-8 are written as `\\xNN`.
     """

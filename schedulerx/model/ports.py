@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol
 
+from schedulerx.model.event import Event
 from schedulerx.model.evidence import (
     ActorMention,
     Device,
@@ -17,7 +18,6 @@ from schedulerx.model.evidence import (
     TableChanges,
     UploadCounts,
 )
-from schedulerx.model.event import Event
 from schedulerx.model.member import Member
 from schedulerx.model.record import Record
 

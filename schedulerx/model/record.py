@@ -50,7 +50,8 @@ class StepEntry(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 class Origin(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """Where the bytes came from. `path` is for people and exports; names that are not UTF-8 are
-    escaped in it, and `raw_path` (base64 of the bytes) then holds the true one."""
+    escaped in it, and `raw_path` (base64 of the bytes) then holds the true one.
+    """
 
     path: str
     bytes: int

@@ -15,7 +15,8 @@ _MODULUS = 1 << 128
 
 class Tally(msgspec.Struct, frozen=True, kw_only=True):
     """A number of inputs, their bytes, and the sum (modulo 2^128) of the 128-bit BLAKE2b of their
-    paths: two tallies of different inputs agree in count by chance, in digest practically never."""
+    paths: two tallies of different inputs agree in count by chance, in digest practically never.
+    """
 
     count: int = 0
     bytes: int = 0
@@ -126,7 +127,8 @@ class Check(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 class Certificate(msgspec.Struct, frozen=True, kw_only=True):
     """What `verify` states of a run: inputs = done + skipped + failed + quarantined, and that the
-    stores hold what the sums say. `runs/<run_id>/certificate.json`, beside the report."""
+    stores hold what the sums say. `runs/<run_id>/certificate.json`, beside the report.
+    """
 
     run_id: str
     source: str
