@@ -32,7 +32,7 @@ class RetryableError(SchedulerXError):
     """A throttle, a timeout, a lost connection: the same call may succeed later."""
 
 
-class RejectedInput(SchedulerXError):
+class RejectedInput(SchedulerXError):  # noqa: N818  (named by what it means)
     """The file's own fault. It is quarantined with this reason; the run goes on.
 
     `code` is the machine's word, `str(error)` the sentence for people.
@@ -50,11 +50,11 @@ class ConfigurationError(SchedulerXError):
     exit_code = ExitCode.USAGE
 
 
-class ArtifactNotFound(SchedulerXError):
+class ArtifactNotFound(SchedulerXError):  # noqa: N818  (named by what it means)
     """No artifact lies under this key."""
 
 
-class UnbalancedRun(SchedulerXError):
+class UnbalancedRun(SchedulerXError):  # noqa: N818  (named by what it means)
     """The certificate's sums do not agree with what lies in the stores."""
 
     exit_code = ExitCode.UNBALANCED

@@ -103,7 +103,7 @@ class EvidenceStore(Protocol):
         """How many of these objects (16 bytes each) are stored, and how many events they have."""
 
     def timeline(self, limit: int) -> list[dict[str, Any]]:
-        """Up to `limit` events with a time, evenly spread over the whole, as `export` gives them."""
+        """Up to `limit` events with a time, evenly spread over all, shaped as by `export`."""
 
     def export(self, kind: str) -> Iterator[dict[str, Any]]:
         """Rows of records, events, persons, devices or person_devices under the public names."""

@@ -1,0 +1,93 @@
+"""Where artifacts lie. Names only: every layer, and the stack, use these."""
+
+from __future__ import annotations
+
+RECORDS = "records/"
+FAILED = "failed"  # in place of a fingerprint: planned again next time
+RECORD_PREFIXES: tuple[str, ...] = tuple(f"{RECORDS}{byte:02x}/" for byte in range(256))
+
+
+def record_key(object_id: str, fingerprint: str) -> str:
+    """`records/<id[:2]>/<id[2:]>.<fingerprint>.json`."""
+    return f"{RECORDS}{object_id[:2]}/{object_id[2:]}.{fingerprint}.json"
+
+
+def record_prefix(object_id: str) -> str:
+    """The prefix of all records of one object."""
+    return f"{RECORDS}{object_id[:2]}/{object_id[2:]}."
+
+
+def parse_record_key(key: str) -> tuple[str, str]:
+    """Object id and fingerprint of a record's key.
+
+    Raises:
+        ValueError: the key is not a record's.
+    """
+    prefix, slash, name = key.removeprefix(RECORDS).partition("/")
+    rest, dot, fingerprint = name.removesuffix(".json").partition(".")
+    if not (key.startswith(RECORDS) and slash and dot and len(prefix) == 2 and len(rest) == 30):
+        raise ValueError(f"{key} is not the key of a record")
+    return prefix + rest, fingerprint
+
+
+def content_key(area: str, sha256: str, name: str) -> str:
+    """`<area>/<sha[:2]>/<sha[2:]>/<name>`: outputs that depend on the content alone."""
+    return f"{area}/{sha256[:2]}/{sha256[2:]}/{name}"
+
+
+def events_key(object_id: str, fingerprint: str) -> str:
+    """Events of one object, NDJSON, where they are too many for its record."""
+    return f"events/{object_id[:2]}/{object_id[2:]}.{fingerprint}.ndjson"
+
+
+def run_key(run_id: str) -> str:
+    """The run's own line, in the inventory."""
+    return f"runs/{run_id}/run.json"
+
+
+def members_key(run_id: str) -> str:
+    """One line a member, in the inventory."""
+    return f"runs/{run_id}/members.ndjson"
+
+
+def groups_key(run_id: str) -> str:
+    """One line a group, in the inventory."""
+    return f"runs/{run_id}/groups.ndjson"
+
+
+def outcome_key(run_id: str, group_id: str) -> str:
+    """What a group reports."""
+    return f"runs/{run_id}/groups/{group_id}.json"
+
+
+def outcomes_prefix(run_id: str) -> str:
+    """All reports of a run's groups."""
+    return f"runs/{run_id}/groups/"
+
+
+def run_step_key(run_id: str, step: str) -> str:
+    """What a RUN step reports: counts."""
+    return f"runs/{run_id}/steps/{step}.json"
+
+
+def certificate_key(run_id: str) -> str:
+    """The certificate, in the reports."""
+    return f"{run_id}/certificate.json"
+
+
+def report_key(run_id: str) -> str:
+    """The HTML report, in the reports."""
+    return f"{run_id}/report.html"
+
+
+def uploaded_prefix(instance_id: str) -> str:
+    """Markers of what was uploaded to one database instance."""
+    return f"uploaded/{instance_id}/"
+
+
+def uploaded_key(instance_id: str, fingerprint: str, digest: str) -> str:
+    """A marker: the object ids (16 bytes each) of one upload."""
+    return f"{uploaded_prefix(instance_id)}{fingerprint}/{digest}.ids"
+
+
+INSTANCE_KEY = "database/instance.json"
