@@ -1,0 +1,71 @@
+"""Text out of bytes of unknown charset: BOM, then UTF-8, then a statistical guess."""
+
+from __future__ import annotations
+
+import codecs
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+from charset_normalizer import from_bytes
+
+SAMPLE_BYTES = 64 * 1024
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def detect(sample: bytes) -> str:
+    """The charset's Python name. `sample` may end within a character."""
+    for bom, name in _BOMS:
+        if sample.startswith(bom):
+            return name
+    wide = _utf16_without_bom(sample)
+    if wide is not None:
+        return wide
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(sample)
+    except UnicodeDecodeError:
+        guess = from_bytes(sample).best()
+        return guess.encoding if guess is not None else "cp1252"
+    return "utf-8"
+
+
+def _utf16_without_bom(sample: bytes) -> str | None:
+    """UTF-16 of a Latin script: a zero in nearly every second byte, hardly any in the others."""
+    pairs = len(sample) // 2
+    if pairs < 4:
+        return None
+    even, odd = sample[0::2].count(0), sample[1::2].count(0)
+    if odd > 0.7 * pairs and even < 0.1 * pairs:
+        return "utf-16-le"
+    if even > 0.7 * pairs and odd < 0.1 * pairs:
+        return "utf-16-be"
+    return None
+
+
+def detect_file(path: Path) -> str:
+    """The charset of a file, from its beginning."""
+    with path.open("rb") as file:
+        return detect(file.read(SAMPLE_BYTES))
+
+
+def decode(data: bytes) -> str:
+    """The text, without NULs; bytes that are no text of its charset become U+FFFD."""
+    return data.decode(detect(data[:SAMPLE_BYTES]), "replace").replace("\0", "")
+
+
+def open_text(path: Path, *, newline: str | None = None) -> io.TextIOWrapper:
+    """The file as text. `newline` as for `open`: None makes all line ends alike."""
+    return path.open(encoding=detect_file(path), errors="replace", newline=newline)
+
+
+def chunks(path: Path, characters: int = 1 << 20) -> Iterator[str]:
+    """The file's text piece by piece, without NULs."""
+    with open_text(path) as file:
+        while piece := file.read(characters):
+            yield piece.replace("\0", "")

@@ -1,0 +1,77 @@
+"""Which parser a file is for: by its media type, and by its name where types of text say little."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import PurePosixPath
+
+
+class Format(StrEnum):
+    """A family of files that one parser reads."""
+
+    PDF = "pdf"
+    IMAGE = "image"
+    VIDEO = "video"
+    TEXT = "text"
+    HTML = "html"
+    JSON = "json"
+    TABLE = "table"
+    WORKBOOK = "workbook"
+    DOCX = "docx"
+    MAIL = "mail"
+    MAILBOX = "mailbox"
+    VCARD = "vcard"
+    ZIP = "zip"
+
+
+_OOXML = "application/vnd.openxmlformats-officedocument"
+_BY_TYPE: dict[str, Format] = {
+    "application/pdf": Format.PDF,
+    "text/html": Format.HTML,
+    "application/xhtml+xml": Format.HTML,
+    "application/json": Format.JSON,
+    "text/csv": Format.TABLE,
+    "application/csv": Format.TABLE,
+    "text/tab-separated-values": Format.TABLE,
+    f"{_OOXML}.spreadsheetml.sheet": Format.WORKBOOK,
+    "application/vnd.ms-excel": Format.WORKBOOK,
+    "application/vnd.ms-excel.sheet.macroenabled.12": Format.WORKBOOK,
+    "application/vnd.ms-excel.sheet.binary.macroenabled.12": Format.WORKBOOK,
+    "application/vnd.oasis.opendocument.spreadsheet": Format.WORKBOOK,
+    f"{_OOXML}.wordprocessingml.document": Format.DOCX,
+    "application/vnd.ms-word.document.macroenabled.12": Format.DOCX,
+    "message/rfc822": Format.MAIL,
+    "application/mbox": Format.MAILBOX,
+    "text/vcard": Format.VCARD,
+    "text/x-vcard": Format.VCARD,
+    "text/directory": Format.VCARD,
+    "application/zip": Format.ZIP,
+    "application/xml": Format.TEXT,
+    "application/x-ndjson": Format.TEXT,
+    "application/jsonl": Format.TEXT,
+    "application/x-yaml": Format.TEXT,
+    "application/yaml": Format.TEXT,
+    "application/rtf": Format.TEXT,
+}
+# Only consulted for plain text: content has been checked, the name says which dialect it is.
+_BY_SUFFIX: dict[str, Format] = {
+    ".csv": Format.TABLE,
+    ".tsv": Format.TABLE,
+    ".eml": Format.MAIL,
+    ".mbox": Format.MAILBOX,
+    ".vcf": Format.VCARD,
+    ".json": Format.JSON,
+    ".html": Format.HTML,
+    ".htm": Format.HTML,
+}
+
+
+def format_of(media_type: str | None, path: str) -> Format | None:
+    """The parser for a file; None where none reads it."""
+    kind = (media_type or "").partition(";")[0].strip().lower()
+    if kind == "text/plain":
+        return _BY_SUFFIX.get(PurePosixPath(path).suffix.lower(), Format.TEXT)
+    if kind in _BY_TYPE:
+        return _BY_TYPE[kind]
+    families = {"image": Format.IMAGE, "video": Format.VIDEO, "text": Format.TEXT}
+    return families.get(kind.partition("/")[0])

@@ -1,0 +1,73 @@
+"""PDF pages by pdfium: the text layer, and pixels of pages that have none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pypdfium2
+
+from schedulerx.documents.damage import DamagedDocument
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Pixels = np.ndarray[Any, np.dtype[np.uint8]]
+
+POINTS_PER_INCH = 72
+# A poster at 200 dpi would not fit in memory; text is read at 1400 px a side anyway.
+_MAX_SIDE = 4000
+
+
+@dataclass(frozen=True)
+class PdfPage:
+    """One page. `text` is its text layer; `handle` renders it while the document is open."""
+
+    number: int
+    text: str
+    handle: Any
+
+    def pixels(self, dpi: int) -> Pixels:
+        """The page as RGB rows.
+
+        Raises:
+            DamagedDocument: the page cannot be drawn.
+        """
+        width, height = self.handle.get_size()
+        scale = min(dpi / POINTS_PER_INCH, _MAX_SIDE / max(width, height, 1))
+        try:
+            bitmap = self.handle.render(scale=scale, rev_byteorder=True, prefer_bgrx=False)
+            array: Pixels = bitmap.to_numpy()[..., :3].copy()
+        except (pypdfium2.PdfiumError, ValueError) as error:
+            raise DamagedDocument(f"Page {self.number} cannot be drawn: {error}") from error
+        return array
+
+
+def _page_text(document: Any, index: int) -> tuple[str, Any]:
+    page = document[index]
+    with closing(page.get_textpage()) as textpage:
+        return textpage.get_text_bounded(errors="replace"), page
+
+
+def pages(path: Path, warnings: list[str]) -> Iterator[PdfPage]:
+    """The pages in order; a broken page is passed over with a warning.
+
+    Raises:
+        DamagedDocument: the document does not open.
+    """
+    try:
+        document = pypdfium2.PdfDocument(path)
+    except pypdfium2.PdfiumError as error:
+        raise DamagedDocument(f"The PDF does not open: {error}") from error
+    with closing(document):
+        for index in range(len(document)):
+            try:
+                text, handle = _page_text(document, index)
+            except pypdfium2.PdfiumError as error:
+                warnings.append(f"Page {index + 1} cannot be read: {error}")
+                continue
+            with closing(handle):
+                yield PdfPage(number=index + 1, text=text.replace("\r\n", "\n"), handle=handle)

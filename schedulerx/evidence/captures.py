@@ -1,0 +1,53 @@
+"""Events a file's own description tells: a photo or video taken, a document created."""
+
+from __future__ import annotations
+
+from schedulerx.evidence.maker import EventMaker, Place
+from schedulerx.model.event import Actor, DeviceMention, Event, EventKind
+from schedulerx.model.record import Description
+
+_EXTRACTOR = "description/1"
+
+
+def camera_label(description: Description) -> str | None:
+    """Make and model without repetition: "Apple iPhone 4", "Canon EOS 5D"."""
+    make = (description.camera_make or "").strip()
+    model = (description.camera_model or "").strip()
+    if model.casefold().startswith(make.casefold()):
+        make = ""
+    return " ".join(part for part in (make, model) if part) or None
+
+
+def capture_event(maker: EventMaker, kind: EventKind, description: Description) -> Event | None:
+    """The photo or the video as taken; None where the file does not say when."""
+    if description.captured_at is None:
+        return None
+    label = camera_label(description)
+    return maker.event(
+        kind,
+        Place(_EXTRACTOR, "exif", field=description.captured_from),
+        start=description.captured_at,
+        devices=(DeviceMention(label=label),) if label else (),
+        summary=_capture_summary(kind, label, description.gps),
+    )
+
+
+def _capture_summary(kind: EventKind, label: str | None, gps: tuple[float, float] | None) -> str:
+    what = "Photo" if kind is EventKind.PHOTO_TAKEN else "Video"
+    by = f" with {label}" if label else ""
+    where = f" at {gps[0]:.6f}, {gps[1]:.6f}" if gps else ""
+    return f"{what} taken{by}{where}"
+
+
+def creation_event(maker: EventMaker, description: Description) -> Event | None:
+    """The document as created, by its author; None where the file does not say when."""
+    if description.created_at is None:
+        return None
+    author = (description.author or "").strip()
+    return maker.event(
+        EventKind.DOCUMENT_CREATED,
+        Place(_EXTRACTOR, "properties", field="created"),
+        start=description.created_at,
+        actors=(Actor(role="author", name=author),) if author else (),
+        summary=(description.title or "").strip() or "Document created",
+    )

@@ -1,0 +1,49 @@
+"""What parsers find in documents, before it is evidence: rows, letters, messages, contact cards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import msgspec
+
+# A row and its number, from 1, the header counted, as a spreadsheet shows it.
+Row = tuple[int, tuple[str, ...]]
+
+
+class Table(msgspec.Struct, frozen=True, kw_only=True):
+    """A table with a header. `rows` opens a new pass over the rows after the header each time."""
+
+    header: tuple[str, ...]
+    rows: Callable[[], Iterator[Row]]
+    sheet: str | None = None
+
+
+class Letter(msgspec.Struct, frozen=True, kw_only=True):
+    """An e-mail's envelope. Addresses are (display name, address); `date` is ISO 8601."""
+
+    subject: str = ""
+    date: str | None = None
+    senders: tuple[tuple[str, str], ...] = ()
+    recipients: tuple[tuple[str, str], ...] = ()
+    message_id: str | None = None
+
+
+class ChatMessage(msgspec.Struct, frozen=True, kw_only=True):
+    """One message of a chat. `sent` is ISO 8601; `line` is its place in the file, from 1."""
+
+    line: int
+    sender: str
+    text: str
+    sent: str | None = None
+    sender_id: str | None = None  # stable within the platform
+    platform: str = "chat"
+
+
+class Card(msgspec.Struct, frozen=True, kw_only=True):
+    """One contact: a vCard, or a row of an address book. `place` tells it apart in its file."""
+
+    place: int
+    name: str | None = None
+    phones: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+    handles: tuple[str, ...] = ()
