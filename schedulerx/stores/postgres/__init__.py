@@ -1,1 +1,1 @@
-"""PostgreSQL: connection profiles, migrations, repositories, the embedded server."""
+"""PostgreSQL: profiles, the embedded server, migrations, and the evidence store."""

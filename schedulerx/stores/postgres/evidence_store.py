@@ -1,0 +1,167 @@
+"""The evidence store on PostgreSQL, and how it is opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from schedulerx.errors import ConfigurationError
+from schedulerx.model.event import Event
+from schedulerx.model.evidence import (
+    ActorMention,
+    Device,
+    DeviceSighting,
+    Person,
+    PersonDevice,
+    StoredCounts,
+    TableChanges,
+    UploadCounts,
+)
+from schedulerx.model.record import Record
+from schedulerx.stores.postgres import events, export, objects, people, upload
+from schedulerx.stores.postgres.connect import Database
+from schedulerx.stores.postgres.embedded import EmbeddedServer, start_embedded
+from schedulerx.stores.postgres.profiles import Profile, choose, from_secret
+from schedulerx.stores.postgres.revision import ensure_schema
+from schedulerx.stores.postgres.stored import stored
+
+
+class PostgresEvidence:
+    """Implements `schedulerx.model.ports.EvidenceStore`. A context manager; every call is one
+    transaction, and an iterator holds one connection of the pool until it is exhausted or closed.
+    """
+
+    def __init__(self, profile: Profile, server: EmbeddedServer | None = None) -> None:
+        self._database = Database(profile)
+        self._server = server
+        self._database.open()
+
+    @property
+    def profile(self) -> Profile:
+        """Where it is."""
+        return self._database.profile
+
+    def close(self) -> None:
+        """Closes the connections, and leaves the embedded server."""
+        self._database.close()
+        if self._server is not None:
+            self._server.stop()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def instance_id(self) -> str:
+        """A UUID made with the database: a new database is told from an old one by it."""
+        with self._database.transaction() as connection:
+            row = connection.execute("SELECT id::text FROM instance").fetchone()
+        if row is None:
+            raise ConfigurationError(
+                f"Database profile {self.profile.name} has lost the row of its table instance: "
+                "restore it, or drop the schema and run again."
+            )
+        return str(row[0])
+
+    def upload(self, uploads: Iterable[tuple[Record, Iterable[Event]]]) -> UploadCounts:
+        """Stores records and their events in one transaction; events an object no longer has go."""
+        with self._database.transaction() as connection:
+            return upload.upload(connection, uploads)
+
+    def link_duplicates(self) -> TableChanges:
+        """Sets `duplicate_of` on every object but the first (by path) with the same SHA-256."""
+        with self._database.transaction() as connection:
+            return objects.link_duplicates(connection)
+
+    def actor_mentions(self) -> Iterator[ActorMention]:
+        """Distinct identities of actors, with how often and where first seen."""
+        with self._database.transaction() as connection:
+            yield from events.actor_mentions(connection)
+
+    def save_persons(self, persons: Iterable[Person]) -> TableChanges:
+        """Makes the table hold exactly these."""
+        with self._database.transaction() as connection:
+            return people.save_persons(connection, persons)
+
+    def persons(self) -> Iterator[Person]:
+        """Every person, by id."""
+        with self._database.transaction() as connection:
+            yield from people.persons(connection)
+
+    def device_sightings(self) -> Iterator[DeviceSighting]:
+        """Devices as mentioned in events, with the actors of the same event."""
+        with self._database.transaction() as connection:
+            yield from events.device_sightings(connection)
+
+    def save_devices(self, devices: Iterable[Device]) -> TableChanges:
+        """Makes the table hold exactly these."""
+        with self._database.transaction() as connection:
+            return people.save_devices(connection, devices)
+
+    def devices(self) -> Iterator[Device]:
+        """Every device, by id."""
+        with self._database.transaction() as connection:
+            yield from people.devices(connection)
+
+    def save_person_devices(self, links: Iterable[PersonDevice]) -> TableChanges:
+        """Makes the table hold exactly these."""
+        with self._database.transaction() as connection:
+            return people.save_links(connection, links)
+
+    def stored(self, object_ids: Iterable[bytes]) -> StoredCounts:
+        """How many of these objects (16 bytes each) are stored, and how many events they have."""
+        with self._database.transaction() as connection:
+            return stored(connection, object_ids)
+
+    def timeline(self, limit: int) -> list[dict[str, Any]]:
+        """Up to `limit` events with a time, evenly spread over all, shaped as by `export`."""
+        with self._database.transaction() as connection:
+            return export.timeline(connection, limit)
+
+    def export(self, kind: str) -> Iterator[dict[str, Any]]:
+        """Rows of records, events, persons, devices or person_devices under the public names."""
+        with self._database.transaction() as connection:
+            yield from export.export(connection, kind)
+
+
+def open_evidence(env: Mapping[str, str], embedded_folder: Path | None) -> PostgresEvidence:
+    """The store of the profile that `DB_PROFILE` names, else the embedded one in the folder.
+
+    Raises:
+        ConfigurationError: the profile, the folder or the schema is not usable; says what to do.
+        RetryableError: the server is busy.
+    """
+    profile = choose(env)
+    if profile is not None:
+        return _open(profile)
+    if embedded_folder is None:
+        raise ConfigurationError("No database: set DB_PROFILE, see `schedulerx db profiles`.")
+    server = start_embedded(embedded_folder)
+    try:
+        return _open(server.profile, server)
+    except BaseException:
+        server.stop()
+        raise
+
+
+def open_evidence_from_secret(secret_json: str) -> PostgresEvidence:
+    """The store that a secret points at, see `profiles.from_secret`.
+
+    Raises:
+        ConfigurationError: the secret or the schema is not usable.
+        RetryableError: the server is busy.
+    """
+    return _open(from_secret(secret_json))
+
+
+def _open(profile: Profile, server: EmbeddedServer | None = None) -> PostgresEvidence:
+    ensure_schema(profile, may_upgrade=server is not None)
+    return PostgresEvidence(profile, server)

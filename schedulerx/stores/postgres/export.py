@@ -1,0 +1,101 @@
+"""What users read: rows under the public field names, sorted, streamed.
+
+`duplicate_of` and `near_duplicate_of` hold the path of the original. Where a record's text lies
+in an artifact, `text` is empty and `_text_key` names the artifact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, LiteralString
+
+from schedulerx.stores.postgres.connect import Connection
+from schedulerx.stores.postgres.staging import stream
+
+_RECORDS = """
+SELECT o.path, replace(o.object_id::text, '-', ''), o.sha256, o.media_type, o.bytes, o.status,
+       o.reason_code, o.reason, o.width, o.height, o.orientation, o.pages, o.has_text_layer,
+       o.duration_s, o.captured_at, o.camera_make, o.camera_model,
+       CASE WHEN o.lat IS NOT NULL THEN ARRAY[o.lat, o.lon] END, coalesce(o.text, ''),
+       same.path, near.path, o.text_key
+FROM objects o
+LEFT JOIN objects same ON same.object_id = o.duplicate_of
+LEFT JOIN objects near ON near.object_id = o.near_duplicate_of
+ORDER BY o.path, o.object_id
+"""
+
+_EVENT_COLUMNS: LiteralString = """
+    e.event_id::text, replace(e.object_id::text, '-', ''), o.path, e.kind, e.start_at, e.end_at,
+    e.actors, e.devices, e.summary, e.provenance
+"""
+
+_EVENTS = f"""
+SELECT {_EVENT_COLUMNS}
+FROM events e JOIN objects o USING (object_id)
+ORDER BY o.path, e.start_sort, e.event_id
+"""  # noqa: S608  (the columns are a constant above)
+
+# Of n events the i-th is taken where i * limit / n passes a whole number: evenly spread.
+_TIMELINE = f"""
+SELECT {_EVENT_COLUMNS}
+FROM (
+    SELECT event_id, row_number() OVER (ORDER BY start_sort, event_id) - 1 AS i,
+           count(*) OVER () AS n
+    FROM events WHERE start_sort IS NOT NULL
+) place
+JOIN events e USING (event_id)
+JOIN objects o USING (object_id)
+WHERE i = 0 OR i * %(limit)s / n <> (i - 1) * %(limit)s / n
+ORDER BY i
+LIMIT %(limit)s
+"""  # noqa: S608  (the columns are a constant above)
+
+_PERSONS = "SELECT person_id, names, phones, emails, handles FROM persons ORDER BY person_id"
+_DEVICES = """
+SELECT device_id, imei, imsi, serial, mac, phone_numbers, label FROM devices ORDER BY device_id
+"""
+_LINKS = """
+SELECT person_id, device_id, confidence, evidence FROM person_devices ORDER BY person_id, device_id
+"""
+
+_EVENT_FIELDS = (
+    "event_id", "object_id", "path", "kind", "start", "end", "actors", "devices", "summary",
+    "provenance",
+)  # fmt: skip
+
+# The public names, in the order of the columns.
+FIELDS: dict[str, tuple[str, ...]] = {
+    "records": (
+        "path", "object_id", "sha256", "media_type", "bytes", "status", "reason_code", "reason",
+        "width", "height", "orientation", "pages", "has_text_layer", "duration_s", "captured_at",
+        "camera_make", "camera_model", "gps", "text", "duplicate_of", "near_duplicate_of",
+    ),
+    "events": _EVENT_FIELDS,
+    "persons": ("person_id", "names", "phones", "emails", "handles"),
+    "devices": ("device_id", "imei", "imsi", "serial", "mac", "phone_numbers", "label"),
+    "person_devices": ("person_id", "device_id", "confidence", "evidence"),
+}  # fmt: skip
+
+_QUERIES: dict[str, LiteralString] = {
+    "records": _RECORDS,
+    "events": _EVENTS,
+    "persons": _PERSONS,
+    "devices": _DEVICES,
+    "person_devices": _LINKS,
+}
+
+
+def export(connection: Connection, kind: str) -> Iterator[dict[str, Any]]:
+    """Rows of one kind, by path or id."""
+    fields = FIELDS[kind]
+    for row in stream(connection, _QUERIES[kind]):
+        values = dict(zip(fields, row, strict=False))
+        if kind == "records" and row[-1] is not None:
+            values["_text_key"] = row[-1]
+        yield values
+
+
+def timeline(connection: Connection, limit: int) -> list[dict[str, Any]]:
+    """Up to `limit` events that have a time, evenly spread over all, in the order of time."""
+    rows = connection.execute(_TIMELINE, {"limit": limit}).fetchall()
+    return [dict(zip(_EVENT_FIELDS, row, strict=True)) for row in rows]

@@ -1,0 +1,63 @@
+"""Records and their events into the database: one transaction, streamed, only what differs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+from schedulerx.model.event import Event
+from schedulerx.model.evidence import UploadCounts
+from schedulerx.model.record import Record
+from schedulerx.stores.postgres import events, objects
+from schedulerx.stores.postgres.connect import Connection
+from schedulerx.stores.postgres.staging import analyze, copy_rows, merge, stage
+
+CHUNK = 500  # records whose rows are kept while their events are copied
+Upload = tuple[Record, Iterable[Event]]
+
+_GONE = """
+DELETE FROM events e USING staged_objects o
+WHERE e.object_id = o.object_id
+  AND NOT EXISTS (SELECT FROM staged_events s WHERE s.event_id = e.event_id)
+"""
+
+
+def upload(connection: Connection, uploads: Iterable[Upload]) -> UploadCounts:
+    """Stores the records and exactly their events.
+
+    Objects are locked in the order of their ids before any event is touched: of two uploads of
+    the same objects the second waits, sees what the first stored, and writes the difference.
+    """
+    staged_objects = stage(connection, "objects", objects.COLUMNS)
+    staged_events = stage(connection, "events", events.COLUMNS)
+    rest = iter(uploads)
+    while chunk := list(_copy_events(connection, staged_events, islice(rest, CHUNK))):
+        copy_rows(connection, staged_objects, objects.COLUMNS, chunk)
+    analyze(connection, staged_objects)
+    analyze(connection, staged_events)
+    added, changed = merge(connection, "objects", objects.COLUMNS, ("object_id",))
+    removed = connection.execute(_GONE).rowcount
+    events_added, _ = merge(connection, "events", events.COLUMNS, ("event_id",))
+    return UploadCounts(
+        objects_added=added,
+        objects_changed=changed,
+        events_added=events_added,
+        events_removed=removed,
+    )
+
+
+def _copy_events(
+    connection: Connection, staged: str, uploads: Iterable[Upload]
+) -> list[tuple[Any, ...]]:
+    """Copies the events of some records, and returns the rows of the records themselves."""
+    rows: list[tuple[Any, ...]] = []
+
+    def event_rows() -> Iterator[tuple[Any, ...]]:
+        for record, its_events in uploads:
+            rows.append(objects.row(record))
+            for event in its_events:
+                yield events.row(record.object_id, event)
+
+    copy_rows(connection, staged, events.COLUMNS, event_rows())
+    return rows
