@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -17,7 +18,7 @@ import msgspec
 
 from schedulerx.errors import ConfigurationError
 from schedulerx.model.identity import raw_path
-from schedulerx.model.keys import groups_key, members_key
+from schedulerx.model.keys import groups_key, members_key, skipped_key
 from schedulerx.model.member import Member
 from schedulerx.model.ports import ArtifactStore
 from schedulerx.model.run import Group, Run, Tally
@@ -57,12 +58,13 @@ class PlanRequest(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """A plan not yet published: two local files and what stands in them."""
+    """A plan not yet published: local files and what stands in them."""
 
     request: PlanRequest
     plan_id: str
     members: Path
     groups: Path
+    skipped_ids: Path
     group_count: int
     inputs: Tally
     skipped: Tally
@@ -84,7 +86,7 @@ def known_complete(artifacts: ArtifactStore, request: PlanRequest) -> CompletedI
         return CompletedIndex()
     return completed(
         artifacts,
-        satisfying(request.steps, request.settings),
+        sorted(satisfying(request.steps, request.settings)),
         request.instance_id,
         wants_upload=request.wants_upload,
     )
@@ -108,22 +110,24 @@ def plan(
 def draft_plan(
     members: Iterable[Member], done: CompletedIndex, request: PlanRequest, folder: Path
 ) -> Draft:
-    """Plans into `members.ndjson` and `groups.ndjson` of a local folder; publishes nothing.
+    """Plans into files of a local folder; publishes nothing.
 
     `members` come in byte order of their paths.
     """
-    census = _Census(done, request.settings.source)
-    members_path, groups_path = folder / "members.ndjson", folder / "groups.ndjson"
-    with members_path.open("wb") as lines, groups_path.open("wb") as groups:
+    paths = [folder / name for name in ("members.ndjson", "groups.ndjson", "skipped.ids")]
+    with ExitStack() as files:
+        lines, groups, skipped = (files.enter_context(path.open("wb")) for path in paths)
+        census = _Census(done, request.settings.source, skipped)
         writer = _GroupWriter(lines, groups, request.minimum_batch_size)
         writer.write(in_families(census.open_members(members)))
     return Draft(
         request=request,
         plan_id=_plan_id(request, writer.digest),
-        members=members_path,
-        groups=groups_path,
+        members=paths[0],
+        groups=paths[1],
+        skipped_ids=paths[2],
         group_count=writer.count,
-        inputs=census.tally(),
+        inputs=census.inputs(),
         skipped=census.skipped(),
     )
 
@@ -147,6 +151,7 @@ def publish(draft: Draft, inventory: ArtifactStore, *, run_id: str, started_at: 
     )
     inventory.put_file(members_key(run_id), draft.members)
     inventory.put_file(groups_key(run_id), draft.groups)
+    inventory.put_file(skipped_key(run_id), draft.skipped_ids)
     save_run(inventory, run)
     return run
 
@@ -157,32 +162,38 @@ class _Census:
     The sums are those of `Tally`, kept in plain integers: this loop runs once an object.
     """
 
-    def __init__(self, done: CompletedIndex, source: str) -> None:
+    def __init__(self, done: CompletedIndex, source: str, skipped_ids: BinaryIO) -> None:
         self._done = done
         self._identify = fast_object_id(source)
+        self._skipped_ids = skipped_ids
         self._open = [0, 0, 0]
         self._skipped = [0, 0, 0]
 
     def open_members(self, members: Iterable[Member]) -> Iterator[Member]:
-        done, identify, blake2b = self._done, self._identify, hashlib.blake2b
-        has_any = len(done) > 0
+        """The members to process, each with the record it can start from."""
         for member in members:
-            etag = member.etag
             path = member.path.encode() if member.raw is None else raw_path("", member.raw)
-            digest = int.from_bytes(blake2b(path, digest_size=16).digest())
-            is_done = has_any and etag is not None and identify(path, etag) in done
-            sums = self._skipped if is_done else self._open
-            sums[0] += 1
-            sums[1] += member.bytes
-            sums[2] += digest
-            if not is_done:
-                yield member
+            etag = member.etag
+            object_id = None if etag is None else self._identify(path, etag)
+            if object_id is not None and object_id in self._done.complete:
+                self._skipped_ids.write(object_id)
+                _count(self._skipped, path, member.bytes)
+                continue
+            _count(self._open, path, member.bytes)
+            prior = object_id and self._done.prior(object_id)
+            yield msgspec.structs.replace(member, prior=prior) if prior else member
 
     def skipped(self) -> Tally:
         return _tally(self._skipped)
 
-    def tally(self) -> Tally:
+    def inputs(self) -> Tally:
         return _tally(self._skipped).plus(_tally(self._open))
+
+
+def _count(sums: list[int], path: bytes, size: int) -> None:
+    sums[0] += 1
+    sums[1] += size
+    sums[2] += int.from_bytes(hashlib.blake2b(path, digest_size=16).digest())
 
 
 def _tally(sums: list[int]) -> Tally:

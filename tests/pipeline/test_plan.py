@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 
 from schedulerx.errors import ConfigurationError
 from schedulerx.model.identity import object_id
-from schedulerx.model.keys import FAILED, members_key, record_key, run_key, uploaded_key
+from schedulerx.model.keys import (
+    FAILED,
+    members_key,
+    record_key,
+    run_key,
+    skipped_key,
+    uploaded_key,
+)
 from schedulerx.model.member import Member, MemberKind
 from schedulerx.model.run import Run, Tally
 from schedulerx.pipeline.artifacts import fingerprint
@@ -115,25 +122,13 @@ def test_the_fast_object_id_is_the_object_id(path: bytes, etag: str, source: str
     assert fast_object_id(source)(path, etag).hex() == object_id(path, etag, source)
 
 
-@given(st.sets(st.binary(min_size=16, max_size=16)), st.binary(min_size=16, max_size=16))
-def test_the_index_holds_what_was_added(ids: set[bytes], other: bytes) -> None:
-    index = CompletedIndex(b"".join(ids) * 2)
-    assert all(object_id in index for object_id in ids)
-    assert (other in index) is (other in ids)
-    assert len(index) == len(ids)
-
-
-def test_an_id_across_two_others_is_not_held() -> None:
-    two = b"\0" * 15 + b"\1" + b"\0" * 15 + b"\2"
-    assert b"\0" * 14 + b"\1\0" not in CompletedIndex(two)
-
-
 def test_recorded_and_uploaded_members_are_skipped(store: MemoryArtifacts) -> None:
     complete(store, A, uploaded=True)
     run = make([A, B], store, request())
     assert planned(store) == ["b.jpg"]
     assert run.skipped == Tally.of(b"a.jpg", 5)
     assert run.inputs == Tally.of(b"a.jpg", 5).plus(Tally.of(b"b.jpg", 5))
+    assert store.get(skipped_key("r")).hex() == A.object_id()
 
 
 def test_recorded_members_that_were_not_uploaded_are_planned(store: MemoryArtifacts) -> None:
@@ -179,6 +174,19 @@ def test_failed_records_are_planned_again(store: MemoryArtifacts) -> None:
 def test_overwriting_skips_nothing_and_lists_nothing(store: MemoryArtifacts) -> None:
     complete(store, A, uploaded=True)
     assert make([A], store, request(overwrite_existing=True)).skipped.count == 0
+
+
+def test_a_member_names_the_best_record_to_start_from(store: MemoryArtifacts) -> None:
+    store.put(record_key(A.object_id(), FAILED), b"{}")
+    store.put(record_key(A.object_id(), "0" * 16), b"{}")
+    store.put(record_key(B.object_id(), "0" * 16), b"{}")
+    complete(store, B, uploaded=False)
+    make([A, B], store, request())
+    members = read_members(store, "r", next(read_groups(store, "r")))
+    assert [member.prior for member in members] == [
+        "0" * 16,
+        fingerprint(FILE_STEPS, ProcessingSettings()),
+    ]
 
 
 def test_planning_reads_only_markers(store: MemoryArtifacts) -> None:
