@@ -22,6 +22,7 @@ class ValidateSettings(msgspec.Struct, frozen=True, kw_only=True):
     max_pixels: int = 300_000_000  # 16 frames of a 16k panorama; a bomb has a thousand times that
     max_frames: int = 10_000
     max_pages: int = 20_000
+    max_checked_bytes: int = 512 * 1024**2  # larger documents are opened, not decoded throughout
     max_archive_members: int = 100_000
     max_archive_bytes: int = 50 * 1024**3
     max_archive_ratio: int = 200  # uncompressed over compressed; real text rarely passes 50
@@ -69,6 +70,7 @@ class ProcessingSettings(msgspec.Struct, frozen=True, kw_only=True):
     """What steers the FILE steps. `source` names the source in object ids; empty by default."""
 
     source: str = ""
+    limit_s: float = 600.0  # a file that takes longer is given up and quarantined
     validate: ValidateSettings = ValidateSettings()
     describe: DescribeSettings = DescribeSettings()
     render: RenderSettings = RenderSettings()

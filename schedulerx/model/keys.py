@@ -60,6 +60,31 @@ def outcome_key(run_id: str, group_id: str) -> str:
     return f"runs/{run_id}/groups/{group_id}.json"
 
 
+def group_records_key(run_id: str, group_id: str) -> str:
+    """The keys of a group's records, a line each."""
+    return f"runs/{run_id}/records/{group_id}.txt"
+
+
+def group_records_prefix(run_id: str) -> str:
+    """All lists of a run's records."""
+    return f"runs/{run_id}/records/"
+
+
+def skipped_key(run_id: str) -> str:
+    """The ids (16 bytes each) of the objects complete before the run, in the inventory."""
+    return f"runs/{run_id}/skipped.ids"
+
+
+def resolved_prefix(instance_id: str) -> str:
+    """Markers of the RUN steps that have seen everything uploaded to this database instance."""
+    return f"resolved/{instance_id}/"
+
+
+def resolved_key(instance_id: str, step: str, version: int) -> str:
+    """A RUN step's marker."""
+    return f"{resolved_prefix(instance_id)}{step}.{version}.json"
+
+
 def outcomes_prefix(run_id: str) -> str:
     """All reports of a run's groups."""
     return f"runs/{run_id}/groups/"
@@ -70,6 +95,16 @@ def run_step_key(run_id: str, step: str) -> str:
     return f"runs/{run_id}/steps/{step}.json"
 
 
+def group_step_key(run_id: str, step: str, group_id: str) -> str:
+    """What a GROUP step reports of one group: counts."""
+    return f"{group_steps_prefix(run_id)}{step}/{group_id}.json"
+
+
+def group_steps_prefix(run_id: str) -> str:
+    """All reports of a run's GROUP steps."""
+    return f"runs/{run_id}/group_steps/"
+
+
 def certificate_key(run_id: str) -> str:
     """The certificate, in the reports."""
     return f"{run_id}/certificate.json"
@@ -78,6 +113,11 @@ def certificate_key(run_id: str) -> str:
 def report_key(run_id: str) -> str:
     """The HTML report, in the reports."""
     return f"{run_id}/report.html"
+
+
+def failure_key(run_id: str) -> str:
+    """What ended an execution, in the reports."""
+    return f"{run_id}/failure.json"
 
 
 def uploaded_prefix(instance_id: str) -> str:

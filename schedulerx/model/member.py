@@ -32,6 +32,7 @@ class Member(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     raw: str | None = None
     kind: MemberKind = MemberKind.FILE
     modified_ns: int = 0  # local files only: with path and size the key of the ETag cache
+    prior: str | None = None  # fingerprint of an older record, which the work starts from
 
     def object_id(self, source: str = "", etag: str | None = None) -> str:
         """The object's id, 32 hex digits.

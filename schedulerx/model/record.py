@@ -57,6 +57,7 @@ class Origin(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     bytes: int
     etag: str
     raw_path: str | None = None
+    source: str = ""  # the name given to the source, see ProcessingSettings
 
 
 class Description(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):

@@ -7,7 +7,6 @@ import hashlib
 
 import msgspec
 
-from schedulerx.model.evidence import UploadCounts
 from schedulerx.settings import ProcessingSettings
 
 _MODULUS = 1 << 128
@@ -109,10 +108,18 @@ class GroupOutcome(msgspec.Struct, frozen=True, kw_only=True):
     failed: Tally = Tally()
     quarantined: Tally = Tally()
     events: int = 0
+    records: int = 0
     steps: tuple[StepStats, ...] = ()
     problems: tuple[Problem, ...] = ()
-    upload: UploadCounts = UploadCounts()
     seconds: float = 0.0
+
+
+class StepResult(msgspec.Struct, frozen=True, kw_only=True):
+    """What a GROUP or RUN step reports; `runs/<run_id>/steps/<step>.json` among the artifacts."""
+
+    step: str
+    seconds: float
+    counts: dict[str, int]
 
 
 class Check(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):

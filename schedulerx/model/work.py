@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from schedulerx.model.event import Event
@@ -49,3 +50,4 @@ class RunWork:
     artifacts: ArtifactStore
     reports: ArtifactStore
     evidence: EvidenceStore
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)

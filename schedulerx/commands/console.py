@@ -1,0 +1,155 @@
+"""What the operator of a folder run sees: progress on stderr, the summary on stdout."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+from rich.text import Text
+
+from schedulerx.model.record import Status
+from schedulerx.model.run import Certificate, Problem, Run
+from schedulerx.pipeline.processing import FileOutcome
+
+_SHOWN = 10  # problems listed in the terminal; the report has all
+
+
+class RunConsole:
+    """One run's terminal. Text from files is printed as text, never as markup or control codes."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._quiet = quiet
+        self._errors = Console(stderr=True, highlight=False)
+        self._out = Console(highlight=False)
+        self._progress = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[rate]}"),
+            TimeElapsedColumn(),
+            TimeRemainingColumn(),
+            console=self._errors,
+            transient=True,
+            disable=not self._errors.is_terminal,
+        )
+        self._files: TaskID | None = None
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._progress.stop()
+
+    def planned(self, run: Run) -> None:
+        """What is to be done."""
+        todo = run.inputs.count - run.skipped.count
+        self._say(
+            f"{run.inputs.count:,} inputs in {run.source}: {todo:,} to process"
+            + (f", {run.skipped.count:,} complete from before" if run.skipped.count else "")
+        )
+        self._files = self._progress.add_task("files", total=todo, rate="")
+
+    def outcome(self, outcome: FileOutcome) -> None:
+        """One more file."""
+        if self._files is None:
+            return
+        task = next(task for task in self._progress.tasks if task.id == self._files)
+        rate = f"{task.speed:.1f} files/s" if task.speed else ""
+        self._progress.update(self._files, advance=1, rate=rate)
+        if outcome.status is Status.FAILED:
+            self._say(f"failed: {outcome.reason}", style="red")
+
+    def stage(self, name: str) -> None:
+        """A RUN step begins."""
+        if self._files is not None:
+            self._progress.update(self._files, description=name)
+
+    def stopping(self) -> None:
+        """The operator asked to stop."""
+        self._say("stopping when the files in work are finished; Ctrl-C again stops at once")
+
+    def interrupted(self, command: str) -> None:
+        """The run stopped as asked."""
+        self._say(f"stopped; nothing is lost. To go on where it stopped: {command}")
+
+    def unbalanced(self, words: str) -> None:
+        """The certificate does not balance."""
+        self._say(f"error: {words}", style="bold red")
+
+    def summary(self, certificate: Certificate, report: str, location: str) -> None:
+        """The end of the run."""
+        self._out.print(_tallies(certificate))
+        self._problems(certificate)
+        if certificate.inputs == certificate.skipped:
+            self._out.print("Nothing to do: every input is complete from an earlier run.")
+        verdict = "balanced" if certificate.balanced else "NOT BALANCED"
+        self._out.print(
+            Text(f"Run {certificate.run_id} is {verdict} after {certificate.seconds:.1f} s")
+        )
+        self._out.print(Text(f"Report       {report}"), soft_wrap=True)
+        self._out.print(Text(f"Certificate  {location}"), soft_wrap=True)
+
+    def _problems(self, certificate: Certificate) -> None:
+        for problem in certificate.problems[:_SHOWN]:
+            self._out.print(_line(problem), soft_wrap=True)
+        more = len(certificate.problems) - _SHOWN
+        if more > 0:
+            self._out.print(f"  … and {more} more in the report")
+
+    def _say(self, words: str, style: str = "") -> None:
+        if not self._quiet or style:
+            self._errors.print(Text(printable(words), style=style), soft_wrap=True)
+
+
+def printable(words: str) -> str:
+    """Text with control and direction characters made visible, so that a name cannot steer the
+    terminal.
+    """
+    return "".join(
+        char if char.isprintable() or char == " " else f"\\u{ord(char):04x}" for char in words
+    )
+
+
+def _line(problem: Problem) -> Text:
+    style = "red" if problem.status == Status.FAILED else "yellow"
+    words = f"{problem.reason_code or problem.status}: {problem.reason}"
+    if problem.path not in problem.reason:
+        words = f"{problem.path}: {words}"
+    return Text("  ").append(printable(words), style=style)
+
+
+def _tallies(certificate: Certificate) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for name in ("inputs", "=", "done", "+", "skipped", "+", "failed", "+", "quarantined"):
+        table.add_column(name if name.isalpha() else "", justify="right")
+    table.add_row(
+        f"{certificate.inputs.count:,}",
+        "=",
+        f"{certificate.done.count:,}",
+        "+",
+        f"{certificate.skipped.count:,}",
+        "+",
+        f"{certificate.failed.count:,}",
+        "+",
+        f"{certificate.quarantined.count:,}",
+    )
+    return table

@@ -1,0 +1,92 @@
+"""`schedulerx export KIND`: the documented way out."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, TextIO
+
+import msgspec
+
+from schedulerx.compose.results import results
+from schedulerx.model.ports import ArtifactStore
+from schedulerx.settings import environment
+
+_FIELDS = {
+    "records": "path object_id sha256 media_type bytes status reason_code reason width height"
+    " orientation pages has_text_layer duration_s captured_at camera_make camera_model gps text"
+    " duplicate_of near_duplicate_of",
+    "events": "event_id object_id path kind start end actors devices summary provenance",
+    "persons": "person_id names phones emails handles",
+    "devices": "device_id imei imsi serial mac phone_numbers label",
+    "person_devices": "person_id device_id confidence evidence",
+}
+# The public names, in the order of the columns. Users' scripts rely on them.
+FIELDS: Mapping[str, tuple[str, ...]] = {kind: tuple(row.split()) for kind, row in _FIELDS.items()}
+# Where the text of a record lies when it is too long for its row.
+TEXT_KEY = "_text_key"
+# A spreadsheet takes a cell that begins with one of these for a formula (OWASP, CSV injection).
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+Row = dict[str, Any]
+
+
+def add_to(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declares the subcommand."""
+    parser = subparsers.add_parser(
+        "export",
+        help="write results as NDJSON or CSV",
+        description="Writes what the runs found: a line an item, under the public field names.",
+    )
+    parser.add_argument("kind", choices=tuple(FIELDS))
+    parser.add_argument("--artifact_dir", required=True, help="folder of a run, or s3://BUCKET")
+    parser.add_argument("--format", choices=("ndjson", "csv"), default="ndjson")
+    parser.add_argument("--output", type=Path, help="file to write (default: standard output)")
+    parser.set_defaults(func=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """The subcommand."""
+    with ExitStack() as stack:
+        artifacts, evidence = stack.enter_context(results(arguments.artifact_dir, environment()))
+        rows = _rows(arguments.kind, evidence.export(arguments.kind), artifacts)
+        write = _write_csv if arguments.format == "csv" else _write_ndjson
+        if arguments.output is None:
+            sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]  # a text stream, unless replaced
+            write(arguments.kind, rows, sys.stdout)
+        else:
+            with arguments.output.open("w", encoding="utf-8", newline="") as out:
+                write(arguments.kind, rows, out)
+    return 0
+
+
+def _rows(kind: str, rows: Iterable[Row], artifacts: ArtifactStore) -> Iterator[Row]:
+    for row in rows:
+        key = row.pop(TEXT_KEY, None)
+        if key is not None:
+            row["text"] = artifacts.get(key).decode()
+        yield {name: row[name] for name in FIELDS[kind]}
+
+
+def _write_ndjson(_kind: str, rows: Iterable[Row], out: TextIO) -> None:
+    encode = msgspec.json.Encoder().encode
+    out.writelines(encode(row).decode() + "\n" for row in rows)
+
+
+def _write_csv(kind: str, rows: Iterable[Row], out: TextIO) -> None:
+    writer = csv.DictWriter(out, FIELDS[kind])
+    writer.writeheader()
+    for row in rows:
+        writer.writerow({name: _cell(value) for name, value in row.items()})
+
+
+def _cell(value: object) -> object:
+    """A value as one cell: lists as JSON, text that a spreadsheet would run as quoted text."""
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
+    return f"'{text}" if text.startswith(_FORMULA) else text

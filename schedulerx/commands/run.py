@@ -1,0 +1,255 @@
+"""`schedulerx run SRC ART`: the folder run."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+
+import msgspec
+
+from schedulerx.commands.console import RunConsole
+from schedulerx.compose.folder import ArtifactFolder, folder_services
+from schedulerx.errors import ConfigurationError, ExitCode, UnbalancedRun
+from schedulerx.model import keys
+from schedulerx.model.identity import raw_path
+from schedulerx.model.run import Certificate, Run
+from schedulerx.pipeline.definition import NAMES, select
+from schedulerx.pipeline.plan import PlanRequest, known_complete, plan
+from schedulerx.pipeline.pool import cores
+from schedulerx.pipeline.processing import FileOutcome
+from schedulerx.pipeline.runner import Interrupted, run_all
+from schedulerx.pipeline.services import Services
+from schedulerx.settings import environment, processing_settings
+from schedulerx.stores.etag_cache import EtagCache
+from schedulerx.stores.folder_source import FolderSource
+
+_REMEMBERED = 200  # outcomes between writes of the ETag cache
+
+
+@dataclass(frozen=True)
+class FolderRun:
+    """What the operator asked for."""
+
+    source: Path
+    artifact_dir: Path
+    steps: tuple[str, ...] = ()
+    prefixes: tuple[str, ...] = ()
+    skip_event_generation: bool = False
+    overwrite_existing: bool = False
+    minimum_batch_size: int = 1000
+    processes: int = field(default_factory=cores)
+    as_json: bool = False
+
+
+class Summary(msgspec.Struct, frozen=True, kw_only=True):
+    """The one JSON object that `--json` prints."""
+
+    run_id: str
+    inputs: int
+    done: int
+    skipped: int
+    failed: int
+    quarantined: int
+    balanced: bool
+    seconds: float
+    certificate: str
+    report: str
+
+
+def add_to(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declares the subcommand."""
+    parser = subparsers.add_parser(
+        "run",
+        help="process a folder",
+        description="Processes every file of a folder into an artifact folder. Run it again at "
+        "any time: what is complete is skipped.",
+    )
+    add_arguments(parser)
+    parser.set_defaults(func=run)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments that `run.py` and `schedulerx run` share."""
+    parser.add_argument("source_dir", type=Path, help="folder to process; nothing in it is changed")
+    parser.add_argument("artifact_dir", type=Path, help="folder for all results; made if missing")
+    parser.add_argument(
+        "--steps", nargs="+", choices=NAMES, default=(), metavar="STEP",
+        help=f"run just these, and what they need: {' '.join(NAMES)}",
+    )  # fmt: skip
+    parser.add_argument(
+        "--prefix", nargs="+", default=(), metavar="PREFIX", help="only paths that begin with one"
+    )
+    parser.add_argument(
+        "--skip_event_generation", action="store_true", help="leave out generate_events"
+    )
+    parser.add_argument(
+        "--overwrite_existing", action="store_true", help="do again what is complete"
+    )
+    parser.add_argument(
+        "--minimum_batch_size", type=int, default=1000, metavar="N",
+        help="least number of files in a group (default: %(default)s)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--processes", type=int, default=cores(), metavar="N",
+        help="worker processes (default: one a core, here %(default)s)",
+    )  # fmt: skip
+    parser.add_argument("--json", action="store_true", help="print one JSON object at the end")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """The subcommand."""
+    return run_folder(
+        FolderRun(
+            source=arguments.source_dir,
+            artifact_dir=arguments.artifact_dir,
+            steps=tuple(arguments.steps),
+            prefixes=tuple(arguments.prefix),
+            skip_event_generation=arguments.skip_event_generation,
+            overwrite_existing=arguments.overwrite_existing,
+            minimum_batch_size=arguments.minimum_batch_size,
+            processes=arguments.processes,
+            as_json=arguments.json,
+        )
+    )
+
+
+def run_folder(asked: FolderRun) -> ExitCode:
+    """Plans and runs every step over a folder; says how it went.
+
+    Raises:
+        ConfigurationError: a folder is missing, in use, or the same as the other.
+    """
+    _check(asked)
+    folder = ArtifactFolder(asked.artifact_dir.resolve())
+    env = environment()
+    with folder.locked(), folder_services(asked.source, asked.prefixes, folder, env) as outside:
+        services, source, etags = outside
+        console = RunConsole(quiet=asked.as_json)
+        with console, _interruptible(console) as stopped:
+            planned = _plan(asked, services, source, env)
+            console.planned(planned)
+            try:
+                with _remembering(etags) as remember:
+                    listeners = (remember, console.outcome)
+                    run_all(services, planned, asked.processes, listeners, console.stage, stopped)
+            except Interrupted:
+                console.interrupted(_command(asked))
+                return ExitCode.INTERRUPTED
+            except UnbalancedRun as error:
+                console.unbalanced(str(error))
+        return _conclude(asked, services, planned, console)
+
+
+def _check(asked: FolderRun) -> None:
+    if not asked.source.is_dir():
+        raise ConfigurationError(
+            f"{asked.source} is not a folder; name the folder that holds the files to process"
+        )
+    if asked.artifact_dir.exists() and not asked.artifact_dir.is_dir():
+        raise ConfigurationError(f"{asked.artifact_dir} is a file; name a folder for the results")
+    if asked.artifact_dir.resolve() == asked.source.resolve():
+        raise ConfigurationError(
+            "the artifact folder is the source folder; results need a folder of their own"
+        )
+    if asked.processes < 1:
+        raise ConfigurationError(f"--processes is {asked.processes}; it takes 1 or more")
+
+
+def _plan(asked: FolderRun, services: Services, source: FolderSource, env: dict[str, str]) -> Run:
+    steps = select(asked.steps, skip_event_generation=asked.skip_event_generation)
+    request = PlanRequest(
+        source=source.location(),
+        steps=tuple(step.name for step in steps),
+        settings=processing_settings(env),
+        minimum_batch_size=asked.minimum_batch_size,
+        overwrite_existing=asked.overwrite_existing,
+        instance_id=services.evidence().instance_id(),
+    )
+    started = datetime.now(UTC)
+    return plan(
+        source.members(),
+        known_complete(services.artifacts, request),
+        services.inventory,
+        request,
+        run_id=started.strftime("%Y%m%dT%H%M%S%f")[:-3] + "Z",
+        started_at=started.isoformat(timespec="milliseconds"),
+    )
+
+
+@contextmanager
+def _interruptible(console: RunConsole) -> Iterator[Callable[[], bool]]:
+    """Ctrl-C and SIGTERM ask to stop; a second Ctrl-C does not ask."""
+    asked = False
+
+    def handle(_signal: int, _frame: FrameType | None) -> None:
+        nonlocal asked
+        if asked:
+            raise KeyboardInterrupt
+        asked = True
+        console.stopping()
+
+    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield lambda: asked
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _remembering(etags: EtagCache) -> Iterator[Callable[[FileOutcome], None]]:
+    """Keeps the ETags that workers read, some at a time."""
+    rows: list[tuple[bytes, int, int, str]] = []
+
+    def flush() -> None:
+        etags.put(rows)
+        rows.clear()
+
+    def remember(outcome: FileOutcome) -> None:
+        member = outcome.member
+        if outcome.etag is not None and member.etag is None:
+            path = raw_path(member.path, member.raw)
+            rows.append((path, member.bytes, member.modified_ns, outcome.etag))
+        if len(rows) >= _REMEMBERED:
+            flush()
+
+    try:
+        yield remember
+    finally:
+        flush()
+
+
+def _conclude(asked: FolderRun, services: Services, planned: Run, console: RunConsole) -> ExitCode:
+    data = services.reports.get(keys.certificate_key(planned.run_id))
+    certificate = msgspec.json.decode(data, type=Certificate)
+    summary = Summary(
+        run_id=certificate.run_id,
+        inputs=certificate.inputs.count,
+        done=certificate.done.count,
+        skipped=certificate.skipped.count,
+        failed=certificate.failed.count,
+        quarantined=certificate.quarantined.count,
+        balanced=certificate.balanced,
+        seconds=certificate.seconds,
+        certificate=services.reports.location(keys.certificate_key(planned.run_id)),
+        report=services.reports.location(keys.report_key(planned.run_id)),
+    )
+    if asked.as_json:
+        sys.stdout.write(msgspec.json.encode(summary).decode() + "\n")
+    else:
+        console.summary(certificate, summary.report, summary.certificate)
+    if not certificate.balanced:
+        return ExitCode.UNBALANCED
+    return ExitCode.FAILURES if certificate.failed.count else ExitCode.BALANCED
+
+
+def _command(asked: FolderRun) -> str:
+    return f"python run.py {shlex.quote(str(asked.source))} {shlex.quote(str(asked.artifact_dir))}"

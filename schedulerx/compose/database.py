@@ -1,0 +1,3 @@
+"""The database of a run."""
+
+from __future__ import annotations

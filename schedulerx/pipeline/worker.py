@@ -1,0 +1,161 @@
+"""One group through the FILE steps, by a pool of processes; its outcome is published last."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import msgspec
+
+from schedulerx.errors import RejectedInput
+from schedulerx.model import keys
+from schedulerx.model.identity import raw_path
+from schedulerx.model.member import Member
+from schedulerx.model.record import ReasonCode, Status, StepStatus
+from schedulerx.model.run import Group, GroupOutcome, Problem, Run, StepStats, Tally
+from schedulerx.pipeline.definition import steps_of
+from schedulerx.pipeline.inventory import read_members
+from schedulerx.pipeline.pool import Finished, Lost, Pool
+from schedulerx.pipeline.processing import FileOutcome, FileProcessor, StepTiming, Task, task_of
+from schedulerx.pipeline.services import Services
+from schedulerx.pipeline.step import Scope
+from schedulerx.settings import ProcessingSettings
+
+FilePool = Pool[Member, FileOutcome]
+Listener = Callable[[FileOutcome], None]
+
+
+def run_group(services: Services, run: Run, group: Group, processes: int) -> GroupOutcome:
+    """A group in a pool of its own: what one worker task of the stack does."""
+    with open_pool(services, run, processes) as pool:
+        return process_group(services, run, group, pool)
+
+
+def open_pool(services: Services, run: Run, processes: int) -> FilePool:
+    """The pool that processes members of this run."""
+    return Pool(services.workers, run.run_id, processes, run.settings.limit_s)
+
+
+def process_group(
+    services: Services,
+    run: Run,
+    group: Group,
+    pool: FilePool,
+    listeners: Sequence[Listener] = (),
+    stop: Callable[[], bool] = lambda: False,
+) -> GroupOutcome:
+    """A group in a pool that is open. Publishes the keys of its records, then its outcome.
+
+    A group that was stopped midway publishes nothing: the next run plans what is left of it.
+    """
+    begun = time.perf_counter()
+    members = read_members(services.inventory, run.run_id, group)
+    totals = _Totals()
+    for file in _outcomes(services, run, members, pool, stop):
+        totals.add(file)
+        for listener in listeners:
+            listener(file)
+    outcome = totals.outcome(group.group_id, round(time.perf_counter() - begun, 3))
+    if not stop():
+        lines = "".join(f"{line}\n" for line in totals.records).encode()
+        services.artifacts.put(keys.group_records_key(run.run_id, group.group_id), lines)
+        services.artifacts.put(
+            keys.outcome_key(run.run_id, group.group_id), msgspec.json.encode(outcome)
+        )
+    return outcome
+
+
+def validate_objects(
+    services: Services, settings: ProcessingSettings, source_run: Run, members: Iterable[Member]
+) -> Iterator[FileOutcome]:
+    """The first FILE step alone, on objects as they arrive. The fan-out finds that part done."""
+    first = steps_of(Scope.FILE)[0].name
+    processor = FileProcessor(
+        Task((first,), settings), services.source(source_run), services.artifacts
+    )
+    for member in members:
+        yield processor(member)
+
+
+def _outcomes(
+    services: Services,
+    run: Run,
+    members: list[Member],
+    pool: FilePool,
+    stop: Callable[[], bool],
+) -> Iterator[FileOutcome]:
+    for event in pool.run(members, stop):
+        if isinstance(event, Finished):
+            yield event.result
+        else:
+            yield _lost(services, run, event)
+
+
+def _lost(services: Services, run: Run, lost: Lost[Member]) -> FileOutcome:
+    """A file that costs every worker its life fails; one over its time is refused."""
+    processor = FileProcessor(task_of(run), services.source(run), services.artifacts)
+    if lost.overran:
+        reason = f"{lost.task.path} was given up: {lost.reason}"
+        return processor.rejected(lost.task, RejectedInput(ReasonCode.REFUSED, reason))
+    return processor.failed(lost.task, f"{lost.task.path} was tried twice: {lost.reason}")
+
+
+@dataclass
+class _Totals:
+    """The sums of a group's outcomes, as they come."""
+
+    tallies: dict[Status, Tally] = field(default_factory=lambda: dict.fromkeys(Status, Tally()))
+    steps: dict[str, StepStats] = field(
+        default_factory=lambda: {
+            step.name: StepStats(name=step.name) for step in steps_of(Scope.FILE)
+        }
+    )
+    problems: list[Problem] = field(default_factory=list)
+    records: list[str] = field(default_factory=list)
+    events: int = 0
+
+    def add(self, outcome: FileOutcome) -> None:
+        member = outcome.member
+        one = Tally.of(raw_path(member.path, member.raw), member.bytes)
+        self.tallies[outcome.status] = self.tallies[outcome.status].plus(one)
+        self.events += outcome.events
+        if outcome.fingerprint:
+            self.records.append(keys.record_key(outcome.object_id, outcome.fingerprint))
+        for timing in outcome.steps:
+            self.steps[timing.name] = self.steps[timing.name].plus(_stats(timing))
+        if outcome.reason is not None:
+            self.problems.append(
+                Problem(
+                    path=member.path,
+                    status=outcome.status,
+                    reason_code=outcome.reason_code,
+                    reason=outcome.reason,
+                )
+            )
+
+    def outcome(self, group_id: str, seconds: float) -> GroupOutcome:
+        return GroupOutcome(
+            group_id=group_id,
+            done=self.tallies[Status.DONE],
+            skipped=self.tallies[Status.SKIPPED],
+            failed=self.tallies[Status.FAILED],
+            quarantined=self.tallies[Status.QUARANTINED],
+            events=self.events,
+            steps=tuple(self.steps.values()),
+            problems=tuple(sorted(self.problems, key=lambda problem: problem.path)),
+            records=len(self.records),
+            seconds=seconds,
+        )
+
+
+def _stats(timing: StepTiming) -> StepStats:
+    if timing.reused:
+        return StepStats(name=timing.name, reused=1)
+    count = {
+        StepStatus.DONE: StepStats(name=timing.name, done=1),
+        StepStatus.NOT_APPLICABLE: StepStats(name=timing.name, not_applicable=1),
+        StepStatus.REJECTED: StepStats(name=timing.name, rejected=1),
+        StepStatus.FAILED: StepStats(name=timing.name, failed=1),
+    }[timing.status]
+    return msgspec.structs.replace(count, seconds=timing.seconds)
