@@ -1,0 +1,97 @@
+"""PDF: opens, opens without a password, and every stream decodes."""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+from mmap import ACCESS_READ, mmap
+from pathlib import Path
+
+import pikepdf
+
+from schedulerx.errors import RejectedInput
+from schedulerx.model.findings import Findings
+from schedulerx.model.record import ReasonCode
+from schedulerx.settings import ValidateSettings
+
+_PAGE_TREE = re.compile(rb"/Type\s*/Pages\b")
+_COUNT = re.compile(rb"/Count\s+(\d{1,6})\b")
+_NEAR = 64 * 1024
+_LINEARIZED = "the tables for reading it page by page do not fit its content"
+
+
+def check(path: Path, limits: ValidateSettings) -> Findings:
+    """Whether the document is whole. One that opens with the empty password counts as open.
+
+    Raises:
+        RejectedInput: it needs a password, has too many pages, or nothing can be had of it.
+    """
+    try:
+        with pikepdf.open(path, suppress_warnings=True) as pdf:
+            pages = len(pdf.pages)
+            _hold_pages(pages, limits)
+            complaints = [_bare(str(warning), path) for warning in pdf.get_warnings()]
+            complaints += _checked(pdf, path) if _size(path) <= limits.max_checked_bytes else []
+    except pikepdf.PasswordError as error:
+        raise RejectedInput(ReasonCode.LOCKED, "the PDF document needs a password") from error
+    # pikepdf raises PdfError, and whatever its C++ parser meets in broken objects.
+    except (pikepdf.PdfError, ValueError, RuntimeError, TypeError, KeyError) as error:
+        reason = f"the PDF document cannot be opened: {_bare(str(error), path)}"
+        raise RejectedInput(ReasonCode.UNREADABLE, reason) from error
+    if not pages:
+        raise RejectedInput(ReasonCode.UNREADABLE, "the PDF document has no page")
+    damage = f"the PDF document is damaged: {complaints[0]}" if complaints else None
+    return Findings(damage=damage)
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size
+
+
+def _hold_pages(pages: int, limits: ValidateSettings) -> None:
+    if pages > limits.max_pages:
+        raise RejectedInput(
+            ReasonCode.REFUSED,
+            f"the PDF document has {pages:,} pages, over the limit of {limits.max_pages:,}; "
+            "raise max_pages if it is genuine",
+        )
+
+
+def _checked(pdf: pikepdf.Pdf, path: Path) -> list[str]:
+    """Decodes every stream and parses every page, keeping nothing."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # pikepdf tells which rare decoders it lacks
+        found = [_bare(str(problem), path) for problem in pdf.check_pdf_syntax()]
+    if pdf.is_linearized and not pdf.check_linearization(io.StringIO()):
+        found.append(_LINEARIZED)
+    return found
+
+
+def _bare(complaint: str, path: Path) -> str:
+    """The complaint without the name of the local copy."""
+    return re.sub(r"^[:\s]+", "", complaint.replace(str(path), "")).removeprefix("WARNING: ")
+
+
+def page_count(path: Path) -> int | None:
+    """Pages of a document, or None where it does not open."""
+    try:
+        with pikepdf.open(path, suppress_warnings=True) as pdf:
+            return len(pdf.pages)
+    except (pikepdf.PasswordError, pikepdf.PdfError, ValueError, RuntimeError):
+        return _visible_count(path)
+
+
+def _visible_count(path: Path) -> int | None:
+    """The page tree's own count where it is written in plain: encryption hides no numbers."""
+    with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as data:
+        trees = (_object_around(data, found.start()) for found in _PAGE_TREE.finditer(data))
+        counts = [int(found.group(1)) for tree in trees if (found := _COUNT.search(tree))]
+    return max(counts, default=None)
+
+
+def _object_around(data: mmap, at: int) -> bytes:
+    """The object that holds offset `at`, or the few kilobytes around it."""
+    start = data.rfind(b"obj", max(0, at - _NEAR), at)
+    end = data.find(b"endobj", at, at + _NEAR)
+    return data[max(start, at - _NEAR, 0) : end if end >= 0 else at + _NEAR]

@@ -1,0 +1,108 @@
+"""What a picture, a video or a recording is: sizes, times, camera, place. Headers only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from mmap import mmap
+from pathlib import Path
+
+import pillow_heif
+
+from schedulerx.media import jpeg, png, riff
+from schedulerx.media.exif import Exif, parse_exif
+from schedulerx.media.mapped import mapped
+from schedulerx.media.pictures import opened
+from schedulerx.model.record import Description
+
+# Headers only are read here; the budget for decoding is held by validate.
+_MAX_PIXELS = 2**40
+
+
+def _described(
+    exif: Exif, width: int | None, height: int | None, frames: int | None = None
+) -> Description:
+    return Description(
+        width=width or None,
+        height=height or None,
+        frames=frames,
+        orientation=exif.orientation,
+        captured_at=exif.captured_at,
+        captured_from=exif.captured_from,
+        camera_make=exif.make,
+        camera_model=exif.model,
+        gps=exif.gps,
+    )
+
+
+def describe_jpeg(path: Path) -> Description:
+    """From the markers."""
+    with mapped(path) as data:
+        found = jpeg.layout(data)
+    return _described(parse_exif(found.exif), found.width, found.height)
+
+
+def describe_png(path: Path) -> Description:
+    """From IHDR and eXIf."""
+    with mapped(path) as data:
+        ihdr = png.header(data)
+        exif = parse_exif(_png_exif(data))
+    size = (ihdr.width, ihdr.height) if ihdr else (None, None)
+    return _described(exif, *size)
+
+
+def _png_exif(data: mmap) -> bytes | None:
+    for chunk in png.chunks(data):
+        if chunk.kind == b"eXIf":
+            return data[chunk.start : chunk.start + chunk.length]
+    return None
+
+
+def describe_webp(path: Path) -> Description:
+    """From the decoder's header and the EXIF chunk."""
+    with mapped(path) as data:
+        blocks = [
+            data[c.start : c.start + c.length] for c in riff.chunks(data) if c.kind == b"EXIF"
+        ]
+    plain = describe_by_pillow(path)
+    return _described(
+        parse_exif(blocks[0] if blocks else None), plain.width, plain.height, plain.frames
+    )
+
+
+def describe_tiff(path: Path) -> Description:
+    """From the first directory, which is EXIF in a TIFF file, and the decoder's header."""
+    with mapped(path) as data:
+        exif = parse_exif(data)
+    plain = describe_by_pillow(path)
+    return _described(exif, plain.width, plain.height, plain.frames)
+
+
+def describe_heif(path: Path) -> Description:
+    """From the primary item. The decoder has turned it upright already: no orientation is left."""
+    file = pillow_heif.open_heif(path, convert_hdr_to_8bit=False)
+    width, height = file.size
+    return _described(parse_exif(file.info.get("exif")), width, height, len(file))
+
+
+def describe_by_pillow(path: Path) -> Description:
+    """Size and frames of whatever Pillow opens, and EXIF where it finds some."""
+    with opened(path, _MAX_PIXELS) as image:
+        exif = parse_exif(image.info.get("exif"))
+        return _described(exif, image.width, image.height, getattr(image, "n_frames", None))
+
+
+DESCRIBERS: dict[str, Callable[[Path], Description]] = {
+    "image/jpeg": describe_jpeg,
+    "image/png": describe_png,
+    "image/webp": describe_webp,
+    "image/tiff": describe_tiff,
+    "image/heic": describe_heif,
+    "image/heif": describe_heif,
+}
+
+
+def describer(media_type: str) -> Callable[[Path], Description] | None:
+    """The function that describes files of this type, or None."""
+    if media_type in DESCRIBERS:
+        return DESCRIBERS[media_type]
+    return describe_by_pillow if media_type.startswith("image/") else None

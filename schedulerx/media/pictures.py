@@ -1,0 +1,30 @@
+"""Opening pictures with Pillow under a pixel budget."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pillow_heif
+from PIL import Image
+
+# Pillow refuses twice this many pixels, also in canvases nested in a file.
+_PILLOW_FACTOR = 2
+
+
+@contextmanager
+def opened(path: Path, max_pixels: int) -> Iterator[Image.Image]:
+    """A picture whose header was read and whose pixels were not.
+
+    Raises:
+        Image.DecompressionBombError: some canvas in it is over the budget.
+        OSError, ValueError, SyntaxError: it is no picture Pillow reads.
+    """
+    pillow_heif.register_heif_opener()
+    Image.MAX_IMAGE_PIXELS = max_pixels // _PILLOW_FACTOR
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what matters is told by the integrity checks
+        with Image.open(path) as image:
+            yield image

@@ -1,0 +1,73 @@
+"""Derived pictures: decoded once, scaled down in the decoder, upright, RGB, without metadata."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageFile, ImageOps
+
+from schedulerx.media.pictures import opened
+
+_WHITE = (255, 255, 255)
+_SIXTEEN_BITS = 65_535
+_SUPERSAMPLING = 1  # the draft may be as small as the rendition: measured, no visible loss
+
+
+def fitted(width: int, height: int, size: int) -> tuple[int, int]:
+    """The size of a picture fitted into a square, never enlarged; at least one pixel."""
+    scale = min(1.0, size / max(width, height))
+    return max(1, round(width * scale)), max(1, round(height * scale))
+
+
+def upright(path: Path, size: int, max_pixels: int) -> Image.Image:
+    """The picture in RGB, its orientation applied, fitted into a square of `size` pixels.
+
+    What is there of a damaged picture is shown.
+    """
+    ImageFile.LOAD_TRUNCATED_IMAGES = True
+    with opened(path, max_pixels) as image:
+        image.draft("RGB", _covering(image.size, size))
+        image.load()
+        turned = ImageOps.exif_transpose(image)
+        flat = flattened(turned)
+    return flat.resize(
+        fitted(*flat.size, size), Image.Resampling.BICUBIC, reducing_gap=_SUPERSAMPLING
+    )
+
+
+def _covering(stored: tuple[int, int], size: int) -> tuple[int, int]:
+    return fitted(*stored, size * _SUPERSAMPLING)
+
+
+def flattened(image: Image.Image) -> Image.Image:
+    """The picture as 8-bit RGB: transparency over white, other colour spaces converted."""
+    if image.mode == "RGB":
+        return image
+    if image.mode.startswith("I") or image.mode == "F":
+        image = _eight_bit(image)
+    if image.has_transparency_data:
+        layered = image.convert("RGBA")
+        canvas = Image.new("RGB", image.size, _WHITE)
+        canvas.paste(layered, mask=layered.getchannel("A"))
+        return canvas
+    return image.convert("RGB")
+
+
+def _eight_bit(image: Image.Image) -> Image.Image:
+    """Deeper pixels scaled down to eight bits; a plain conversion would clip them."""
+    values = np.asarray(image, dtype=np.float32)
+    low, high = float(np.nanmin(values)), float(np.nanmax(values))
+    if low >= 0 and 255 < high <= _SIXTEEN_BITS:
+        values = values * (255 / _SIXTEEN_BITS)
+    elif low < 0 or high > _SIXTEEN_BITS or image.mode == "F":
+        values = (values - low) * (255 / max(high - low, 1e-9))
+    return Image.fromarray(np.nan_to_num(values).clip(0, 255).astype(np.uint8), "L")
+
+
+def encoded(image: Image.Image, quality: int) -> bytes:
+    """A baseline JPEG, the same bytes for the same pixels."""
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=quality, optimize=False)
+    return out.getvalue()

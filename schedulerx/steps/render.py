@@ -1,0 +1,68 @@
+"""Render: the derived pictures of an image."""
+
+from __future__ import annotations
+
+import io
+
+import msgspec
+from PIL import Image
+
+from schedulerx.media.integrity.pictures import DECODER_ERRORS
+from schedulerx.media.renditions import encoded, fitted, upright
+from schedulerx.model.keys import content_key
+from schedulerx.model.record import Record, Rendition, Status
+from schedulerx.model.work import FileWork
+from schedulerx.settings import RenditionSettings
+
+
+def run(work: FileWork, record: Record) -> Record:
+    """The record with its renditions; unchanged where there is no picture to make them from."""
+    if not (record.media_type or "").startswith("image/"):
+        return record
+    try:
+        renditions = _published(work, record) or _rendered(work, record)
+    except DECODER_ERRORS:
+        if record.status is not Status.QUARANTINED:
+            raise
+        return record  # damaged: no picture can be salvaged
+    return msgspec.structs.replace(record, renditions=renditions)
+
+
+def _key(work: FileWork, record: Record, wanted: RenditionSettings) -> str:
+    return content_key("renditions", record.sha256 or "", f"{wanted.name}.{work.fingerprint}.jpg")
+
+
+def _published(work: FileWork, record: Record) -> tuple[Rendition, ...]:
+    """The renditions, where an equal file was rendered before."""
+    wanted = work.settings.render.renditions
+    keys = [_key(work, record, rendition) for rendition in wanted]
+    if not all(map(work.artifacts.exists, keys)):
+        return ()
+    found = []
+    for rendition, key in zip(wanted, keys, strict=True):
+        data = work.artifacts.get(key)
+        with Image.open(io.BytesIO(data)) as image:
+            found.append(_rendition(rendition, key, image.size, data))
+    return tuple(found)
+
+
+def _rendered(work: FileWork, record: Record) -> tuple[Rendition, ...]:
+    """Decodes once at the largest size; each smaller rendition is made from the one before."""
+    wanted = sorted(work.settings.render.renditions, key=lambda rendition: -rendition.size)
+    if not wanted:
+        return ()
+    image = upright(work.path, wanted[0].size, work.settings.validate.max_pixels)
+    found = []
+    for rendition in wanted:
+        size = fitted(*image.size, rendition.size)
+        image = image.resize(size, Image.Resampling.BICUBIC, reducing_gap=1.0)
+        data, key = encoded(image, rendition.quality), _key(work, record, rendition)
+        work.artifacts.put(key, data)
+        found.append(_rendition(rendition, key, image.size, data))
+    return tuple(found)
+
+
+def _rendition(
+    wanted: RenditionSettings, key: str, size: tuple[int, int], data: bytes
+) -> Rendition:
+    return Rendition(name=wanted.name, key=key, width=size[0], height=size[1], bytes=len(data))
