@@ -1,0 +1,26 @@
+"""The list of what is put right. Each module's docstring names moto's gap."""
+
+from __future__ import annotations
+
+from schedulerx.cloud import (
+    ecs_service,
+    ecs_sync,
+    lambda_functions,
+    map_failures,
+    map_reader,
+    step_functions,
+)
+from schedulerx.cloud.clock import Clock
+from schedulerx.cloud.endpoints import Endpoints
+from schedulerx.cloud.host import Host
+
+
+def install(host: Host, clock: Clock) -> Endpoints:
+    """Applies every correction; they are undone when the cloud closes."""
+    endpoints = Endpoints()
+    step_functions.install(host)
+    map_reader.install(host)
+    map_failures.install(host)
+    functions = lambda_functions.install(host)
+    ecs_sync.install(host, ecs_service.install(host))
+    return endpoints
