@@ -16,7 +16,8 @@ from types import FrameType
 import msgspec
 
 from schedulerx.commands.console import RunConsole
-from schedulerx.compose.folder import ArtifactFolder, folder_services
+from schedulerx.compose.folder import folder_services
+from schedulerx.compose.layout import ArtifactFolder
 from schedulerx.errors import ConfigurationError, ExitCode, UnbalancedRun
 from schedulerx.model import keys
 from schedulerx.model.identity import raw_path

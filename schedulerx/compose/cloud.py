@@ -8,14 +8,15 @@ from functools import cache
 import msgspec
 
 from schedulerx import settings
-from schedulerx.compose import database
 from schedulerx.errors import ConfigurationError
 from schedulerx.model import keys
 from schedulerx.model.member import Member
 from schedulerx.pipeline.inventory import load_run
 from schedulerx.pipeline.processing import FileOutcome, FileProcessor, task_of
 from schedulerx.pipeline.services import Services, WorkerSpec
-from schedulerx.stores.s3 import S3Artifacts, S3Source
+from schedulerx.stores.postgres.evidence_store import open_evidence_from_secret
+from schedulerx.stores.s3 import S3Artifacts, S3Source, s3_client
+from schedulerx.stores.secrets import read_secret
 
 
 def cloud_services(env: Mapping[str, str]) -> Services:
@@ -29,7 +30,9 @@ def cloud_services(env: Mapping[str, str]) -> Services:
         inventory=S3Artifacts(_required(env, "INVENTORY_BUCKET"), client),
         artifacts=S3Artifacts(_required(env, "ARTIFACT_BUCKET"), client),
         reports=S3Artifacts(_required(env, "REPORT_BUCKET"), client),
-        evidence=cache(lambda: database.evidence_of_secret(_required(env, "DATABASE_SECRET"))),
+        evidence=cache(
+            lambda: open_evidence_from_secret(read_secret(_required(env, "DATABASE_SECRET")))
+        ),
         source=lambda run: S3Source.of(run.source, client),
         workers=WorkerSpec("schedulerx.compose.cloud:cloud_worker"),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -67,17 +68,25 @@ def test_names_that_unicode_holds_equal_stay_two_files(folder: Path) -> None:
     assert len([path for path in paths(FolderSource(folder)) if path.startswith("caf")]) == 2
 
 
-def test_folders_nested_deeper_than_pythons_stack_are_walked(tmp_path: Path) -> None:
-    deep = tmp_path / "deep"
-    deep.mkdir()
-    handle = os.open(deep, os.O_RDONLY)
+@pytest.fixture
+def deep(tmp_path: Path) -> Iterator[Path]:
+    """A file below 1,200 folders; taken apart again, which pytest's own clean-up cannot."""
+    root = tmp_path / "deep"
+    root.mkdir()
+    handles = [os.open(root, os.O_RDONLY)]
     for _ in range(1200):
-        os.mkdir("d", dir_fd=handle)
-        below = os.open("d", os.O_RDONLY, dir_fd=handle)
-        os.close(handle)
-        handle = below
-    os.close(os.open("file", os.O_CREAT | os.O_WRONLY, dir_fd=handle))
-    os.close(handle)
+        os.mkdir("d", dir_fd=handles[-1])
+        handles.append(os.open("d", os.O_RDONLY, dir_fd=handles[-1]))
+    os.close(os.open("file", os.O_CREAT | os.O_WRONLY, dir_fd=handles[-1]))
+    yield root
+    os.unlink("file", dir_fd=handles[-1])
+    os.close(handles.pop())
+    while handles:
+        os.rmdir("d", dir_fd=handles[-1])
+        os.close(handles.pop())
+
+
+def test_folders_nested_deeper_than_pythons_stack_are_walked(deep: Path) -> None:
     assert len(paths(FolderSource(deep))) == 1
 
 

@@ -1,3 +1,0 @@
-"""The database of a run."""
-
-from __future__ import annotations

@@ -1,0 +1,61 @@
+"""The folder of a run: what lies where in it, and who may use it."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from schedulerx.errors import ConfigurationError
+
+
+@dataclass(frozen=True)
+class ArtifactFolder:
+    """The folders that stand for the stack's buckets and its database."""
+
+    root: Path
+
+    @property
+    def inventory(self) -> Path:
+        """Plans, and what is remembered of the source."""
+        return self.root / "inventory"
+
+    @property
+    def artifacts(self) -> Path:
+        """Records, renditions, texts."""
+        return self.root / "artifacts"
+
+    @property
+    def reports(self) -> Path:
+        """Certificates and reports."""
+        return self.root / "reports"
+
+    @property
+    def database(self) -> Path:
+        """The embedded PostgreSQL."""
+        return self.root / "database"
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """One run at a time.
+
+        Raises:
+            ConfigurationError: another run holds the folder.
+        """
+        self.root.mkdir(parents=True, exist_ok=True)
+        with (self.root / ".lock").open("a+") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                file.seek(0)
+                raise ConfigurationError(
+                    f"another run (process {file.read().strip() or 'unknown'}) is using "
+                    f"{self.root}; wait for it to end, or name another artifact folder"
+                ) from error
+            file.truncate(0)
+            file.write(str(os.getpid()))
+            file.flush()
+            yield
