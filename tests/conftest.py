@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from uuid import uuid4
 
+import psycopg
 import pytest
+
+from schedulerx.stores.postgres.embedded import start_embedded
+from schedulerx.stores.postgres.migrations import migrate
+from schedulerx.stores.postgres.profiles import Profile
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -22,3 +30,23 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip(f"{folder} is absent: the corpora with truth are not part of this repository")
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Profile]:
+    """A PostgreSQL server with a migrated database to copy."""
+    with start_embedded(tmp_path_factory.mktemp("postgres")) as server:
+        with psycopg.connect(server.dsn, autocommit=True) as connection:
+            connection.execute("CREATE DATABASE migrated")
+        migrate(replace(server.profile, dbname="migrated"))
+        yield server.profile
+
+
+@pytest.fixture
+def postgres(postgres_server: Profile) -> Iterator[Profile]:
+    """A migrated database of this test's own; `.conninfo()` is its libpq connection string."""
+    name = f"test_{uuid4().hex}"
+    with psycopg.connect(postgres_server.conninfo(), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE migrated")
+        yield replace(postgres_server, dbname=name)
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")

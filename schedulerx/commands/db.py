@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from schedulerx.compose.folder import ArtifactFolder
+from schedulerx.compose.layout import ArtifactFolder
 from schedulerx.errors import ConfigurationError
 from schedulerx.settings import environment
 from schedulerx.stores.postgres.embedded import start_embedded
@@ -21,6 +21,7 @@ from schedulerx.stores.postgres.migrations import migrate
 from schedulerx.stores.postgres.profiles import (
     CHOICE,
     EMBEDDED,
+    SCHEMA,
     Found,
     Profile,
     choose,
@@ -63,7 +64,9 @@ def list_profiles(_arguments: argparse.Namespace) -> int:
     env = environment()
     console = Console(highlight=False)
     chosen = env.get(CHOICE, "").strip().upper() or EMBEDDED
-    table = Table("", "Profile", "User", "Server", "Database", "Schema", "Password", "State")
+    table = Table("", "Profile", "Schema", "Where and state")
+    for column in table.columns:
+        column.overflow = "fold"
     for name, found in {**find_profiles(env), EMBEDDED: None}.items():
         mark = "→" if name == chosen else ""
         table.add_row(mark, name, *(Text(cell) for cell in _cells(found)))
@@ -76,12 +79,11 @@ def list_profiles(_arguments: argparse.Namespace) -> int:
 
 def _cells(found: Found | None) -> tuple[str, ...]:
     if found is None:
-        return "", "in ART/database", "", "", "none", "ready"
+        return SCHEMA, "in ART/database, ready"
     if not isinstance(found, Profile):
-        return "", "", "", "", "", "; ".join(found.problems)
-    server = f"{found.host}:{found.port}"
-    password = HIDDEN if found.password else "none"
-    return found.user, server, found.dbname, found.schema, password, "complete"
+        return "", f"incomplete: {'; '.join(found.problems)}"
+    password = f":{HIDDEN}" if found.password else ""
+    return found.schema, f"{found.user}{password}@{found.host}:{found.port}/{found.dbname}"
 
 
 def run_migrate(arguments: argparse.Namespace) -> int:

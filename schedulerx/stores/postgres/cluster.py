@@ -10,11 +10,13 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+from psycopg.conninfo import make_conninfo
+from psycopg.pq import PGconn, Ping
 
 from schedulerx.errors import ConfigurationError
 from schedulerx.stores.postgres import locks
@@ -88,7 +90,8 @@ class Cluster:
         try:
             if not locks.try_exclusive(lock):
                 return False
-            (self.data / "postmaster.pid").unlink(missing_ok=True)  # of a server that is no more
+            for stale in ("postmaster.pid", f"{SOCKET}.lock"):  # of a server that is no more
+                (self.data / stale).unlink(missing_ok=True)
             options = [
                 word for name, value in OPTIONS.items() for word in ("-c", f"{name}={value}")
             ]
@@ -105,13 +108,8 @@ class Cluster:
 
     def ready(self, socket_folder: Path) -> bool:
         """Whether it accepts connections."""
-        with socket.socket(socket.AF_UNIX) as probe:
-            try:
-                probe.connect(os.fspath(socket_folder / SOCKET))
-            except OSError:
-                return False
-        lines = self._pid_lines()
-        return len(lines) > 7 and lines[7].strip() == "ready"
+        conninfo = make_conninfo(host=os.fspath(socket_folder), port=PORT, user=SUPERUSER)
+        return PGconn.ping(conninfo.encode()) == Ping.OK
 
     def stop(self) -> None:
         """Stops the server and waits until every process of it has ended."""

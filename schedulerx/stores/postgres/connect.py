@@ -134,6 +134,7 @@ def translate(error: psycopg.Error | PoolTimeout, profile: Profile) -> Scheduler
 
 
 def _said(error: Exception, profile: Profile) -> str:
-    """The last sentence of the error on one line; the password, were it there, is struck out."""
-    text = " ".join(str(error).split()).removesuffix(".")
+    """What was said, on one line; the password, were it there, is struck out."""
+    text = " ".join(str(error).split()).removeprefix("connection failed: ").removesuffix(".")
+    text = text.partition(" Is the server running")[0]
     return text.replace(profile.password, "********") if profile.password else text

@@ -112,10 +112,9 @@ def unchosen_note(env: Mapping[str, str]) -> str | None:
     found = find_profiles(env)
     if env.get(CHOICE, "").strip() or not found:
         return None
-    first = next(iter(found))
     return (
-        f"Using the embedded database. Profiles found: {', '.join(found)}; set {CHOICE}={first} to "
-        "use one."
+        f"Using the embedded database. Profiles found: {', '.join(found)}. Set {CHOICE} to the "
+        "name of one to use it."
     )
 
 
