@@ -6,7 +6,7 @@ import argparse
 import csv
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -53,7 +53,9 @@ def run(arguments: argparse.Namespace) -> int:
     """The subcommand."""
     with ExitStack() as stack:
         artifacts, evidence = stack.enter_context(results(arguments.artifact_dir, environment()))
-        rows = _rows(arguments.kind, evidence.export(arguments.kind), artifacts)
+        # Closed before the database is: a reader such as `head` may leave early.
+        exported = stack.enter_context(closing(evidence.export(arguments.kind)))
+        rows = _rows(arguments.kind, exported, artifacts)
         write = _write_csv if arguments.format == "csv" else _write_ndjson
         if arguments.output is None:
             sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]  # a text stream, unless replaced

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol
@@ -105,5 +105,5 @@ class EvidenceStore(Protocol):
     def timeline(self, limit: int) -> list[dict[str, Any]]:
         """Up to `limit` events with a time, evenly spread over all, shaped as by `export`."""
 
-    def export(self, kind: str) -> Iterator[dict[str, Any]]:
+    def export(self, kind: str) -> Generator[dict[str, Any]]:
         """Rows of records, events, persons, devices or person_devices under the public names."""

@@ -15,7 +15,7 @@ STEPS: tuple[Step, ...] = (
     Step("render", Scope.FILE, needs=("validate", "describe"), compute=Compute.ECS),
     Step("read", Scope.FILE, needs=("validate", "describe"), compute=Compute.ECS),
     Step("generate_events", Scope.FILE, needs=("describe", "read"), compute=Compute.ECS),
-    Step("upload", Scope.GROUP),
+    Step("upload", Scope.GROUP, needs=("describe", "read", "generate_events")),
     Step("dedupe", Scope.RUN),
     Step("create_persons", Scope.RUN),
     Step("clean_devices", Scope.RUN),
@@ -44,13 +44,11 @@ def select(
     Raises:
         KeyError: a name is not a step's.
     """
-    names = set(requested or NAMES) | ALWAYS
-    if skip_event_generation:
-        names.discard("generate_events")
-    open_names = list(names)
-    while open_names:
-        for need in BY_NAME[open_names.pop()].needs:
-            if need not in names:
-                names.add(need)
-                open_names.append(need)
+    left_out = {"generate_events"} if skip_event_generation else set()
+    names = (set(requested or NAMES) | ALWAYS) - left_out
+    unseen = list(names)
+    while unseen:
+        needs = set(BY_NAME[unseen.pop()].needs) - names - left_out
+        names |= needs
+        unseen.extend(needs)
     return tuple(step for step in STEPS if step.name in names)

@@ -64,12 +64,11 @@ def _serve(connection: Connection, spec: WorkerSpec, argument: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     process: Callable[[Any], Any] = resolve(spec.factory)(spec.options, argument)
-    while True:
-        try:
-            task = connection.recv()
-        except EOFError:
-            return
-        connection.send(process(task))
+    try:
+        while True:
+            connection.send(process(connection.recv()))
+    except (EOFError, BrokenPipeError, ConnectionResetError):
+        return  # the parent is gone; what was published is whole
 
 
 class _Worker(Generic[Task]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import msgspec
@@ -25,7 +26,7 @@ from schedulerx.model.record import (
 )
 from schedulerx.model.run import Run
 from schedulerx.model.work import FileWork
-from schedulerx.pipeline.artifacts import fingerprint, step_fingerprint
+from schedulerx.pipeline.artifacts import fingerprint, satisfying, step_fingerprint
 from schedulerx.pipeline.definition import steps_of
 from schedulerx.pipeline.pool import resolve
 from schedulerx.pipeline.step import Scope, Step
@@ -78,10 +79,15 @@ class Task:
         """The FILE steps asked for, in order."""
         return tuple(step for step in steps_of(Scope.FILE) if step.name in self.steps)
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """Of the FILE steps asked for."""
         return fingerprint(self.steps, self.settings)
+
+    @cached_property
+    def satisfying(self) -> frozenset[str]:
+        """Of every set of FILE steps that holds those asked for."""
+        return satisfying(self.steps, self.settings)
 
 
 def task_of(run: Run) -> Task:
@@ -129,8 +135,8 @@ class FileProcessor:
         etag = member.etag or read_etag
         object_id = member.object_id(self.task.settings.source, etag)
         prior, found = self._prior(object_id, member.prior)
-        if prior is not None and found == self.task.fingerprint:
-            return self._complete(member, prior, etag)
+        if prior is not None and found in self.task.satisfying:
+            return self._complete(member, prior, found, etag)
         record = prior or msgspec.structs.replace(self._blank(member, etag), sha256=sha256)
         record, timings = self._steps(member, path, _reopened(record, self.task.settings))
         written = self._publish(record, (found,) if found else ())
@@ -215,8 +221,8 @@ class FileProcessor:
         # A quarantined file is complete for every step asked for: there is nothing more to do.
         return fingerprint(held | set(self.task.steps), self.task.settings)
 
-    def _complete(self, member: Member, record: Record, etag: str) -> FileOutcome:
-        outcome = self._outcome(member, record, self.task.fingerprint, etag, ())
+    def _complete(self, member: Member, record: Record, found: str, etag: str) -> FileOutcome:
+        outcome = self._outcome(member, record, found, etag, ())
         # Planned without an ETag, it was not known to be complete; with one, its upload is due.
         if member.etag is None:
             return msgspec.structs.replace(outcome, status=Status.SKIPPED)

@@ -35,7 +35,7 @@ class Retry:
 class Step:
     """One step. Its name names its module, state, settings section, report row and test.
 
-    `needs` are the FILE steps whose outputs it reads. Raise `version` when its output changes:
+    `needs` are the FILE steps whose outputs it reads; RUN steps read the database alone. Raise `version` when its output changes:
     records made by an older version are then redone from this step on.
     """
 

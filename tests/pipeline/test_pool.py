@@ -76,8 +76,8 @@ def test_an_idle_worker_killed_between_runs_is_replaced(spec: WorkerSpec) -> Non
 def test_a_stop_finishes_what_is_begun_and_begins_nothing_more(spec: WorkerSpec) -> None:
     seen: list[str] = []
     with pool(spec, processes=1) as workers:
-        for outcome in workers.run([f"t{n}" for n in range(100)], stop=lambda: bool(seen)):
-            seen.append(outcome.task)
+        outcomes = workers.run([f"t{n}" for n in range(100)], stop=lambda: bool(seen))
+        seen.extend(outcome.task for outcome in outcomes)
     assert 1 <= len(seen) <= 3
 
 

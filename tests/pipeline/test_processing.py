@@ -34,7 +34,7 @@ class OneFile:
         yield Member(path=self._path.name, bytes=self._path.stat().st_size)
 
     @contextmanager
-    def local_file(self, member: Member) -> Iterator[Path]:
+    def local_file(self, _member: Member) -> Iterator[Path]:
         if self._error:
             raise self._error
         yield self._path
@@ -79,9 +79,7 @@ class Bench:
         return FileProcessor(task, source, self.artifacts)(member or next(source.members()))
 
     def records(self) -> list[Record]:
-        return [
-            decode_record(self.artifacts.get(key)) for key in self.artifacts.keys(keys.RECORDS)
-        ]
+        return [decode_record(self.artifacts.get(key)) for key in self.artifacts.keys(keys.RECORDS)]
 
 
 @pytest.fixture
