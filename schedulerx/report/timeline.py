@@ -1,0 +1,95 @@
+"""The timeline: dated events, by the day their source wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from schedulerx.model.event import Actor, Provenance
+from schedulerx.model.ports import EvidenceStore
+from schedulerx.report.page import Entry
+
+ENTRIES = 500
+BARS = 60
+_SHOWN_ACTORS = 4
+
+
+class _Row(msgspec.Struct, frozen=True, kw_only=True):
+    """What the page reads of an event's row."""
+
+    kind: str
+    start: str
+    path: str
+    summary: str = ""
+    actors: tuple[Actor, ...] = ()
+    provenance: Provenance | None = None
+
+
+def entries(evidence: EvidenceStore) -> tuple[Entry, ...]:
+    """At most `ENTRIES`, evenly spread over all events with a time."""
+    return tuple(sorted(_entries(evidence.timeline(ENTRIES)), key=lambda entry: entry.start[:10]))
+
+
+def _entries(rows: Iterable[Mapping[str, Any]]) -> Iterable[Entry]:
+    for values in rows:
+        row = msgspec.convert(values, _Row, from_attributes=True)
+        who = [_name(actor) for actor in row.actors]
+        more = (f"{len(who) - _SHOWN_ACTORS} more",) if len(who) > _SHOWN_ACTORS else ()
+        yield Entry(
+            kind=row.kind,
+            start=row.start,
+            summary=row.summary,
+            path=row.path,
+            who=(*who[:_SHOWN_ACTORS], *more),
+            where=_where(row.provenance),
+        )
+
+
+def _name(actor: Actor) -> str:
+    known = actor.name or actor.phone or actor.email or actor.handle or "somebody"
+    return f"{known} ({actor.role})" if actor.role in {"author", "owner"} else known
+
+
+def _where(provenance: Provenance | None) -> str:
+    if provenance is None:
+        return ""
+    named = (("page", provenance.page), ("sheet", provenance.sheet), ("row", provenance.row))
+    return ", ".join(f"{name} {value}" for name, value in named if value is not None)
+
+
+@dataclass(frozen=True)
+class Strip:
+    """The timeline at a glance: events in equal spans of time from the first day to the last."""
+
+    first: str
+    last: str
+    bars: tuple[int, ...]
+
+    @property
+    def most(self) -> int:
+        """The highest bar."""
+        return max(self.bars, default=0)
+
+
+def strip(listed: Iterable[Entry]) -> Strip:
+    """At most `BARS` bars; a day each where there are so few."""
+    days = sorted(day for day in (_ordinal(entry.start) for entry in listed) if day)
+    if not days:
+        return Strip("", "", ())
+    span = days[-1] - days[0] + 1
+    bars = [0] * min(span, BARS)
+    for day in days:
+        bars[(day - days[0]) * len(bars) // span] += 1
+    first, last = (date.fromordinal(day).isoformat() for day in (days[0], days[-1]))
+    return Strip(first, last, tuple(bars))
+
+
+def _ordinal(start: str) -> int | None:
+    try:
+        return date.fromisoformat(start[:10]).toordinal()
+    except ValueError:
+        return None
