@@ -46,6 +46,7 @@ class RunConsole:
             disable=not self._errors.is_terminal,
         )
         self._files: TaskID | None = None
+        self._failures = 0
 
     def __enter__(self) -> Self:
         self._progress.start()
@@ -76,7 +77,15 @@ class RunConsole:
         rate = f"{task.speed:.1f} files/s" if task.speed else ""
         self._progress.update(self._files, advance=1, rate=rate)
         if outcome.status is Status.FAILED:
-            self._say(f"failed: {outcome.reason}", style="red")
+            self._failed(outcome)
+
+    def _failed(self, outcome: FileOutcome) -> None:
+        """Failures are told as they come, until there are too many to read."""
+        self._failures += 1
+        if self._failures <= _SHOWN:
+            self._say(f"failed: {outcome.member.path}: {outcome.reason}", style="red")
+        elif self._failures == _SHOWN + 1:
+            self._say("more failed; the report lists them all", style="red")
 
     def stage(self, name: str) -> None:
         """A RUN step begins."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol
@@ -72,8 +72,14 @@ class EvidenceStore(Protocol):
     def instance_id(self) -> str:
         """A UUID made with the database: a new database is told from an old one by it."""
 
-    def upload(self, uploads: Iterable[tuple[Record, Iterable[Event]]]) -> UploadCounts:
-        """Stores records and their events in one transaction; events an object no longer has go."""
+    def upload(
+        self,
+        uploads: Iterable[tuple[Record, Iterable[Event]]],
+        superseded: Callable[[str], None] = lambda _: None,
+    ) -> UploadCounts:
+        """Stores records and their events in one transaction. Events an object no longer has go,
+        and older versions of the same paths; `superseded` is told their ids before that is final.
+        """
 
     def link_duplicates(self) -> TableChanges:
         """Sets `duplicate_of` on every object but the first (by path) with the same SHA-256."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -71,10 +71,16 @@ class PostgresEvidence:
             )
         return str(row[0])
 
-    def upload(self, uploads: Iterable[tuple[Record, Iterable[Event]]]) -> UploadCounts:
-        """Stores records and their events in one transaction; events an object no longer has go."""
+    def upload(
+        self,
+        uploads: Iterable[tuple[Record, Iterable[Event]]],
+        superseded: Callable[[str], None] = lambda _: None,
+    ) -> UploadCounts:
+        """Stores records and their events in one transaction. Events an object no longer has go,
+        and older versions of the same paths; `superseded` is told their ids before that is final.
+        """
         with self._database.transaction() as connection:
-            return upload.upload(connection, uploads)
+            return upload.upload(connection, uploads, superseded)
 
     def link_duplicates(self) -> TableChanges:
         """Sets `duplicate_of` on every object but the first (by path) with the same SHA-256."""
@@ -126,7 +132,7 @@ class PostgresEvidence:
         with self._database.transaction() as connection:
             return export.timeline(connection, limit)
 
-    def export(self, kind: str) -> Iterator[dict[str, Any]]:
+    def export(self, kind: str) -> Generator[dict[str, Any]]:
         """Rows of records, events, persons, devices or person_devices under the public names."""
         with self._database.transaction() as connection:
             yield from export.export(connection, kind)

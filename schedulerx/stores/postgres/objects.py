@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from schedulerx.model.evidence import TableChanges
@@ -46,6 +47,25 @@ def row(record: Record) -> tuple[Any, ...]:
         clean(reading.text) if reading else None,
         reading and reading.text_key,
     )
+
+
+# In the order of their ids, as `upload` and `link_duplicates` lock them.
+_OLDER = """
+SELECT replace(o.object_id::text, '-', '')
+FROM objects o JOIN staged_objects s
+  ON o.path = s.path AND o.source = s.source AND o.raw_path IS NOT DISTINCT FROM s.raw_path
+WHERE o.object_id <> s.object_id
+ORDER BY o.object_id FOR UPDATE OF o
+"""
+
+
+def supersede(connection: Connection, superseded: Callable[[str], None]) -> int:
+    """Removes other versions of the staged paths, telling the id (32 hex digits) of each."""
+    ids = [str(row[0]) for row in connection.execute(_OLDER)]
+    for object_id in ids:
+        superseded(object_id)
+    connection.execute("DELETE FROM objects WHERE object_id = ANY(%s::uuid[])", (ids,))
+    return len(ids)
 
 
 # The first by path among whole or damaged files with the same bytes is the original. Only rows

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
@@ -15,6 +15,7 @@ from schedulerx.stores.postgres.staging import analyze, copy_rows, merge, stage
 
 CHUNK = 500  # records whose rows are kept while their events are copied
 Upload = tuple[Record, Iterable[Event]]
+Superseded = Callable[[str], None]
 
 _GONE = """
 DELETE FROM events e USING staged_objects o
@@ -23,8 +24,11 @@ WHERE e.object_id = o.object_id
 """
 
 
-def upload(connection: Connection, uploads: Iterable[Upload]) -> UploadCounts:
-    """Stores the records and exactly their events.
+def upload(
+    connection: Connection, uploads: Iterable[Upload], superseded: Superseded
+) -> UploadCounts:
+    """Stores the records and exactly their events. Older versions of the same paths go;
+    `superseded` is told their ids before that is final.
 
     Objects are locked in the order of their ids before any event is touched: of two uploads of
     the same objects the second waits, sees what the first stored, and writes the difference.
@@ -36,12 +40,14 @@ def upload(connection: Connection, uploads: Iterable[Upload]) -> UploadCounts:
         copy_rows(connection, staged_objects, objects.COLUMNS, chunk)
     analyze(connection, staged_objects)
     analyze(connection, staged_events)
+    gone = objects.supersede(connection, superseded)
     added, changed = merge(connection, "objects", objects.COLUMNS, ("object_id",))
     removed = connection.execute(_GONE).rowcount
     events_added, _ = merge(connection, "events", events.COLUMNS, ("event_id",))
     return UploadCounts(
         objects_added=added,
         objects_changed=changed,
+        objects_superseded=gone,
         events_added=events_added,
         events_removed=removed,
     )

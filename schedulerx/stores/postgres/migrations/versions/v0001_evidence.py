@@ -40,9 +40,10 @@ CREATE TABLE objects (
     lon double precision,
     text text,
     text_key text COLLATE "C",
-    duplicate_of uuid REFERENCES objects,
-    near_duplicate_of uuid REFERENCES objects
+    duplicate_of uuid REFERENCES objects ON DELETE SET NULL,
+    near_duplicate_of uuid REFERENCES objects ON DELETE SET NULL
 );
+CREATE INDEX objects_path ON objects (path);
 CREATE INDEX objects_sha256 ON objects (sha256);
 
 CREATE TABLE events (
