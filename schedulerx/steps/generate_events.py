@@ -2,38 +2,135 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 
+from msgspec.structs import replace
+
+from schedulerx.documents import chat_text, delimited, json_files, mail, vcard, workbook
+from schedulerx.documents.damage import DamagedDocument
 from schedulerx.documents.formats import Format, format_of
 from schedulerx.evidence.captures import capture_event, creation_event
+from schedulerx.evidence.contacts import card_event
+from schedulerx.evidence.letters import letter_event
 from schedulerx.evidence.maker import EventMaker
+from schedulerx.evidence.messages import chat_events
 from schedulerx.evidence.storage import store_events
+from schedulerx.evidence.tables import table_events
+from schedulerx.evidence.times import default_order, find_order, parse_time
+from schedulerx.model.content import ChatMessage
 from schedulerx.model.event import Event, EventKind
 from schedulerx.model.keys import events_key
 from schedulerx.model.record import Record
 from schedulerx.model.work import FileWork
 
-_CAPTURES = {Format.IMAGE: EventKind.PHOTO_TAKEN, Format.VIDEO: EventKind.VIDEO_TAKEN}
+Source = Callable[[FileWork, EventMaker, list[str]], Iterable[Event | None]]
 
 
 def run(work: FileWork, record: Record) -> Record:
     """The record with the events its file holds; the same record where the kind holds none."""
     form = format_of(record.media_type, record.origin.path)
-    if form is None or record.sha256 is None:
+    if form not in _HOLDING or record.sha256 is None:
         return record
     maker = EventMaker(record.object_id, record.sha256, work.settings.generate_events.region)
-    events = _events(work, record, form, maker)
-    return store_events(
-        record, events, work.artifacts, events_key(record.object_id, work.fingerprint)
+    warnings: list[str] = []
+    described = _described(record, form, maker)
+    written = _salvaged(_SOURCES[form](work, maker, warnings), warnings) if form in _SOURCES else ()
+    events = (event for event in chain(described, written) if event is not None)
+    key = events_key(record.object_id, work.fingerprint)
+    stored = store_events(record, events, work.artifacts, key)
+    news = tuple(warning for warning in warnings if warning not in record.warnings)
+    return replace(stored, warnings=(*record.warnings, *news))
+
+
+def _described(record: Record, form: Format, maker: EventMaker) -> tuple[Event | None, ...]:
+    """What the file's own description tells."""
+    if form in _CAPTURES:
+        return (capture_event(maker, _CAPTURES[form], record.description),)
+    return (creation_event(maker, record.description),)
+
+
+def _salvaged(events: Iterable[Event | None], warnings: list[str]) -> Iterator[Event | None]:
+    """The events up to where the file is damaged."""
+    try:
+        yield from events
+    except DamagedDocument as error:
+        warnings.append(str(error))
+
+
+def _in_table(work: FileWork, maker: EventMaker, _: list[str]) -> Iterator[Event]:
+    table = delimited.table_of(work.path)
+    if table is not None:
+        yield from table_events(maker, table)
+
+
+def _in_workbook(work: FileWork, maker: EventMaker, warnings: list[str]) -> Iterator[Event]:
+    for table in workbook.tables_of(work.path, warnings):
+        yield from table_events(maker, table)
+
+
+def _in_mail(work: FileWork, maker: EventMaker, _: list[str]) -> Iterator[Event | None]:
+    yield letter_event(maker, mail.read_mail(work.path).letter)
+
+
+def _in_mailbox(work: FileWork, maker: EventMaker, _: list[str]) -> Iterator[Event | None]:
+    for number, message in enumerate(mail.mailbox(work.path), 1):
+        yield letter_event(maker, message.letter, number)
+
+
+def _in_cards(work: FileWork, maker: EventMaker, _: list[str]) -> Iterator[Event | None]:
+    for card in vcard.cards(work.path):
+        yield card_event(maker, card)
+
+
+def _in_text(work: FileWork, maker: EventMaker, _: list[str]) -> Iterator[Event]:
+    if not chat_text.is_chat(work.path):
+        return
+    said = list(chat_text.messages(work.path))
+    order = find_order((message.time for message in said), default_order(maker.region))
+    yield from chat_events(
+        maker,
+        (
+            ChatMessage(
+                line=message.line,
+                sender=message.sender,
+                text=message.text,
+                sent=parse_time(message.time, order),
+            )
+            for message in said
+        ),
     )
 
 
-def _events(work: FileWork, record: Record, form: Format, maker: EventMaker) -> Iterator[Event]:
-    del work
-    kind = _CAPTURES.get(form)
-    if kind is not None:
-        event = capture_event(maker, kind, record.description)
-    else:
-        event = creation_event(maker, record.description)
-    if event is not None:
-        yield event
+def _in_json(work: FileWork, maker: EventMaker, _: list[str]) -> Iterator[Event]:
+    document = json_files.load(work.path)
+    order = default_order(maker.region)
+    said = [
+        ChatMessage(
+            line=message.place,
+            sender=message.sender,
+            text=message.text,
+            sent=parse_time(message.time, order),
+            sender_id=message.sender_id,
+            platform=message.platform,
+        )
+        for message in json_files.chat_messages(document)
+    ]
+    if said:
+        yield from chat_events(maker, said)
+        return
+    for table in json_files.tables(document):
+        yield from table_events(maker, table)
+
+
+_CAPTURES = {Format.IMAGE: EventKind.PHOTO_TAKEN, Format.VIDEO: EventKind.VIDEO_TAKEN}
+_SOURCES: dict[Format, Source] = {
+    Format.TABLE: _in_table,
+    Format.WORKBOOK: _in_workbook,
+    Format.MAIL: _in_mail,
+    Format.MAILBOX: _in_mailbox,
+    Format.VCARD: _in_cards,
+    Format.TEXT: _in_text,
+    Format.JSON: _in_json,
+}
+_HOLDING = frozenset({*_CAPTURES, *_SOURCES, Format.PDF, Format.DOCX})

@@ -2,35 +2,88 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 
+import msgspec
 from msgspec.structs import replace
 
-from schedulerx.documents import pdf, plain
-from schedulerx.documents.content import Content, TextCollector
-from schedulerx.documents.damage import DamagedDocument
+from schedulerx.documents.content import Content
 from schedulerx.documents.formats import Format, format_of
+from schedulerx.documents.ocr import engines
+from schedulerx.documents.ocr.engine import Page
+from schedulerx.documents.readers import READERS
+from schedulerx.documents.scans import Recogniser, read_image, read_pdf
+from schedulerx.errors import ArtifactNotFound
 from schedulerx.model.keys import content_key
 from schedulerx.model.record import Reading, Record
 from schedulerx.model.work import FileWork
 
 INLINE_BYTES = 16 * 1024  # longer text would make every reader of records pay for it
 
-Reader = Callable[[FileWork, Record], Content]
-
 
 def run(work: FileWork, record: Record) -> Record:
-    """The record with the file's text; the same record where the kind holds none."""
+    """The record with the file's text; the same record where the kind holds none.
+
+    Raises:
+        ConfigurationError: the OCR engine that is asked for is not there.
+    """
     form = format_of(record.media_type, record.origin.path)
-    reader = _READERS.get(form) if form is not None else None
-    if reader is None or record.sha256 is None:
+    if form is None or record.sha256 is None:
         return record
-    content = reader(work, record)
+    content = _read(work, record.sha256, form)
+    if content is None:
+        return record
+    news = tuple(warning for warning in content.warnings if warning not in record.warnings)
     return replace(
         record,
         reading=_stored(work, record.sha256, content),
-        warnings=(*record.warnings, *content.warnings),
+        warnings=(*record.warnings, *news),
     )
+
+
+def _read(work: FileWork, sha256: str, form: Format) -> Content | None:
+    settings = work.settings.read
+    recogniser = _recogniser(work, sha256)
+    if form is Format.PDF:
+        return read_pdf(work.path, settings.max_characters, settings.ocr_dpi, recogniser)
+    if form is Format.IMAGE:
+        if recogniser is None:
+            return None
+        content = read_image(work.path, settings.max_characters, recogniser)
+        return content if content.text or content.warnings else None
+    if form in READERS:
+        return READERS[form](work.path, settings.max_characters)
+    return None
+
+
+def _recogniser(work: FileWork, sha256: str) -> Recogniser | None:
+    settings = work.settings.read
+    if settings.ocr_engine == engines.NONE:
+        return None
+    engine = partial(engines.engine, settings.ocr_engine)
+    return Recogniser(engine, _RecognisedPages(work, sha256), settings.ocr_max_pages)
+
+
+class _RecognisedPages:
+    """Recognised pages as artifacts, under the hash of the content they are pages of."""
+
+    def __init__(self, work: FileWork, sha256: str) -> None:
+        self._work = work
+        self._sha256 = sha256
+
+    def _key(self, number: int) -> str:
+        return content_key("ocr", self._sha256, f"page-{number}.{self._work.fingerprint}.json")
+
+    def get(self, number: int) -> Page | None:
+        """The page, where it was recognised before."""
+        try:
+            return msgspec.json.decode(self._work.artifacts.get(self._key(number)), type=Page)
+        except ArtifactNotFound:
+            return None
+
+    def put(self, number: int, page: Page) -> None:
+        """Keeps a page."""
+        self._work.artifacts.put(self._key(number), msgspec.json.encode(page))
 
 
 def _stored(work: FileWork, sha256: str, content: Content) -> Reading:
@@ -40,46 +93,10 @@ def _stored(work: FileWork, sha256: str, content: Content) -> Reading:
         key = content_key("text", sha256, f"{work.fingerprint}.txt")
         work.artifacts.put(key, data)
     return Reading(
-        text="" if key else content.text,
+        text="" if key else data.decode("utf-8"),
         text_key=key,
         characters=len(content.text),
         has_text_layer=content.has_text_layer,
         engine=content.engine,
         rows=content.rows,
     )
-
-
-def _read_text(work: FileWork, _record: Record) -> Content:
-    collector = TextCollector(work.settings.read.max_characters)
-    collector.extend(plain.text_pieces(work.path))
-    return Content(text=collector.text, warnings=collector.warnings)
-
-
-def _read_html(work: FileWork, _record: Record) -> Content:
-    collector = TextCollector(work.settings.read.max_characters)
-    collector.extend(plain.html_pieces(work.path))
-    return Content(text=collector.text, warnings=collector.warnings)
-
-
-def _read_pdf(work: FileWork, _record: Record) -> Content:
-    collector = TextCollector(work.settings.read.max_characters)
-    warnings: list[str] = []
-    layer = False
-    try:
-        for page in pdf.pages(work.path, warnings):
-            layer = layer or bool(page.text.strip())
-            if not collector.add(page.text + "\n"):
-                break
-    except DamagedDocument as error:
-        warnings.append(str(error))
-    return Content(
-        text=collector.text, has_text_layer=layer, warnings=(*warnings, *collector.warnings)
-    )
-
-
-_READERS: dict[Format, Reader] = {
-    Format.PDF: _read_pdf,
-    Format.TEXT: _read_text,
-    Format.JSON: _read_text,
-    Format.HTML: _read_html,
-}

@@ -41,5 +41,5 @@ class OcrEngine(Protocol):
     def recognise(self, pixels: Pixels) -> Page:
         """The text of an RGB image, rows of uint8."""
 
-    def finds_text(self, pixels: Pixels) -> bool:
-        """Whether there is text worth recognising: detection alone, at a small scale."""
+    def detect(self, pixels: Pixels) -> list[tuple[float, float]]:
+        """Width and height in pixels of every box that holds text; nothing is read."""

@@ -1,0 +1,66 @@
+"""Images as pixels for recognition: upright, RGB, no larger than recognition can use."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
+
+from schedulerx.documents.damage import DamagedDocument
+
+Pixels = np.ndarray[Any, np.dtype[np.uint8]]
+
+MAX_SIDE = 2800  # pixels: twice what recognition works at, so that its own scaling is clean
+_FAULTS = (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError)
+
+
+def frames(path: Path, limit: int) -> Iterator[Pixels]:
+    """The pages of an image file (TIFF may hold several), at most `limit`.
+
+    Raises:
+        DamagedDocument: it cannot be decoded (further).
+    """
+    try:
+        with warnings.catch_warnings():
+            # The limit on pixels is the validate step's; Pillow's own only prints.
+            warnings.simplefilter("ignore")
+            with _opened(path) as image:
+                for number, frame in enumerate(ImageSequence.Iterator(image)):
+                    if number >= limit:
+                        return
+                    yield _pixels(frame)
+    except (*_FAULTS, UnidentifiedImageError) as error:
+        raise DamagedDocument(f"The image cannot be decoded: {error}") from error
+
+
+def _opened(path: Path) -> Image.Image:
+    try:
+        return Image.open(path)
+    except UnidentifiedImageError:
+        import pillow_heif  # noqa: PLC0415  (loads a decoder that few files need)
+
+        pillow_heif.register_heif_opener()
+        return Image.open(path)
+
+
+def _pixels(frame: Image.Image) -> Pixels:
+    if frame.format == "JPEG":
+        frame.draft("RGB", (MAX_SIDE, MAX_SIDE))  # the decoder halves, at no cost
+    upright = ImageOps.exif_transpose(frame)
+    if upright.mode in {"RGBA", "LA", "PA"} or "transparency" in upright.info:
+        paper = Image.new("RGBA", upright.size, "white")
+        upright = Image.alpha_composite(paper, upright.convert("RGBA"))
+    rgb = upright.convert("RGB")
+    rgb.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.BOX)
+    return np.asarray(rgb)
+
+
+def shrunk(pixels: Pixels, side: int) -> Pixels:
+    """The image scaled down to fit into a square of `side` pixels."""
+    image = Image.fromarray(pixels)
+    image.thumbnail((side, side), Image.Resampling.BOX)
+    return np.asarray(image)

@@ -1,0 +1,132 @@
+"""The text of files whose characters are in them: text, tables, workbooks, mail, documents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from schedulerx.documents import (
+    archive_listing,
+    chat_text,
+    delimited,
+    docx,
+    mail,
+    plain,
+    vcard,
+    workbook,
+)
+from schedulerx.documents.content import Content, TextCollector
+from schedulerx.documents.damage import DamagedDocument
+from schedulerx.documents.formats import Format
+
+Reader = Callable[[Path, int], Content]
+
+
+class Counted:
+    """Pieces that are counted while they pass."""
+
+    def __init__(self, pieces: Iterable[str]) -> None:
+        self._pieces = pieces
+        self.count = 0
+
+    def __iter__(self) -> Iterator[str]:
+        for piece in self._pieces:
+            self.count += 1
+            yield piece
+
+
+def gather(pieces: Iterable[str], limit: int) -> Content:
+    """The pieces up to the limit, or up to where the file is damaged."""
+    collector = TextCollector(limit)
+    warnings: list[str] = []
+    try:
+        collector.extend(pieces)
+    except DamagedDocument as error:
+        warnings.append(str(error))
+    return Content(collector.text, warnings=(*warnings, *collector.warnings))
+
+
+def count(things: Iterable[object]) -> int:
+    """How many there are, up to where the file is damaged."""
+    found = 0
+    try:
+        for _ in things:
+            found += 1
+    except DamagedDocument:  # the text was gathered from the same file, and says so
+        return found
+    return found
+
+
+def _with_rows(content: Content, rows: int) -> Content:
+    return Content(content.text, rows=rows, warnings=content.warnings)
+
+
+def _text(path: Path, limit: int) -> Content:
+    content = gather(plain.text_pieces(path), limit)
+    if not chat_text.is_chat(path):
+        return content
+    return _with_rows(content, count(chat_text.messages(path)))
+
+
+def _plain(path: Path, limit: int) -> Content:
+    return gather(plain.text_pieces(path), limit)
+
+
+def _html(path: Path, limit: int) -> Content:
+    return gather(plain.html_pieces(path), limit)
+
+
+def _table(path: Path, limit: int) -> Content:
+    return _with_rows(gather(plain.text_pieces(path), limit), count(delimited.rows_of(path)))
+
+
+def _cards(path: Path, limit: int) -> Content:
+    return _with_rows(gather(plain.text_pieces(path), limit), count(vcard.cards(path)))
+
+
+def _docx(path: Path, limit: int) -> Content:
+    return gather(docx.paragraphs(path), limit)
+
+
+def _zip(path: Path, limit: int) -> Content:
+    lines = Counted(archive_listing.listing(path))
+    return _with_rows(gather(lines, limit), lines.count)
+
+
+def _mail(path: Path, limit: int) -> Content:
+    return gather((mail.read_mail(path).text,), limit)
+
+
+def _mailbox(path: Path, limit: int) -> Content:
+    messages = Counted(f"{message.text}\n\n" for message in mail.mailbox(path))
+    return _with_rows(gather(messages, limit), messages.count)
+
+
+def _workbook(path: Path, limit: int) -> Content:
+    warnings: list[str] = []
+    lines = Counted(_sheet_lines(path, warnings))
+    content = gather(lines, limit)
+    return Content(content.text, rows=lines.count, warnings=(*warnings, *content.warnings))
+
+
+def _sheet_lines(path: Path, warnings: list[str]) -> Iterator[str]:
+    """A line a row, cells parted by tabs; each sheet's first row follows its name."""
+    for name, rows in workbook.sheets(path, warnings):
+        title = f"[{name}]\n"
+        for _, cells in rows:
+            yield title + "\t".join(cells).rstrip("\t") + "\n"
+            title = ""
+
+
+READERS: dict[Format, Reader] = {
+    Format.TEXT: _text,
+    Format.JSON: _plain,
+    Format.HTML: _html,
+    Format.TABLE: _table,
+    Format.VCARD: _cards,
+    Format.DOCX: _docx,
+    Format.ZIP: _zip,
+    Format.MAIL: _mail,
+    Format.MAILBOX: _mailbox,
+    Format.WORKBOOK: _workbook,
+}

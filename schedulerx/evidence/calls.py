@@ -1,0 +1,81 @@
+"""Call records: rows of a network's export (caller, callee) or of a phone's log (number, type)."""
+
+from __future__ import annotations
+
+import re
+
+from schedulerx.evidence.actors import party
+from schedulerx.evidence.columns import Column
+from schedulerx.evidence.devices import digits_of
+from schedulerx.evidence.maker import EventMaker
+from schedulerx.evidence.rows import RowReader
+from schedulerx.model.event import Actor, DeviceMention, Event, EventKind
+
+_EXTRACTOR = "table_calls/1"
+_INCOMING = re.compile(
+    r"\b(?:in|incoming|inbound|received|missed|rejected|mt|mtc|terminat\w*|eingehend\w*|ankommend\w*"
+    r"|verpasst\w*|entrant\w*|recu\w*|manque\w*|entrante|perdida|in arrivo|ricevut\w*|persa)\b",
+    re.IGNORECASE,
+)
+_TEXTING = re.compile(r"\b(?:sms|mms|text|message|nachricht|smmo|smmt)\b", re.IGNORECASE)
+
+
+def is_incoming(row: RowReader) -> bool:
+    """Whether the row's type says that the recording side was called."""
+    return bool(_INCOMING.search(row.value(Column.DIRECTION).replace("_", " ")))
+
+
+def parties(
+    row: RowReader, region: str, roles: tuple[str, str]
+) -> tuple[Actor | None, Actor | None]:
+    """Who began it and who was reached; a phone's own log names only the other side."""
+    active, passive = roles
+    if row.columns.has_any(Column.CALLER, Column.CALLEE, Column.CALLER_NAME, Column.CALLEE_NAME):
+        return (
+            party(active, row.value(Column.CALLER), region, row.value(Column.CALLER_NAME)),
+            party(passive, row.value(Column.CALLEE), region, row.value(Column.CALLEE_NAME)),
+        )
+    if is_incoming(row):
+        return party(active, row.value(Column.PHONE), region, row.name()), None
+    return None, party(passive, row.value(Column.PHONE), region, row.name())
+
+
+def handsets(row: RowReader, carrier: Actor | None) -> tuple[DeviceMention, ...]:
+    """The handset and SIM the row names, with the number of the party that carries them."""
+    mention = DeviceMention(
+        imei=digits_of(row.value(Column.IMEI)) or None,
+        imsi=digits_of(row.value(Column.IMSI)) or None,
+        phone_number=carrier.phone if carrier else None,
+    )
+    return (mention,) if mention.imei or mention.imsi else ()
+
+
+def call_event(maker: EventMaker, row: RowReader) -> Event | None:
+    """A call, or a text message where the type says so; None without a time or without parties."""
+    start = row.start()
+    texting = bool(_TEXTING.search(row.value(Column.DIRECTION)))
+    roles = ("sender", "recipient") if texting else ("caller", "callee")
+    active, passive = parties(row, maker.region, roles)
+    actors = tuple(actor for actor in (active, passive) if actor is not None)
+    if start is None or not actors:
+        return None
+    return maker.event(
+        EventKind.MESSAGE if texting else EventKind.CALL,
+        row.place(_EXTRACTOR, row.time_field()),
+        start=start,
+        end=row.end(start),
+        actors=actors,
+        devices=handsets(row, passive if is_incoming(row) else active),
+        summary=_summary("Message" if texting else "Call", active, passive, row.seconds()),
+    )
+
+
+def _summary(what: str, active: Actor | None, passive: Actor | None, seconds: int | None) -> str:
+    by = f" from {_called(active)}" if active else ""
+    to = f" to {_called(passive)}" if passive else ""
+    took = f", {seconds} s" if seconds is not None else ""
+    return f"{what}{by}{to}{took}"
+
+
+def _called(actor: Actor) -> str:
+    return actor.name or actor.phone or actor.email or actor.handle or "unknown"

@@ -1,0 +1,190 @@
+"""What a table's columns hold, told by their headers in the forms and languages of exports."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Column(StrEnum):
+    """What a column holds."""
+
+    CALLER = "caller"
+    CALLEE = "callee"
+    CALLER_NAME = "caller_name"
+    CALLEE_NAME = "callee_name"
+    DIRECTION = "direction"
+    START = "start"
+    DATE = "date"
+    CLOCK = "clock"
+    END = "end"
+    DURATION = "duration"
+    TEXT = "text"
+    SUBJECT = "subject"
+    NAME = "name"
+    FIRST_NAME = "first_name"
+    LAST_NAME = "last_name"
+    PHONE = "phone"
+    EMAIL = "email"
+    HANDLE = "handle"
+    IMEI = "imei"
+    IMSI = "imsi"
+    SERIAL = "serial"
+    MAC = "mac"
+    OWNER = "owner"
+    BRAND = "brand"
+    MODEL = "model"
+    DEVICE_NAME = "device_name"
+
+
+# Headers as exports write them: English, German, French, Spanish, Italian. Compared after
+# `plain_header`, so case, accents, punctuation, counters and "utc" do not matter.
+_PHRASES: dict[Column, str] = {
+    Column.CALLER: """
+        a, a number, a party, a msisdn, msisdn a, calling, calling number, calling party,
+        calling party number, caller, caller number, caller id, callerid, caller phone, from,
+        from number, from phone, source, source number, orig, origin, originating number,
+        originator, sender, sender number, sender id, sender phone, anrufer, absender, von,
+        rufnummer a, a rufnummer, a teilnehmer, appelant, numero appelant, expediteur, de,
+        llamante, numero llamante, remitente, chiamante, numero chiamante, mittente""",
+    Column.CALLEE: """
+        b, b number, b party, b msisdn, msisdn b, called, called number, called party,
+        called party number, callee, callee number, to, to number, to phone, dest, destination,
+        destination number, recipient, recipients, recipient number, receiver, receiver number,
+        dialed, dialed number, dialled, dialled number, empfanger, angerufener, an, nach,
+        rufnummer b, b rufnummer, b teilnehmer, appele, numero appele, destinataire, llamado,
+        numero llamado, destinatario, chiamato, numero chiamato""",
+    Column.CALLER_NAME: "caller name, from name, sender name, calling name, anrufername",
+    Column.CALLEE_NAME: "callee name, to name, recipient name, called name, receiver name",
+    Column.DIRECTION: """
+        direction, dir, type, call type, call direction, message type, richtung, anrufart, typ,
+        sens, tipo, direccion, direzione""",
+    Column.START: """
+        start, start time, start date, start datetime, begin, begin time, date time, datetime,
+        date and time, timestamp, time stamp, ts, epoch, when, call time, call date,
+        call start, call start time, connect time, event time, sent, sent at, sent date, received,
+        received at, date sent, date received, date unixtime, first seen, last seen, beginn,
+        anrufbeginn, zeitpunkt, zeitstempel, datum uhrzeit, datum und uhrzeit, debut, horodatage,
+        date heure, date et heure, since, valid from, assigned on, issued on, seit, depuis, inicio,
+        fecha hora, fecha y hora, inizio, data ora""",
+    Column.DATE: "date, day, datum, jour, fecha, data",
+    Column.CLOCK: "time, uhrzeit, zeit, heure, hora, ora",
+    Column.END: """
+        end, end time, end date, until, till, valid to, valid until, returned, returned on, ende,
+        bis, fin, fine, hora fin""",
+    Column.DURATION: """
+        duration, duration s, duration sec, duration secs, duration seconds, duration in seconds,
+        call duration, call length, length, seconds, secs, billsec, talk time, dauer,
+        dauer s, dauer sekunden, gesprachsdauer, duree, duracion, durata""",
+    Column.TEXT: """
+        text, body, content, message, message text, message body, sms text, sms, nachricht,
+        nachrichtentext, inhalt, corps, contenu, mensaje, texto, messaggio, testo""",
+    Column.SUBJECT: "subject, betreff, objet, asunto, oggetto",
+    Column.NAME: """
+        name, full name, display name, contact name, contact, fn, kontakt, nom, nom complet,
+        nombre completo, nome, nome completo""",
+    Column.FIRST_NAME: "first name, firstname, given name, vorname, prenom, nombre",
+    Column.LAST_NAME: """
+        last name, lastname, family name, surname, nachname, familienname, nom de famille,
+        apellido, apellidos, cognome""",
+    Column.PHONE: """
+        phone, phones, phone number, phone no, telephone, telephone number, tel, mobile,
+        mobile number, mobile no, cell, cell number, number, msisdn, telefon, telefonnummer,
+        rufnummer, handy, handynummer, mobil, mobilnummer, nummer, numero, numero de telephone,
+        telefono, cellulare, movil, portable""",
+    Column.EMAIL: """
+        email, emails, e mail, mail, email address, e mail address, mail address, upn,
+        user principal name, e mail adresse, courriel, adresse mail, correo, correo electronico,
+        posta elettronica""",
+    Column.HANDLE: "handle, screen name, skype, telegram, instagram, twitter, user id",
+    Column.IMEI: "imei, imeisv, imei number, imei no, imei meid, meid",
+    Column.IMSI: "imsi, imsi number",
+    Column.SERIAL: """
+        serial, serial number, serial no, serialnumber, sn, s n, seriennummer, seriennr,
+        numero de serie, numero di serie""",
+    Column.MAC: """
+        mac, mac address, mac adresse, adresse mac, direccion mac, wifi, hw wifi, hw bt,
+        bluetooth address, ethernet address, station""",
+    Column.OWNER: """
+        owner, owner name, assigned to, assigned user, assignee, issued to, allocated to, user,
+        user name, username, user display, user display name, primary user, holder, employee,
+        custodian, besitzer, inhaber, nutzer, benutzer, mitarbeiter, zugewiesen an, proprietaire,
+        utilisateur, attribue a, propietario, usuario, asignado a, proprietario, utente""",
+    Column.BRAND: "brand, make, manufacturer, vendor, hersteller, marke, marque, fabricant, marca",
+    Column.MODEL: "model, model name, device model, modell, modele, modelo, modello",
+    Column.DEVICE_NAME: """
+        device, device name, host name, hostname, host, computer name, gerat, geratename,
+        appareil, dispositivo""",
+}
+_BY_PHRASE: dict[str, Column] = {
+    " ".join(phrase.split()): column
+    for column, phrases in _PHRASES.items()
+    for phrase in phrases.split(",")
+}
+# These say what they are, whatever word stands before ("client_mac", "hw.imei", "Home Phone").
+_TELLING = frozenset({Column.IMEI, Column.IMSI, Column.SERIAL, Column.MAC, Column.EMAIL})
+_TELLING_LAST_WORDS = {
+    phrase: column for phrase, column in _BY_PHRASE.items() if column in _TELLING
+} | {"phone": Column.PHONE, "mobile": Column.PHONE, "phone number": Column.PHONE}
+_NOISE = frozenset({"value", "utc", "gmt"})
+
+
+def plain_header(header: str) -> str:
+    """A header for comparison: lower case, no accents, no counters, single spaces."""
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header)
+    folded = unicodedata.normalize("NFKD", spaced.casefold().replace("wi-fi", "wifi"))
+    bare = "".join(letter for letter in folded if not unicodedata.combining(letter))
+    words = re.findall(r"[a-z0-9]+", bare)
+    return " ".join(word for word in words if not word.isdigit() and word not in _NOISE)
+
+
+def column_of(header: str) -> Column | None:
+    """What a column of this header holds; None where that is not known."""
+    plain = plain_header(header)
+    if plain in _BY_PHRASE:
+        return _BY_PHRASE[plain]
+    words = plain.split(" ")
+    tails = (" ".join(words[start:]) for start in range(1, len(words)))
+    return next((_TELLING_LAST_WORDS[tail] for tail in tails if tail in _TELLING_LAST_WORDS), None)
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The columns of one table by what they hold; several may hold the same (phone 1, phone 2)."""
+
+    places: dict[Column, tuple[int, ...]]
+    headers: tuple[str, ...]
+
+    @classmethod
+    def of(cls, header: Sequence[str]) -> Columns:
+        """The columns of a table with this header."""
+        places: dict[Column, tuple[int, ...]] = {}
+        for index, name in enumerate(header):
+            column = column_of(name)
+            if column is not None:
+                places[column] = (*places.get(column, ()), index)
+        return cls(places, tuple(header))
+
+    def has(self, *columns: Column) -> bool:
+        """Whether all of these are there."""
+        return all(column in self.places for column in columns)
+
+    def has_any(self, *columns: Column) -> bool:
+        """Whether one of these is there."""
+        return any(column in self.places for column in columns)
+
+    def values(self, column: Column, row: Sequence[str]) -> tuple[str, ...]:
+        """All cells of a row that hold this and are not empty."""
+        cells = (row[place].strip() for place in self.places.get(column, ()) if place < len(row))
+        return tuple(cell for cell in cells if cell)
+
+    def value(self, column: Column, row: Sequence[str]) -> str:
+        """The first such cell, or an empty string."""
+        return next(iter(self.values(column, row)), "")
+
+    def header(self, column: Column) -> str:
+        """The header as written of the first column that holds this, or an empty string."""
+        return next((self.headers[place] for place in self.places.get(column, ())), "")

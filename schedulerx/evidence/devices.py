@@ -1,0 +1,76 @@
+"""Identities of devices: IMEI, IMSI, ICCID, serial number, MAC address."""
+
+from __future__ import annotations
+
+import re
+
+_PLACEHOLDER = re.compile(r"(?:0+|1+|n/?a|none|null|unknown|unbekannt|-+|x+|\?+)", re.IGNORECASE)
+_LOCALLY_ADMINISTERED = 0b10  # second bit of the first octet, IEEE 802
+_MULTICAST = 0b01
+
+
+def digits_of(written: str) -> str:
+    """The digits alone: spaces, dashes and dots between them dropped, a spreadsheet's .0 too."""
+    return re.sub(r"\D", "", re.sub(r"\.0$", "", written.strip()))
+
+
+def luhn_digit(digits: str) -> int:
+    """The check digit that follows these digits (ISO/IEC 7812-1)."""
+    total = 0
+    for position, digit in enumerate(reversed(digits)):
+        value = int(digit) * (2 if position % 2 == 0 else 1)
+        total += value - 9 if value > 9 else value
+    return -total % 10
+
+
+def normalise_imei(written: str) -> str | None:
+    """The 15 digits of an IMEI; None where it is none (3GPP TS 23.003, 6.2).
+
+    14 digits lack the check digit, 16 end in a software version: both get the check digit.
+    15 digits must have the right one.
+    """
+    digits = digits_of(written)
+    if len(digits) not in {14, 15, 16} or _PLACEHOLDER.fullmatch(digits):
+        return None
+    whole = digits[:14] + str(luhn_digit(digits[:14]))
+    return None if len(digits) == 15 and digits != whole else whole
+
+
+def normalise_imsi(written: str) -> str | None:
+    """The 14 or 15 digits of an IMSI, which begin with a mobile country code (200 to 799, 901)."""
+    digits = digits_of(written)
+    if len(digits) not in {14, 15}:
+        return None
+    return digits if digits[0] in "234567" or digits.startswith("901") else None
+
+
+def normalise_iccid(written: str) -> str | None:
+    """The digits of a SIM card's number: 89, then 17 or 18 digits (ITU-T E.118)."""
+    digits = digits_of(written)
+    return digits if len(digits) in {19, 20} and digits.startswith("89") else None
+
+
+def normalise_serial(written: str) -> str | None:
+    """A serial number in capitals without spaces; None for placeholders."""
+    serial = re.sub(r"\s+", "", written).upper()
+    return None if len(serial) < 4 or _PLACEHOLDER.fullmatch(serial) else serial
+
+
+def normalise_mac(written: str) -> str | None:
+    """A MAC address as 12 lower-case hex digits with colons; None where it is no device's."""
+    text = written.strip().lower()
+    if not re.fullmatch(
+        r"[0-9a-f]{12}|[0-9a-f]{2}([:-])(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}"
+        r"|[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}",
+        text,
+    ):
+        return None
+    digits = re.sub(r"[^0-9a-f]", "", text)
+    if len(set(digits)) == 1 or int(digits[:2], 16) & _MULTICAST:
+        return None
+    return ":".join(digits[i : i + 2] for i in range(0, 12, 2))
+
+
+def is_randomised_mac(mac: str) -> bool:
+    """Whether a normalised MAC is locally administered: made up by software, not by the maker."""
+    return bool(int(mac[:2], 16) & _LOCALLY_ADMINISTERED)

@@ -1,0 +1,80 @@
+"""Identities of people: phone numbers, e-mail addresses, handles, names."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+import phonenumbers
+
+_EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]]+@[^\s@<>,;:\"()\[\]]+\.[^\s@<>,;:\"()\[\].]+")
+_EXTENSION = re.compile(r"(?:ext\.?|x|#)\s*\d+$", re.IGNORECASE)
+_INTERNATIONAL_DIGITS = 11  # E.164 with its country code, as switches write it: without a plus
+_SHORT_DIGITS = 6  # emergency and service numbers: nobody's
+
+
+@lru_cache(maxsize=65536)
+def normalise_phone(written: str, region: str) -> str | None:
+    """A number as E.164 where it can be read so, else its digits; None where it has none.
+
+    With a plus, with 00, or with 11 digits and no leading zero it is international; otherwise it
+    is read in the numbering plan of `region`. Numbers of fiction parse too: being possible
+    counts, being assigned does not.
+    """
+    text = _EXTENSION.sub("", unicodedata.normalize("NFKC", written).strip())
+    digits = re.sub(r"\D", "", text)
+    if not digits:
+        return None
+    if len(digits) <= _SHORT_DIGITS:
+        return digits
+    international = _international(text, digits)
+    return _e164(international or digits, None if international else region) or digits
+
+
+def _international(text: str, digits: str) -> str | None:
+    """The number with a plus, where it is written as an international one."""
+    if text.startswith(("+", "(+")):
+        return f"+{digits}"
+    if digits.startswith("00"):
+        return f"+{digits[2:]}"
+    if len(digits) >= _INTERNATIONAL_DIGITS and not digits.startswith("0"):
+        return f"+{digits}"
+    return None
+
+
+def _e164(number: str, region: str | None) -> str | None:
+    try:
+        parsed = phonenumbers.parse(number, region)
+    except phonenumbers.NumberParseException:
+        return None
+    reason = phonenumbers.is_possible_number_with_reason(parsed)
+    if reason != phonenumbers.ValidationResult.IS_POSSIBLE:
+        return None
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+def looks_like_phone(text: str) -> bool:
+    """Whether this is written as a number and nothing else: digits and what stands between."""
+    digits = sum(character.isdigit() for character in text)
+    return 5 <= digits <= 17 and not re.search(r"[^\d\s+()./\u00a0\u2011-]", text)
+
+
+def normalise_email(written: str) -> str | None:
+    """The address in lower case; None where it is none."""
+    match = _EMAIL.search(written)
+    return match.group().lower() if match else None
+
+
+def clean_name(written: str) -> str | None:
+    """A name as people write it: spaces and quotes put right; None where nothing is left."""
+    text = unicodedata.normalize("NFC", written).replace("\u200e", "").replace("\u200f", "")
+    return " ".join(text.strip(" \t\r\n\"'<>").split()) or None
+
+
+@lru_cache(maxsize=65536)
+def name_key(name: str) -> str:
+    """A name for comparison: no case, no accents, no order ("Atzler, Balthasar" is the same)."""
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return " ".join(sorted(re.findall(r"\w+", bare)))

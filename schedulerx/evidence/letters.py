@@ -1,0 +1,34 @@
+"""E-mails as events: who wrote to whom, when, about what."""
+
+from __future__ import annotations
+
+from schedulerx.evidence.identities import clean_name
+from schedulerx.evidence.maker import EventMaker, Place
+from schedulerx.model.content import Letter
+from schedulerx.model.event import Actor, Event, EventKind
+
+_EXTRACTOR = "mail/1"
+_MOST_RECIPIENTS = 1000  # a letter to more is to a list
+
+
+def letter_event(maker: EventMaker, letter: Letter, number: int = 1) -> Event | None:
+    """One e-mail, the `number`-th of its file; None where neither time nor people are known."""
+    senders = tuple(_actor("sender", *address) for address in letter.senders)
+    recipients = tuple(
+        _actor("recipient", *address) for address in letter.recipients[:_MOST_RECIPIENTS]
+    )
+    if letter.date is None and not senders:
+        return None
+    return maker.event(
+        EventKind.EMAIL,
+        Place(_EXTRACTOR, f"message {number}", row=number, field="Date"),
+        start=letter.date,
+        actors=(*senders, *recipients),
+        summary=letter.subject,
+    )
+
+
+def _actor(role: str, name: str, address: str) -> Actor:
+    called = clean_name(name)
+    same = called is not None and called.lower() == address.lower()
+    return Actor(role=role, name=None if same else called, email=address.strip().lower())

@@ -1,0 +1,64 @@
+"""Messages: rows of a table of messages, lines of a chat export."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from msgspec.structs import replace
+
+from schedulerx.evidence.actors import party
+from schedulerx.evidence.calls import handsets, is_incoming, parties
+from schedulerx.evidence.columns import Column
+from schedulerx.evidence.maker import EventMaker, Place
+from schedulerx.evidence.rows import RowReader
+from schedulerx.model.content import ChatMessage
+from schedulerx.model.event import Actor, Event, EventKind
+
+_ROWS = "table_messages/1"
+_CHATS = "chat/1"
+_SUMMARY_CHARACTERS = 1000  # the whole text is in the file's reading
+
+
+def message_row_event(maker: EventMaker, row: RowReader) -> Event | None:
+    """One row of a table of messages; None without a time."""
+    start = row.start()
+    if start is None:
+        return None
+    sender, recipient = parties(row, maker.region, ("sender", "recipient"))
+    return maker.event(
+        EventKind.MESSAGE,
+        row.place(_ROWS, row.time_field()),
+        start=start,
+        actors=tuple(actor for actor in (sender, recipient) if actor is not None),
+        devices=handsets(row, recipient if is_incoming(row) else sender),
+        summary=row.value(Column.TEXT)[:_SUMMARY_CHARACTERS],
+    )
+
+
+def chat_events(maker: EventMaker, messages: Iterable[ChatMessage]) -> Iterator[Event]:
+    """The messages of one chat; in a chat of two, the other one is the recipient."""
+    said = list(messages)
+    senders = {_identity(message): message for message in said}
+    for message in said:
+        others = [other for key, other in senders.items() if key != _identity(message)]
+        sender = _actor("sender", message, maker.region)
+        recipient = _actor("recipient", others[0], maker.region) if len(others) == 1 else None
+        yield maker.event(
+            EventKind.MESSAGE,
+            Place(_CHATS, f"message {message.line}", row=message.line),
+            start=message.sent,
+            actors=tuple(actor for actor in (sender, recipient) if actor is not None),
+            summary=message.text[:_SUMMARY_CHARACTERS],
+        )
+
+
+def _identity(message: ChatMessage) -> str:
+    return message.sender_id or message.sender
+
+
+def _actor(role: str, message: ChatMessage, region: str) -> Actor | None:
+    actor = party(role, message.sender, region)
+    if message.sender_id is None:
+        return actor
+    handle = f"{message.platform}:{message.sender_id}"
+    return Actor(role=role, handle=handle) if actor is None else replace(actor, handle=handle)

@@ -1,0 +1,67 @@
+"""One row of a table, read by what its columns hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from schedulerx.evidence.columns import Column, Columns
+from schedulerx.evidence.maker import Place
+from schedulerx.evidence.times import DateOrder, add_seconds, parse_clock, parse_seconds, parse_time
+
+
+@dataclass(frozen=True)
+class RowReader:
+    """A row, its number from 1, and how its table writes dates."""
+
+    columns: Columns
+    cells: tuple[str, ...]
+    number: int
+    sheet: str | None
+    order: DateOrder
+
+    def value(self, column: Column) -> str:
+        """The first cell that holds this, or an empty string."""
+        return self.columns.value(column, self.cells)
+
+    def values(self, column: Column) -> tuple[str, ...]:
+        """All cells that hold this and are not empty."""
+        return self.columns.values(column, self.cells)
+
+    def place(self, extractor: str, field: str | None = None) -> Place:
+        """Where this row is."""
+        ordinal = f"row {self.number}" if self.sheet is None else f"{self.sheet}!row {self.number}"
+        return Place(extractor, ordinal, sheet=self.sheet, row=self.number, field=field)
+
+    def time(self, column: Column) -> str | None:
+        """The cell as a time; UTC where the header promises it."""
+        utc = "utc" in self.columns.header(column).lower()
+        return parse_time(self.value(column), self.order, utc=utc)
+
+    def start(self) -> str | None:
+        """When it began: one column, or a date and a clock in two."""
+        begun = self.time(Column.START)
+        if begun is not None and ("T" in begun or not self.value(Column.CLOCK)):
+            return begun
+        date = self.value(Column.DATE) or self.value(Column.START)
+        utc = any(
+            "utc" in self.columns.header(each).lower() for each in (Column.DATE, Column.CLOCK)
+        )
+        return parse_clock(date, self.value(Column.CLOCK), self.order, utc=utc)
+
+    def time_field(self) -> str | None:
+        """The header of the column the start came from."""
+        headers = (self.columns.header(column) for column in (Column.START, Column.DATE))
+        return next((header for header in headers if header), None)
+
+    def end(self, start: str | None) -> str | None:
+        """When it ended: a column, or the start and the duration."""
+        return self.time(Column.END) or add_seconds(start, self.seconds())
+
+    def seconds(self) -> int | None:
+        """How long it took."""
+        return parse_seconds(self.value(Column.DURATION))
+
+    def name(self) -> str:
+        """A person's name from one column or two."""
+        parts = (self.value(Column.FIRST_NAME), self.value(Column.LAST_NAME))
+        return self.value(Column.NAME) or " ".join(part for part in parts if part)

@@ -1,0 +1,95 @@
+"""Tables as evidence: which kind a table is, and its rows as events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from enum import StrEnum
+
+from schedulerx.evidence.calls import call_event
+from schedulerx.evidence.columns import Column, Columns, plain_header
+from schedulerx.evidence.contacts import contact_row_event
+from schedulerx.evidence.inventories import device_event
+from schedulerx.evidence.maker import EventMaker
+from schedulerx.evidence.messages import message_row_event
+from schedulerx.evidence.rows import RowReader
+from schedulerx.evidence.times import default_order, find_order
+from schedulerx.model.content import Table
+from schedulerx.model.event import Event
+
+
+class TableKind(StrEnum):
+    """What the rows of a table are."""
+
+    CALLS = "calls"
+    MESSAGES = "messages"
+    DEVICES = "devices"
+    CONTACTS = "contacts"
+
+
+# Columns of registers of places: their names and phones are not people's.
+_OF_PLACES = frozenset({"latitude", "longitude", "lat", "lon", "lng", "coordinates", "geo"})
+
+RowEvent = Callable[[EventMaker, RowReader], Event | None]
+_ROW_EVENTS: dict[TableKind, RowEvent] = {
+    TableKind.CALLS: call_event,
+    TableKind.MESSAGES: message_row_event,
+    TableKind.DEVICES: device_event,
+    TableKind.CONTACTS: contact_row_event,
+}
+
+
+def kind_of(columns: Columns) -> TableKind | None:
+    """What the rows are, from the columns; None where they are no evidence of these kinds."""
+    timed = columns.has_any(Column.START, Column.DATE)
+    both = columns.has(Column.CALLER, Column.CALLEE)
+    logged = columns.has(Column.PHONE, Column.DIRECTION)
+    if timed and columns.has(Column.TEXT) and _has_party(columns):
+        return TableKind.MESSAGES
+    if timed and (both or logged) and not columns.has(Column.SUBJECT):
+        return TableKind.CALLS
+    if _lists_devices(columns):
+        return TableKind.DEVICES
+    named = columns.has_any(Column.NAME, Column.FIRST_NAME, Column.LAST_NAME)
+    reachable = columns.has_any(Column.PHONE, Column.EMAIL)
+    if named and reachable and not timed and not _lists_places(columns):
+        return TableKind.CONTACTS
+    return None
+
+
+def _has_party(columns: Columns) -> bool:
+    return columns.has_any(Column.CALLER, Column.CALLER_NAME, Column.PHONE, Column.NAME)
+
+
+def _lists_devices(columns: Columns) -> bool:
+    if columns.has_any(Column.IMEI, Column.IMSI, Column.MAC):
+        return True
+    about = (Column.OWNER, Column.BRAND, Column.MODEL, Column.DEVICE_NAME)
+    return columns.has(Column.SERIAL) and columns.has_any(*about)
+
+
+def _lists_places(columns: Columns) -> bool:
+    return any(
+        _OF_PLACES.intersection(plain_header(header).split(" ")) for header in columns.headers
+    )
+
+
+def table_events(maker: EventMaker, table: Table) -> Iterator[Event]:
+    """The rows of a table as events, in their order and in constant memory."""
+    columns = Columns.of(table.header)
+    kind = kind_of(columns)
+    if kind is None:
+        return
+    order = find_order(_dates(columns, table), default_order(maker.region))
+    for number, cells in table.rows():
+        row = RowReader(columns, cells, number, table.sheet, order)
+        event = _ROW_EVENTS[kind](maker, row)
+        if event is not None:
+            yield event
+
+
+def _dates(columns: Columns, table: Table) -> Iterator[str]:
+    column = Column.START if columns.has(Column.START) else Column.DATE
+    if not columns.has(column):
+        return
+    for _, cells in table.rows():
+        yield columns.value(column, cells)
