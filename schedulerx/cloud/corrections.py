@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from schedulerx.cloud import (
+    bucket_events,
+    cloudformation_failures,
+    cloudformation_types,
     ecs_service,
     ecs_sync,
     lambda_functions,
     map_failures,
     map_reader,
+    queue_consumers,
+    schedules,
     step_functions,
 )
 from schedulerx.cloud.clock import Clock
 from schedulerx.cloud.endpoints import Endpoints
 from schedulerx.cloud.host import Host
+from schedulerx.cloud.schedule_targets import Targets
 
 
 def install(host: Host, clock: Clock) -> Endpoints:
@@ -23,4 +29,9 @@ def install(host: Host, clock: Clock) -> Endpoints:
     map_failures.install(host)
     functions = lambda_functions.install(host)
     ecs_sync.install(host, ecs_service.install(host))
+    bucket_events.install(host)
+    queue_consumers.install(host, functions)
+    schedules.install(host, clock, endpoints, Targets(host))
+    cloudformation_types.install(host, functions, endpoints)
+    cloudformation_failures.install(host)
     return endpoints

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from schedulerx.cloud.ecs_tasks import Runs
@@ -45,7 +46,9 @@ def install(host: Host, runs: Runs) -> None:
                 cluster=submitted["ClusterArn"], tasks=[submitted["TaskArn"]]
             )
             self._normalise_response(described, service_action_name="describe_tasks")
-            return _outcome(self, env, described["Tasks"][0])
+            return _outcome(
+                self, env, json.loads(json.dumps(described["Tasks"][0], default=_millis))
+            )
 
         resolve.task = task  # type: ignore[attr-defined]  # read by `sync` below
         return resolve
@@ -71,10 +74,15 @@ def _task(region: str, arn: str) -> Any:
     return next(task for cluster in clusters for task in cluster.values() if task.task_arn == arn)
 
 
+def _millis(instant: datetime) -> int:
+    """Times as Step Functions writes them: milliseconds since 1970."""
+    return int(instant.timestamp() * 1000)
+
+
 def _outcome(service: Any, env: Any, task: dict[str, Any]) -> dict[str, Any]:
     codes = [container.get("ExitCode") for container in task.get("Containers", [])]
     if any(code != 0 for code in codes):
-        raise task_failure(env, service, json.dumps(task, default=str))
+        raise task_failure(env, service, json.dumps(task))
     return task
 
 

@@ -83,11 +83,11 @@ class Runs:
         environment = {
             **self.host.base_environment,
             "PATH": f"{Path(self.host.python).parent}:{self.host.base_environment['PATH']}",
-            "TMPDIR": str(scratch),
             **_secrets(self.host, container),
             **_variables(container.get("environment")),
             **container["overridden"],
             **self.host.environment,
+            "TMPDIR": str(scratch),  # whatever volume the container would have mounted
         }
         with self._lock:
             if task.id in self._stopped or self.host.stopping.is_set():

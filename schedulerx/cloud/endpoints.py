@@ -28,12 +28,16 @@ class Endpoints:
     def around(self, application: Application) -> Application:
         """The application that serves ours and passes on all else."""
 
-        def dispatch(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        def dispatch(
+            environ: dict[str, Any], start_response: Callable[..., Any]
+        ) -> Iterable[bytes]:
             path = environ["PATH_INFO"]
             if not path.startswith(PREFIX):
                 return application(environ, start_response)
             status, answer = self._serve(path.removeprefix(PREFIX), environ)
-            start_response(f"{status.value} {status.phrase}", [("Content-Type", "application/json")])
+            start_response(
+                f"{status.value} {status.phrase}", [("Content-Type", "application/json")]
+            )
             return [json.dumps(answer).encode()]
 
         return dispatch

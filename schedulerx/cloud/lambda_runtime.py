@@ -77,7 +77,7 @@ def answer(handler: Handler | dict[str, Any], request: dict[str, Any]) -> dict[s
     try:
         result = handler(request["event"], context_of(request))
     except Exception as error:  # noqa: BLE001  (a handler's error is its answer)
-        print(f"[ERROR] {type(error).__name__}: {error}", flush=True)  # noqa: T201 (the function's log)
+        print(f"[ERROR] {type(error).__name__}: {error}", flush=True)
         traceback.print_exc()
         return {"failure": failure(error)}
     try:
@@ -106,11 +106,11 @@ def main(arguments: list[str]) -> None:
         for line in requests:
             request = json.loads(line)
             identifier = request["context"]["aws_request_id"]
-            print(f"START RequestId: {identifier}", flush=True)  # noqa: T201  (as in CloudWatch)
+            print(f"START RequestId: {identifier}", flush=True)
             started = time.monotonic()
             reply = json.dumps(answer(handler, request))
             duration = (time.monotonic() - started) * 1000
-            print(f"END RequestId: {identifier} Duration: {duration:.0f} ms", flush=True)  # noqa: T201
+            print(f"END RequestId: {identifier} Duration: {duration:.0f} ms", flush=True)
             print(reply, file=answers, flush=True)
 
 

@@ -24,7 +24,6 @@ def install(host: Host) -> None:
     from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.itemprocessor import (  # noqa: E501  (moto's path)
         distributed_item_processor_worker as workers,
     )
-
     from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 
     parse = AmazonStateLanguageParser.parse
@@ -63,7 +62,7 @@ def exceeds(record: Any, total: int) -> bool:
 
 
 def with_decimal_percentages(definition: str) -> str:
-    """moto's grammar takes `40.0` alone where the language, and the CDK, say `40`."""
+    """Moto's grammar takes `40.0` alone where the language, and the CDK, say `40`."""
 
     def decimal(fields: dict[str, Any]) -> dict[str, Any]:
         value = fields.get("ToleratedFailurePercentage")

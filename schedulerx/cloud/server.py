@@ -28,7 +28,16 @@ if TYPE_CHECKING:
     from schedulerx.cloud.database import Database
 
 ADDRESS = "127.0.0.1"
-KEPT_VARIABLES = ("PATH", "HOME", "LANG", "LC_ALL", "USER", "TMPDIR", "VIRTUAL_ENV", "LD_LIBRARY_PATH")
+KEPT_VARIABLES = (
+    "PATH",
+    "HOME",
+    "LANG",
+    "LC_ALL",
+    "USER",
+    "TMPDIR",
+    "VIRTUAL_ENV",
+    "LD_LIBRARY_PATH",
+)
 _one_at_a_time = threading.Lock()
 
 
@@ -174,7 +183,7 @@ class RehearsalCloud:
 
 
 def _log_to(host: Host) -> None:
-    """moto's and werkzeug's messages go to a file: the terminal is for runs."""
+    """Moto's and werkzeug's messages go to a file: the terminal is for runs."""
     handler = logging.FileHandler(host.state / "logs" / "cloud.log", encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(levelname)s %(message)s"))
     host.undo.callback(handler.close)

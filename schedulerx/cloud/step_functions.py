@@ -20,7 +20,7 @@ SYNC_POLL_SECONDS = 0.05  # moto: 0.5
 def install(host: Host) -> None:
     """One backend, cached clients, translated parameters, prompt polling."""
     import moto.stepfunctions.models as definitions
-    import moto.stepfunctions.responses as responses
+    from moto.stepfunctions import responses
     from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import (
         state_task_service,
         state_task_service_callback,
@@ -69,7 +69,7 @@ def _operation_of(task: Any, service: str | None, action: str | None) -> Any:
 
 @functools.cache
 def _operation(service: str, action: str) -> Any:
-    """botocore's model of one operation (`action` in snake case), or None."""
+    """Botocore's model of one operation (`action` in snake case), or None."""
     import botocore.session
     from botocore import xform_name
     from botocore.exceptions import UnknownServiceError

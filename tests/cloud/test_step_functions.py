@@ -111,7 +111,9 @@ def test_a_failed_function_is_retried_by_its_exception_s_name(world: World) -> N
     machine = world.machine({"Call": invoke_state(world.function(), Retry=retry)})
     ended = world.execute(machine, {"do": "raise", "message": "again"})
     assert (ended["status"], ended["error"]) == ("FAILED", "ThrottledByPlatform")
-    history = world.client("stepfunctions").get_execution_history(executionArn=ended["executionArn"])
+    history = world.client("stepfunctions").get_execution_history(
+        executionArn=ended["executionArn"]
+    )
     attempts = [e for e in history["events"] if e["type"] == "TaskScheduled"]
     assert len(attempts) == 2
 

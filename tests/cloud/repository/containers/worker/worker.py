@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 if __name__ == "__main__":
-    print("worker says hello")  # noqa: T201  (ends in the task's log)
+    print("worker says hello")
     time.sleep(float(os.environ.get("SLEEP", "0")))
     if "NOTES" in os.environ:
         note = {"item": os.environ.get("ITEM"), "colour": os.environ.get("COLOUR")}

@@ -1,0 +1,184 @@
+"""Gap: a custom resource's function is told a Docker host's address, and its failure is not heard.
+
+Here `Custom::…` and `AWS::CloudFormation::CustomResource` invoke their `ServiceToken` on create,
+update and delete, and wait for the answer put to `ResponseURL`: FAILED, or no answer, fails the
+stack. Functions of the repository and inline Python (as the CDK's bucket notifications) really
+run. The CDK's own Node functions cannot (no Node runtime with the SDK here): the provider
+framework's calls go straight to the handler behind it, `Custom::S3AutoDeleteObjects` is done in
+Python, and every other is accepted and told.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from typing import Any
+
+from schedulerx.cloud.endpoints import PREFIX, Endpoints
+from schedulerx.cloud.host import Host
+from schedulerx.cloud.lambda_functions import Functions
+
+ANSWER_SECONDS = 5.0  # the function has returned; its PUT has been sent
+AUTO_DELETE = "Custom::S3AutoDeleteObjects"
+PROVIDER_TARGET = "USER_ON_EVENT_FUNCTION_ARN"  # set by the CDK's provider framework
+
+
+class CustomResourceFailed(Exception):  # noqa: N818  (named by what happened)
+    """The resource's function reported a failure, raised, or never answered."""
+
+
+class CustomResources:
+    """Invokes the functions behind custom resources."""
+
+    def __init__(self, host: Host, functions: Functions, endpoints: Endpoints) -> None:
+        self.host = host
+        self.functions = functions
+        self.endpoints = endpoints
+
+    def request(self, kind: str, event: dict[str, Any]) -> dict[str, Any]:
+        """Asks for create, update or delete; the answer's fields.
+
+        Raises:
+            CustomResourceFailed: with the function's reason.
+        """
+        identifier = uuid.uuid4().hex
+        event = {
+            **event,
+            "RequestType": kind,
+            "RequestId": identifier,
+            "ResponseURL": f"{self.host.endpoint_url}{PREFIX}answers/{identifier}",
+            "ServiceToken": event["ResourceProperties"]["ServiceToken"],
+        }
+        function = self._function(event["ServiceToken"])
+        target = function.environment_vars.get(PROVIDER_TARGET)
+        if target:
+            return self._direct(self._function(target), event)
+        if not str(function.run_time or "").startswith("python"):
+            return self._stand_in(kind, event)
+        return self._answered(function, event, identifier)
+
+    def _answered(self, function: Any, event: dict[str, Any], identifier: str) -> dict[str, Any]:
+        self._call(function, event)
+        answer = self.endpoints.wait_answer(identifier, ANSWER_SECONDS)
+        name = event["LogicalResourceId"]
+        if answer is None:
+            raise CustomResourceFailed(f"{name}: {function.function_name} put no answer")
+        if answer.get("Status") != "SUCCESS":
+            raise CustomResourceFailed(f"{name}: {answer.get('Reason') or 'no reason given'}")
+        return answer
+
+    def _direct(self, function: Any, event: dict[str, Any]) -> dict[str, Any]:
+        """The handler behind the CDK's provider framework returns its answer."""
+        answer = self._call(function, event)
+        return answer if isinstance(answer, dict) else {}
+
+    def _call(self, function: Any, event: dict[str, Any]) -> Any:
+        reply = self.functions.call(function, event)
+        if "failure" in reply:
+            failure = reply["failure"]
+            raise CustomResourceFailed(
+                f"{event['LogicalResourceId']}: {failure['errorType']}: {failure['errorMessage']}"
+            )
+        return json.loads(reply["result"])
+
+    def _stand_in(self, kind: str, event: dict[str, Any]) -> dict[str, Any]:
+        if event["ResourceType"] == AUTO_DELETE:
+            if kind == "Delete":
+                self._empty(event["ResourceProperties"]["BucketName"])
+        else:
+            self.host.say_once(f"stack   {event['ResourceType']}  accepted, not simulated")
+        return {}
+
+    def _empty(self, bucket: str) -> None:
+        client = self.host.client("s3")
+        for page in client.get_paginator("list_object_versions").paginate(Bucket=bucket):
+            for entry in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]:
+                client.delete_object(Bucket=bucket, Key=entry["Key"], VersionId=entry["VersionId"])
+
+    def _function(self, arn: str) -> Any:
+        from moto.awslambda_simple.models import lambda_simple_backends
+
+        parts = arn.split(":")
+        return lambda_simple_backends[parts[4]][parts[3]].get_function(arn)
+
+
+def delete_first(host: Host) -> None:
+    """Custom resources go before the functions behind them; moto deletes in no order."""
+    from moto.cloudformation.models import Stack
+
+    original = Stack.delete
+
+    def delete(self: Any) -> None:
+        resources = self.resource_map._parsed_resources  # noqa: SLF001  (moto keeps it private)
+        for name in [n for n, r in resources.items() if hasattr(r, "is_custom")]:
+            resources.pop(name).delete(self.account_id, self.region_name)
+        original(self)
+
+    host.patch(Stack, "delete", delete)
+
+
+def custom_resource_class(host: Host, functions: Functions, endpoints: Endpoints) -> Any:
+    """The class CloudFormation makes custom resources from."""
+    from moto.core.common_models import CloudFormationModel
+
+    requests = CustomResources(host, functions, endpoints)
+
+    class CustomResource(CloudFormationModel):  # type: ignore[misc,unused-ignore]  # untyped
+        """Its attributes are the answer's `Data`."""
+
+        is_custom = True
+
+        def __init__(self, event: dict[str, Any], answer: dict[str, Any]) -> None:
+            self.event = event
+            self.take(answer)
+
+        def take(self, answer: dict[str, Any]) -> None:
+            """Remembers the answer for `Ref` and `GetAtt`."""
+            given = answer.get("PhysicalResourceId")
+            self.physical_resource_id = given or self.event["PhysicalResourceId"]
+            self.data = answer.get("Data") or {}
+
+        @classmethod
+        def has_cfn_attr(cls, attr: str) -> bool:  # noqa: ARG003  (known once it answered)
+            return True
+
+        def get_cfn_attribute(self, attribute_name: str) -> Any:
+            return self.data.get(attribute_name)
+
+        @classmethod
+        def create_from_cloudformation_json(
+            cls,
+            resource_name: str,
+            cloudformation_json: Any,
+            account_id: str,
+            region_name: str,
+            **kwargs: Any,
+        ) -> Any:
+            event = {
+                "StackId": kwargs["StackId"],
+                "LogicalResourceId": kwargs["LogicalId"],
+                "PhysicalResourceId": resource_name,
+                "ResourceType": kwargs["ResourceType"],
+                "ResourceProperties": cloudformation_json["Properties"],
+            }
+            asked = {k: v for k, v in event.items() if k != "PhysicalResourceId"}
+            return cls(event, requests.request("Create", asked))
+
+        @classmethod
+        def update_from_cloudformation_json(
+            cls, original_resource: Any, cloudformation_json: Any, **_: Any
+        ) -> Any:
+            event = {
+                **original_resource.event,
+                "PhysicalResourceId": original_resource.physical_resource_id,
+                "ResourceProperties": cloudformation_json["Properties"],
+                "OldResourceProperties": original_resource.event["ResourceProperties"],
+            }
+            answer = requests.request("Update", event)
+            return cls({k: v for k, v in event.items() if k != "OldResourceProperties"}, answer)
+
+        def delete(self, account_id: str, region_name: str) -> None:  # noqa: ARG002  (moto's call)
+            event = {**self.event, "PhysicalResourceId": self.physical_resource_id}
+            requests.request("Delete", event)
+
+    return CustomResource
