@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
@@ -142,5 +143,5 @@ def _mark(character: str) -> Markup:
 
 
 def brief(text: str, longest: int = 280) -> Markup:
-    """A sentence from or about a file: hostile characters shown, its middle left out if long."""
-    return visible(" ".join(text.split(" ")), longest)
+    """A sentence: line ends become spaces, what else is hidden is shown, a long middle goes."""
+    return visible(re.sub(r"[ \t\r\n]+", " ", text), longest)
