@@ -1,0 +1,100 @@
+"""What an operator may choose, as CDK context: `-c name=value` or the `context` of cdk.json."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Self
+
+from constructs import Node
+
+
+class ContextError(ValueError):
+    """A context value cannot be used: the message says which one and what it may be."""
+
+
+class DatabaseKind(StrEnum):
+    """Where persons and events live."""
+
+    AURORA = "aurora"
+    EXTERNAL = "external"
+
+
+class Dependencies(StrEnum):
+    """What the functions are deployed with besides the source."""
+
+    WHEELS = "wheels"
+    NONE = "none"  # they run where the wheels are installed: the rehearsal cloud
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    """The stack's choices. The field's name is the context's name."""
+
+    stack_name: str = "SchedulerX"
+    ephemeral: bool = False  # true: buckets and database go when the stack goes
+    database: DatabaseKind = DatabaseKind.AURORA
+    database_secret: str = ""  # external only: name or ARN
+    database_min_acu: float = 0.0  # 0 pauses an idle database; waking takes about 15 s
+    database_max_acu: float = 8.0
+    group_step_concurrency: int = 20  # each holds a database connection; 0: no limit
+    worker_image: str = ""  # empty: built from containers/worker
+    worker_cpu: int = 2048  # 1024 is one vCPU
+    worker_memory_mib: int = 8192
+    worker_storage_gib: int = 50
+    worker_spot: bool = False
+    alarm_email: str = ""
+    lambda_dependencies: Dependencies = Dependencies.WHEELS
+
+    @classmethod
+    def from_context(cls, node: Node, env: Mapping[str, str]) -> Self:
+        """The context over the defaults. `SCHEDULERX_LAMBDA_DEPENDENCIES` stands for its context.
+
+        Raises:
+            ContextError: a value cannot be used.
+        """
+        given = {name: node.try_get_context(name) for name in cls.__dataclass_fields__}
+        given["lambda_dependencies"] = given["lambda_dependencies"] or env.get(
+            "SCHEDULERX_LAMBDA_DEPENDENCIES"
+        )
+        return cls.parse({name: str(value) for name, value in given.items() if value is not None})
+
+    @classmethod
+    def parse(cls, given: Mapping[str, str]) -> Self:
+        """Text to typed values.
+
+        Raises:
+            ContextError: a value cannot be used.
+        """
+        config = cls(**{name: _typed(name, text) for name, text in given.items()})
+        if config.database is DatabaseKind.EXTERNAL and not config.database_secret:
+            raise ContextError(
+                "database=external needs the secret that holds its address and password: "
+                "add -c database_secret=<name or ARN>; Deploying.md shows how to create it."
+            )
+        return config
+
+
+def _typed(name: str, text: str) -> Any:
+    """The text as its field's type, which is that of the field's default."""
+    kind: type[Any] = type(getattr(Config, name))
+    try:
+        return _boolean(text) if kind is bool else kind(text)
+    except ValueError as error:
+        raise ContextError(f"-c {name}={text} cannot be used: {_expected(kind)}.") from error
+
+
+def _boolean(text: str) -> bool:
+    known = {"true": True, "false": False}
+    if text.lower() not in known:
+        raise ValueError(text)
+    return known[text.lower()]
+
+
+def _expected(kind: type[Any]) -> str:
+    if kind is bool:
+        return "give true or false"
+    if issubclass(kind, StrEnum):
+        return "give one of " + ", ".join(kind)
+    return "give a number"

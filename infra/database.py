@@ -1,0 +1,151 @@
+"""The database of events, persons and devices: made here, or one that exists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_rds as rds
+from aws_cdk import aws_secretsmanager as secretsmanager
+from constructs import Construct
+
+from infra.acknowledge import acknowledge
+from infra.config import Config, DatabaseKind
+from infra.network import Network
+
+BACKUP_DAYS = 14
+DATABASE_NAME = "schedulerx"
+POSTGRES_PORT = 5432
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Where a function must stand to reach the database."""
+
+    vpc: ec2.IVpc
+    security_group: ec2.ISecurityGroup
+
+
+class Database(Protocol):
+    """What the functions need to know of either kind."""
+
+    secret_id: str
+    placement: Placement | None
+
+    def allow(self, role: iam.IRole) -> None:
+        """Lets a function read the secret."""
+
+    def precede(self, construct: Construct) -> None:
+        """The construct needs a database that answers."""
+
+
+def define_database(scope: Construct, config: Config, network: Network) -> Database:
+    """The kind of database the operator chose."""
+    if config.database is DatabaseKind.EXTERNAL:
+        return ExternalDatabase(scope, "Database", config.database_secret)
+    return AuroraDatabase(scope, "Database", AuroraProps(config=config, network=network))
+
+
+class ExternalDatabase(Construct):
+    """A PostgreSQL that exists, as Supabase. Functions reach it over the internet: from outside
+    of the network, which has no way there.
+    """
+
+    def __init__(self, scope: Construct, construct_id: str, secret: str) -> None:
+        super().__init__(scope, construct_id)
+        self.secret_id = secret
+        self.placement: Placement | None = None
+        self._secret = self._find_secret(secret)
+
+    def allow(self, role: iam.IRole) -> None:
+        """Lets a function read the secret."""
+        self._secret.grant_read(role)
+
+    def precede(self, construct: Construct) -> None:
+        """It answers already."""
+
+    def _find_secret(self, secret: str) -> secretsmanager.ISecret:
+        if secret.startswith("arn:"):
+            return secretsmanager.Secret.from_secret_complete_arn(self, "Secret", secret)
+        return secretsmanager.Secret.from_secret_name_v2(self, "Secret", secret)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuroraProps:
+    """Capacities and lifetime come from the operator's choices."""
+
+    config: Config
+    network: Network
+
+
+class AuroraDatabase(Construct):
+    """Aurora Serverless v2 PostgreSQL in isolated subnets; sleeps when idle unless told not to."""
+
+    def __init__(self, scope: Construct, construct_id: str, props: AuroraProps) -> None:
+        super().__init__(scope, construct_id)
+        self._props = props
+        self._cluster = self._define_cluster()
+        self._allow_functions()
+        self._acknowledge_findings()
+        assert self._cluster.secret is not None
+        self._secret = self._cluster.secret
+        self.secret_id = self._secret.secret_arn
+        self.placement: Placement | None = Placement(
+            props.network.vpc, props.network.security_group
+        )
+
+    def allow(self, role: iam.IRole) -> None:
+        """Lets a function read the secret."""
+        self._secret.grant_read(role)
+
+    def precede(self, construct: Construct) -> None:
+        """The construct is made once the cluster answers."""
+        construct.node.add_dependency(self._cluster)
+
+    def _define_cluster(self) -> rds.DatabaseCluster:
+        config = self._props.config
+        return rds.DatabaseCluster(
+            self,
+            "Cluster",
+            engine=rds.DatabaseClusterEngine.aurora_postgres(
+                version=rds.AuroraPostgresEngineVersion.VER_17_5
+            ),
+            writer=rds.ClusterInstance.serverless_v2("Writer", publicly_accessible=False),
+            serverless_v2_min_capacity=config.database_min_acu,
+            serverless_v2_max_capacity=config.database_max_acu,
+            credentials=rds.Credentials.from_generated_secret("schedulerx"),
+            default_database_name=DATABASE_NAME,
+            iam_authentication=True,
+            storage_encrypted=True,
+            backup=rds.BackupProps(retention=Duration.days(BACKUP_DAYS)),
+            vpc=self._props.network.vpc,
+            vpc_subnets=ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_ISOLATED),
+            deletion_protection=not config.ephemeral,
+            removal_policy=RemovalPolicy.DESTROY if config.ephemeral else RemovalPolicy.SNAPSHOT,
+        )
+
+    def _allow_functions(self) -> None:
+        group = self._props.network.security_group
+        self._cluster.connections.allow_default_port_from(group, "Functions")
+        group.add_egress_rule(
+            ec2.Peer.any_ipv4(), ec2.Port.tcp(POSTGRES_PORT), "PostgreSQL; nothing else listens"
+        )
+
+    def _acknowledge_findings(self) -> None:
+        acknowledge(
+            self._cluster,
+            "The password is generated, known to two functions only, and rotated by hand "
+            "(Deploying.md): rotation would deploy a function of a third party into the network.",
+            "SMG4",
+        )
+        acknowledge(
+            self._cluster,
+            "The port is reachable from one security group inside isolated subnets only; another "
+            "port hides nothing there.",
+            "RDS11",
+        )
+        if self._props.config.ephemeral:
+            acknowledge(self._cluster, "An ephemeral stack is made to be deleted.", "RDS10")

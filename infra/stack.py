@@ -1,0 +1,134 @@
+"""The stack: its parts, in the order they need each other."""
+
+from __future__ import annotations
+
+from aws_cdk import CfnOutput, Duration, Stack
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from infra.config import Config, DatabaseKind
+from infra.database import Database, define_database
+from infra.functions import VALIDATE_TIMEOUT, Functions, FunctionsProps
+from infra.network import Network, NetworkProps
+from infra.observability import Observability, ObservabilityProps
+from infra.permissions import Buckets
+from infra.queues import WatchedQueue, WatchedQueueProps
+from infra.schedules import Schedules
+from infra.state_machine import StateMachine, StateMachineProps
+from infra.storage import Storage, StorageProps
+from infra.workers import Workers, WorkersProps
+
+LOG_RETENTION = logs.RetentionDays.THREE_MONTHS
+
+
+class SchedulerXStack(Stack):
+    """Objects arrive and are validated; a run takes them through STEPS."""
+
+    def __init__(self, scope: Construct, config: Config) -> None:
+        super().__init__(
+            scope,
+            config.stack_name,
+            description="SchedulerX: files become validated media, text, events and persons",
+            termination_protection=not config.ephemeral,
+        )
+        self._config = config
+        self.arrivals = self._define_arrivals()
+        self.storage = self._define_storage()
+        self.buckets = Buckets(self.storage)
+        self.network = self._define_network()
+        self.database: Database = define_database(self, config, self.network)
+        self.functions = self._define_functions()
+        self.workers = self._define_workers()
+        self.state_machine = self._define_state_machine()
+        self.schedules = Schedules(self, "Schedules")
+        self.observability = self._define_observability()
+        self._define_outputs()
+
+    def _define_arrivals(self) -> WatchedQueue:
+        props = WatchedQueueProps(consumer_timeout=VALIDATE_TIMEOUT, late=Duration.hours(1))
+        return WatchedQueue(self, "Arrivals", props)
+
+    def _define_storage(self) -> Storage:
+        notification = self.arrivals.notified_by_buckets()
+        props = StorageProps(ephemeral=self._config.ephemeral, arrivals=notification)
+        storage = Storage(self, "Storage", props)
+        # S3 tries the queue when the bucket is made.
+        storage.source.node.add_dependency(self.arrivals)
+        return storage
+
+    def _define_network(self) -> Network:
+        inside = self._config.database is DatabaseKind.AURORA
+        props = NetworkProps(log_retention=LOG_RETENTION, secrets_endpoint=inside)
+        return Network(self, "Network", props)
+
+    def _define_functions(self) -> Functions:
+        return Functions(
+            self,
+            "Functions",
+            FunctionsProps(
+                config=self._config,
+                buckets=self.buckets,
+                database=self.database,
+                arrivals=self.arrivals.queue,
+                log_retention=LOG_RETENTION,
+            ),
+        )
+
+    def _define_workers(self) -> Workers:
+        return Workers(
+            self,
+            "Workers",
+            WorkersProps(
+                config=self._config,
+                network=self.network,
+                buckets=self.buckets,
+                log_retention=LOG_RETENTION,
+            ),
+        )
+
+    def _define_state_machine(self) -> StateMachine:
+        return StateMachine(
+            self,
+            "StateMachine",
+            StateMachineProps(
+                buckets=self.buckets,
+                workers=self.workers,
+                functions=self.functions,
+                spot=self._config.worker_spot,
+                log_retention=LOG_RETENTION,
+            ),
+        )
+
+    def _define_observability(self) -> Observability:
+        alarms = [
+            *self.arrivals.alarms,
+            *(function.alarm for function in self.functions.all),
+            *self.state_machine.alarms,
+        ]
+        return Observability(
+            self,
+            "Observability",
+            ObservabilityProps(
+                alarms=alarms,
+                machine=self.state_machine.machine,
+                arrivals=self.arrivals.queue,
+                email=self._config.alarm_email,
+            ),
+        )
+
+    def _define_outputs(self) -> None:
+        """`schedule_pipeline.py --stack` reads these names."""
+        outputs = {
+            "SourceBucket": self.storage.source.bucket_name,
+            "InventoryBucket": self.storage.inventory.bucket_name,
+            "ArtifactBucket": self.storage.artifacts.bucket_name,
+            "ReportBucket": self.storage.reports.bucket_name,
+            "StateMachineArn": self.state_machine.machine.state_machine_arn,
+            "DatabaseSecretArn": self.database.secret_id,
+            "WorkerTaskDefinitionArn": self.workers.task.task_definition_arn,
+            "ClusterName": self.workers.cluster.cluster_name,
+            "WorkerCpu": str(self._config.worker_cpu),
+            "WorkerMemoryMib": str(self._config.worker_memory_mib),
+        }
+        for name, value in outputs.items():
+            CfnOutput(self, name, value=value)

@@ -1,0 +1,222 @@
+"""The state machine: STEPS, compiled, and what it may do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aws_cdk import ArnFormat, Aws, CfnElement, RemovalPolicy, Stack
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_stepfunctions as sfn
+from constructs import Construct, IConstruct
+
+from infra.acknowledge import acknowledge
+from infra.functions import Functions
+from infra.permissions import Buckets
+from infra.states import MAP_LABEL, Targets, compile_steps
+from infra.workers import CONTAINER, Workers
+from schedulerx.pipeline.definition import STEPS
+
+REGION = "<AWS::Region>:<AWS::AccountId>"  # as findings spell it
+
+
+@dataclass(frozen=True, kw_only=True)
+class StateMachineProps:
+    """What the states call."""
+
+    buckets: Buckets
+    workers: Workers
+    functions: Functions
+    spot: bool
+    log_retention: logs.RetentionDays
+
+
+class StateMachine(Construct):
+    """One execution a run: groups side by side in tasks, then the run's steps in order."""
+
+    def __init__(self, scope: Construct, construct_id: str, props: StateMachineProps) -> None:
+        super().__init__(scope, construct_id)
+        self._props = props
+        self._role = self._define_role()
+        self.machine = self._define_machine()
+        self._allow_tasks()
+        self._allow_functions()
+        self._allow_groups()
+        self._allow_children()
+        self._acknowledge_findings()
+        self.alarms = (self._define_failed_alarm(), self._define_timeout_alarm())
+
+    def _define_role(self) -> iam.Role:
+        return iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("states.amazonaws.com"))
+
+    def _define_machine(self) -> sfn.StateMachine:
+        definition = compile_steps(STEPS, self._targets())
+        return sfn.StateMachine(
+            self,
+            "Pipeline",
+            definition_body=sfn.DefinitionBody.from_string(
+                Stack.of(self).to_json_string(definition)
+            ),
+            role=self._role,
+            tracing_enabled=True,
+            logs=sfn.LogOptions(
+                destination=self._define_logs(),
+                level=sfn.LogLevel.ALL,
+                include_execution_data=False,
+            ),
+        )
+
+    def _define_logs(self) -> logs.LogGroup:
+        return logs.LogGroup(
+            self,
+            "Log",
+            # The policy that lets services write logs is kept short by this prefix.
+            log_group_name=f"/aws/vendedlogs/states/{Aws.STACK_NAME}",
+            retention=self._props.log_retention,
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+
+    def _targets(self) -> Targets:
+        workers, functions = self._props.workers, self._props.functions
+        return Targets(
+            cluster_arn=workers.cluster.cluster_arn,
+            task_definition_arn=workers.task.task_definition_arn,
+            container=CONTAINER,
+            subnets=workers.subnets(),
+            security_groups=[workers.network.security_group.security_group_id],
+            spot=self._props.spot,
+            group_step_arn=functions.group_step.arn,
+            run_step_arn=functions.run_step.arn,
+            record_failure_arn=functions.record_failure.arn,
+        )
+
+    def _allow_tasks(self) -> None:
+        workers = self._props.workers
+        cluster = workers.cluster
+        self._allow("ecs:RunTask", workers.task.task_definition_arn)
+        tasks = Stack.of(self).format_arn(
+            service="ecs", resource="task", resource_name=f"{cluster.cluster_name}/*"
+        )
+        self._role.add_to_policy(
+            iam.PolicyStatement(actions=["ecs:StopTask", "ecs:DescribeTasks"], resources=[tasks])
+        )
+        execution_role = workers.task.execution_role
+        assert execution_role is not None
+        roles = [workers.task.task_role.role_arn, execution_role.role_arn]
+        self._role.add_to_policy(
+            iam.PolicyStatement(
+                actions=["iam:PassRole"],
+                resources=roles,
+                conditions={"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}},
+            )
+        )
+        self._allow_completion_events()
+
+    def _allow_completion_events(self) -> None:
+        """`.sync` learns of a task's end by a rule that Step Functions keeps in the account."""
+        rule = Stack.of(self).format_arn(
+            service="events",
+            resource="rule",
+            resource_name="StepFunctionsGetEventsForECSTaskRule",
+        )
+        self._role.add_to_policy(
+            iam.PolicyStatement(
+                actions=["events:PutTargets", "events:PutRule", "events:DescribeRule"],
+                resources=[rule],
+            )
+        )
+
+    def _allow_functions(self) -> None:
+        functions = self._props.functions
+        for function in (functions.group_step, functions.run_step, functions.record_failure):
+            self._allow("lambda:InvokeFunction", function.arn)
+
+    def _allow_groups(self) -> None:
+        self._props.buckets.allow_reading_groups(self._role)
+
+    def _allow_children(self) -> None:
+        """A Distributed Map starts its children as executions of this very machine."""
+        policy = iam.Policy(
+            self,
+            "Children",  # not in the role's own policy, on which the machine depends
+            roles=[self._role],
+            statements=[
+                iam.PolicyStatement(
+                    actions=["states:StartExecution"], resources=[self.machine.state_machine_arn]
+                ),
+                iam.PolicyStatement(
+                    actions=["states:DescribeExecution", "states:StopExecution"],
+                    resources=[self._executions(":*")],
+                ),
+                iam.PolicyStatement(
+                    actions=["states:RedriveExecution"],
+                    resources=[self._executions(f"/{MAP_LABEL}:*")],
+                ),
+            ],
+        )
+        for suffix in (":*", f"/{MAP_LABEL}:*"):
+            self._acknowledge_wildcard(
+                policy, f"states:{REGION}:execution:<{_logical_id(self.machine)}.Name>{suffix}"
+            )
+
+    def _executions(self, suffix: str) -> str:
+        return Stack.of(self).format_arn(
+            service="states",
+            resource="execution",
+            resource_name=f"{self.machine.state_machine_name}{suffix}",
+            arn_format=ArnFormat.COLON_RESOURCE_NAME,
+        )
+
+    def _allow(self, action: str, resource: str) -> None:
+        self._role.add_to_policy(iam.PolicyStatement(actions=[action], resources=[resource]))
+
+    def _acknowledge_findings(self) -> None:
+        acknowledge(
+            self._role,
+            "Delivering logs and traces knows no resource; both are AWS's documented statements.",
+            "IAM5[Resource::*]",
+        )
+        cluster = _logical_id(self._props.workers.cluster)
+        self._acknowledge_wildcard(self._role, f"ecs:{REGION}:task/<{cluster}>/*")
+
+    def _acknowledge_wildcard(self, construct: IConstruct, resource: str) -> None:
+        acknowledge(
+            construct,
+            "Tasks and executions get their ids when they start; the actions are exact.",
+            f"IAM5[Resource::arn:<AWS::Partition>:{resource}]",
+        )
+
+    def _define_failed_alarm(self) -> cloudwatch.Alarm:
+        return self._define_alarm(
+            "ExecutionsFailed",
+            "A run failed: its reason lies in the report bucket as <run_id>/failure.json.",
+            self.machine.metric_failed(),
+        )
+
+    def _define_timeout_alarm(self) -> cloudwatch.Alarm:
+        return self._define_alarm(
+            "ExecutionsTimedOut",
+            "A run took longer than allowed: start it again, it resumes.",
+            self.machine.metric_timed_out(),
+        )
+
+    def _define_alarm(
+        self, name: str, description: str, metric: cloudwatch.Metric
+    ) -> cloudwatch.Alarm:
+        return cloudwatch.Alarm(
+            self,
+            name,
+            alarm_description=description,
+            metric=metric,
+            threshold=0,
+            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
+            evaluation_periods=1,
+            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+        )
+
+
+def _logical_id(construct: IConstruct) -> str:
+    element = construct.node.default_child
+    assert isinstance(element, CfnElement)
+    return Stack.of(construct).get_logical_id(element)
