@@ -1,0 +1,1 @@
+"""The worker: one group of files through the FILE steps."""

@@ -1,0 +1,1 @@
+"""One GROUP step of one group."""

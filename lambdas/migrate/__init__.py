@@ -1,0 +1,1 @@
+"""The database is brought to this version on deploy."""

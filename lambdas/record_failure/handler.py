@@ -1,0 +1,28 @@
+"""What ended an execution is kept beside the run's certificate."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aws_lambda_powertools import Logger, Metrics, Tracer
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from lambdas.requests import Failure
+from lambdas.services import services
+from schedulerx.pipeline.runner import record_failure
+
+logger, tracer, metrics = Logger(), Tracer(), Metrics()
+
+
+@logger.inject_lambda_context
+@tracer.capture_lambda_handler(capture_response=False)
+@metrics.log_metrics
+def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, str]:
+    """`{"run_id", "error", "cause"}`, told back."""
+    failure = Failure.model_validate(event)
+    logger.append_keys(run_id=failure.run_id)
+    record_failure(services(), failure.run_id, failure.error, failure.cause)
+    metrics.add_metric("RunsFailed", MetricUnit.Count, 1)
+    logger.error("the run failed", error=failure.error, cause=failure.cause)
+    return failure.model_dump()

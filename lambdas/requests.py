@@ -1,0 +1,46 @@
+"""What the state machine sends to the functions."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+from schedulerx.model.run import Group
+
+
+class GroupLine(BaseModel):
+    """A line of `groups.ndjson`."""
+
+    group_id: str
+    count: int
+    bytes: int
+    offset: int
+    length: int
+
+    def group(self) -> Group:
+        """As the pipeline knows it."""
+        return Group(**self.model_dump())
+
+
+class GroupStepRequest(BaseModel):
+    """One GROUP step of one group of a run."""
+
+    step: str
+    run_id: str
+    group: GroupLine
+
+
+class RunStepRequest(BaseModel):
+    """One RUN step of a run."""
+
+    step: str
+    run_id: str
+
+
+class Failure(BaseModel):
+    """What ended an execution, in Step Functions' own words."""
+
+    model_config = ConfigDict(coerce_numbers_to_str=True)
+
+    run_id: str
+    error: str
+    cause: str = ""

@@ -1,0 +1,1 @@
+"""One RUN step of a run."""

@@ -1,0 +1,1 @@
+"""Objects that arrive in the source bucket are validated at once."""
