@@ -26,6 +26,7 @@ class ValidateSettings(msgspec.Struct, frozen=True, kw_only=True):
     max_archive_members: int = 100_000
     max_archive_bytes: int = 50 * 1024**3
     max_archive_ratio: int = 200  # uncompressed over compressed; real text rarely passes 50
+    min_ratio_bytes: int = 64 * 1024**2  # less may be blank: the ratio counts from here on
     max_depth: int = 5  # archives in archives
     max_nesting: int = 200  # JSON and XML levels
 

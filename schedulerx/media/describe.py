@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pillow_heif
 
-from schedulerx.media import jpeg, png, riff
+from schedulerx.formats import jpeg, png, riff
+from schedulerx.formats.mapped import mapped
+from schedulerx.media import video
 from schedulerx.media.exif import Exif, parse_exif
-from schedulerx.media.mapped import mapped
 from schedulerx.media.pictures import opened
 from schedulerx.model.record import Description
 
@@ -105,4 +106,6 @@ def describer(media_type: str) -> Callable[[Path], Description] | None:
     """The function that describes files of this type, or None."""
     if media_type in DESCRIBERS:
         return DESCRIBERS[media_type]
+    if media_type.startswith(("video/", "audio/")):
+        return video.describe
     return describe_by_pillow if media_type.startswith("image/") else None

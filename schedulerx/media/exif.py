@@ -8,7 +8,7 @@ from mmap import mmap
 
 import msgspec
 
-from schedulerx.media.tiff_tags import Directory, TiffTags, number, text
+from schedulerx.formats.tiff_tags import Directory, TiffTags, number, text
 from schedulerx.media.times import exif_time
 
 _MAKE, _MODEL, _ORIENTATION = 0x010F, 0x0110, 0x0112

@@ -71,7 +71,10 @@ def is_binary(media_type: str) -> bool:
 def contradiction(name: str, media_type: str) -> str | None:
     """A sentence where name and content disagree, or None."""
     expected = promised(name)
-    if expected is None or expected == media_type or _related(expected, media_type):
+    # What is encrypted may well be what the name says.
+    if expected is None or media_type in (expected, "application/encrypted"):
+        return None
+    if _related(expected, media_type):
         return None
     extension = PurePosixPath(name).suffix
     return f"the name ends in {extension}, but the content is {media_type}"
@@ -81,3 +84,9 @@ def _related(expected: str, found: str) -> bool:
     if not is_binary(expected) and not is_binary(found):
         return True
     return any(expected in family and found in family for family in _FAMILIES)
+
+
+def is_saved_page(name: str, media_type: str) -> bool:
+    """Whether a web page lies under a name that promises something else told by its bytes."""
+    expected = promised(name)
+    return media_type == "text/html" and expected is not None and is_binary(expected)

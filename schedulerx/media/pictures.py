@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ def opened(path: Path, max_pixels: int) -> Iterator[Image.Image]:
         OSError, ValueError, SyntaxError: it is no picture Pillow reads.
     """
     pillow_heif.register_heif_opener()
+    logging.getLogger("PIL").setLevel(logging.CRITICAL)  # as for the warnings below
     Image.MAX_IMAGE_PIXELS = max_pixels // _PILLOW_FACTOR
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what matters is told by the integrity checks

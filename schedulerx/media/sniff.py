@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
-from schedulerx.media.boxes import iso_media_type
-from schedulerx.media.ole import ole_media_type
+from schedulerx.formats.boxes import iso_media_type
+from schedulerx.formats.tiff_tags import TiffTags, number, text
+from schedulerx.formats.zip_names import zip_media_type
+from schedulerx.media.ole_kinds import ole_media_type
 from schedulerx.media.signatures import EMPTY, HEAD_BYTES, OCTETS, by_signature
 from schedulerx.media.text_kinds import decoded, text_media_type
-from schedulerx.media.tiff_tags import TiffTags, number, text
-from schedulerx.media.zip_names import zip_media_type
 
 _RIFF = {b"WEBP": "image/webp", b"WAVE": "audio/x-wav", b"AVI ": "video/x-msvideo"}
 _RAW_MAKERS = (

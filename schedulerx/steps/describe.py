@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import msgspec
 
-from schedulerx.documents.integrity import pdf
-from schedulerx.media.describe import describer
+from schedulerx.documents import properties
+from schedulerx.media import describe as media
 from schedulerx.media.integrity.pictures import DECODER_ERRORS
-from schedulerx.model.record import Description, Record, Status
+from schedulerx.model.record import Description, Record
 from schedulerx.model.work import FileWork
 
 
 def run(work: FileWork, record: Record) -> Record:
     """The record with its description; unchanged where there is nothing to describe."""
-    description = _description(work, record)
+    description = salvaged(work.path, record.media_type or "")
     if description is None:
         return record
     return msgspec.structs.replace(record, description=description)
 
 
-def _description(work: FileWork, record: Record) -> Description | None:
-    if record.media_type == "application/pdf":
-        return Description(pages=pdf.page_count(work.path))
-    describe = describer(record.media_type or "")
+def salvaged(path: Path, media_type: str) -> Description | None:
+    """What the headers tell, also of files that are damaged, locked or refused; None if nothing.
+
+    A file that validate found sound has readable headers: there is no error to hide.
+    """
+    describe = media.describer(media_type) or properties.describer(media_type)
     if describe is None:
         return None
     try:
-        return describe(work.path)
+        return describe(path)
     except DECODER_ERRORS:
-        if record.status is not Status.QUARANTINED:
-            raise
-        return None  # damaged: there is nothing to salvage
+        return None

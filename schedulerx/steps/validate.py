@@ -2,33 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-
 import msgspec
 
-from schedulerx.documents.integrity import pdf, text
 from schedulerx.errors import RejectedInput
-from schedulerx.media.extensions import contradiction
-from schedulerx.media.integrity import jpeg, pictures, png
+from schedulerx.media.extensions import contradiction, is_saved_page
 from schedulerx.media.signatures import EMPTY
 from schedulerx.media.sniff import media_type
 from schedulerx.model.findings import Findings
 from schedulerx.model.record import ReasonCode, Record, Status
 from schedulerx.model.work import FileWork
-from schedulerx.settings import ValidateSettings
-
-Check = Callable[[Path, ValidateSettings], Findings]
-
-_CHECKS: dict[str, Check] = {
-    "image/jpeg": jpeg.check,
-    "image/png": png.check,
-    "application/pdf": pdf.check,
-}
-_FAMILIES: tuple[tuple[str, Check], ...] = (
-    ("image/", pictures.check),
-    ("text/", text.check),
-)
+from schedulerx.steps.checks import check_of
+from schedulerx.steps.describe import salvaged
 
 
 def identify(work: FileWork, record: Record) -> Record:
@@ -47,7 +31,7 @@ def run(work: FileWork, record: Record) -> Record:
     try:
         findings = _checked(work, known)
     except RejectedInput as error:
-        return _quarantined(known, error.code, error.reason)
+        return _rejected(work, known, error)
     richer = msgspec.structs.replace(known, warnings=known.warnings + findings.warnings)
     if findings.damage is not None:
         return _quarantined(richer, ReasonCode.DAMAGED, findings.damage)
@@ -55,8 +39,8 @@ def run(work: FileWork, record: Record) -> Record:
 
 
 def _checked(work: FileWork, record: Record) -> Findings:
-    limits = work.settings.validate
-    if record.media_type == EMPTY:
+    found, limits = record.media_type or "", work.settings.validate
+    if found == EMPTY:
         raise RejectedInput(ReasonCode.EMPTY, "the file is empty")
     if record.origin.bytes > limits.max_bytes:
         raise RejectedInput(
@@ -64,16 +48,22 @@ def _checked(work: FileWork, record: Record) -> Findings:
             f"the file has {record.origin.bytes:,} bytes, over the limit of "
             f"{limits.max_bytes:,}; raise max_bytes if it is genuine",
         )
-    return _check_of(record.media_type or "")(work.path, limits)
+    if is_saved_page(work.member.path, found):
+        raise RejectedInput(
+            ReasonCode.REFUSED,
+            "a web page was saved under the name of another kind of file: "
+            "its download failed; fetch it again",
+        )
+    return check_of(found)(work.path, limits)
 
 
-def _check_of(media_type: str) -> Check:
-    if media_type in _CHECKS:
-        return _CHECKS[media_type]
-    for prefix, check in _FAMILIES:
-        if media_type.startswith(prefix):
-            return check
-    raise RejectedInput(ReasonCode.UNSUPPORTED, f"no step knows files of type {media_type}")
+def _rejected(work: FileWork, record: Record, error: RejectedInput) -> Record:
+    """Quarantined, with what the headers of a file that opens no further still tell."""
+    if error.code in (ReasonCode.LOCKED, ReasonCode.REFUSED):
+        description = salvaged(work.path, record.media_type or "")
+        if description is not None:
+            record = msgspec.structs.replace(record, description=description)
+    return _quarantined(record, error.code, error.reason)
 
 
 def _quarantined(record: Record, code: ReasonCode, reason: str) -> Record:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import warnings
+from itertools import islice
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
@@ -17,8 +18,9 @@ from schedulerx.settings import ValidateSettings
 
 _PAGE_TREE = re.compile(rb"/Type\s*/Pages\b")
 _COUNT = re.compile(rb"/Count\s+(\d{1,6})\b")
+_LINEARIZED = re.compile(rb"/Linearized\b[^>]*/N\s+(\d{1,6})\b")
 _NEAR = 64 * 1024
-_LINEARIZED = "the tables for reading it page by page do not fit its content"
+_TREES = 200  # page trees looked at; the root's count is the largest
 
 
 def check(path: Path, limits: ValidateSettings) -> Findings:
@@ -32,7 +34,9 @@ def check(path: Path, limits: ValidateSettings) -> Findings:
             pages = len(pdf.pages)
             _hold_pages(pages, limits)
             complaints = [_bare(str(warning), path) for warning in pdf.get_warnings()]
-            complaints += _checked(pdf, path) if _size(path) <= limits.max_checked_bytes else []
+            if _size(path) <= limits.max_checked_bytes:
+                complaints += _checked(pdf, path)
+            oddities = _linearization_oddities(pdf)
     except pikepdf.PasswordError as error:
         raise RejectedInput(ReasonCode.LOCKED, "the PDF document needs a password") from error
     # pikepdf raises PdfError, and whatever its C++ parser meets in broken objects.
@@ -42,7 +46,7 @@ def check(path: Path, limits: ValidateSettings) -> Findings:
     if not pages:
         raise RejectedInput(ReasonCode.UNREADABLE, "the PDF document has no page")
     damage = f"the PDF document is damaged: {complaints[0]}" if complaints else None
-    return Findings(damage=damage)
+    return Findings(damage=damage, warnings=oddities)
 
 
 def _size(path: Path) -> int:
@@ -62,10 +66,14 @@ def _checked(pdf: pikepdf.Pdf, path: Path) -> list[str]:
     """Decodes every stream and parses every page, keeping nothing."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # pikepdf tells which rare decoders it lacks
-        found = [_bare(str(problem), path) for problem in pdf.check_pdf_syntax()]
+        return [_bare(str(problem), path) for problem in pdf.check_pdf_syntax()]
+
+
+def _linearization_oddities(pdf: pikepdf.Pdf) -> tuple[str, ...]:
+    """Hints for reading page by page that do not fit: readers fall back, nothing is lost."""
     if pdf.is_linearized and not pdf.check_linearization(io.StringIO()):
-        found.append(_LINEARIZED)
-    return found
+        return ("the document's hints for reading it page by page do not fit its content",)
+    return ()
 
 
 def _bare(complaint: str, path: Path) -> str:
@@ -73,19 +81,16 @@ def _bare(complaint: str, path: Path) -> str:
     return re.sub(r"^[:\s]+", "", complaint.replace(str(path), "")).removeprefix("WARNING: ")
 
 
-def page_count(path: Path) -> int | None:
-    """Pages of a document, or None where it does not open."""
-    try:
-        with pikepdf.open(path, suppress_warnings=True) as pdf:
-            return len(pdf.pages)
-    except (pikepdf.PasswordError, pikepdf.PdfError, ValueError, RuntimeError):
-        return _visible_count(path)
-
-
-def _visible_count(path: Path) -> int | None:
-    """The page tree's own count where it is written in plain: encryption hides no numbers."""
+def visible_page_count(path: Path) -> int | None:
+    """Pages of a locked document where they are written in plain: encryption hides no numbers."""
     with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as data:
-        trees = (_object_around(data, found.start()) for found in _PAGE_TREE.finditer(data))
+        linearized = _LINEARIZED.search(data, 0, _NEAR)
+        if linearized is not None:
+            return int(linearized.group(1))
+        trees = (
+            _object_around(data, found.start())
+            for found in islice(_PAGE_TREE.finditer(data), _TREES)
+        )
         counts = [int(found.group(1)) for tree in trees if (found := _COUNT.search(tree))]
     return max(counts, default=None)
 

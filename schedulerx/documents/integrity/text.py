@@ -29,6 +29,20 @@ def check(path: Path, limits: ValidateSettings) -> Findings:  # noqa: ARG001  (e
     return _nul_findings(path)
 
 
+def encoding_of(path: Path) -> str:
+    """The encoding that the mark tells; else UTF-8, or Windows-1252 where it does not decode."""
+    with path.open("rb") as file:
+        head = file.read(_PIECE)
+    marked = _marked(head)
+    if marked is not None:
+        return "utf-8-sig" if marked == "utf-8" else marked
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8"
+
+
 def _marked(head: bytes) -> str | None:
     for mark, encoding in _MARKS:
         if head.startswith(mark):

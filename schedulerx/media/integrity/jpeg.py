@@ -5,18 +5,23 @@ It flags what a full decode flags (docs/performance.md) for the price of the ent
 
 from __future__ import annotations
 
+import sys
 from mmap import mmap
 from pathlib import Path
 
 import simplejpeg
-from PIL import Image
 
+from schedulerx.formats.jpeg import JpegLayout, layout
+from schedulerx.formats.mapped import mapped
+from schedulerx.media.integrity.pictures import DECODER_ERRORS
 from schedulerx.media.integrity.pixels import hold_budget, unreadable
-from schedulerx.media.jpeg import JpegLayout, layout
-from schedulerx.media.mapped import mapped
+from schedulerx.media.pictures import opened
 from schedulerx.media.trailing import trailing_warning
 from schedulerx.model.findings import Findings
 from schedulerx.settings import ValidateSettings
+
+# How libjpeg's warnings about broken data begin; others are about kinds it cannot convert.
+_DAMAGE = ("Corrupt", "Premature", "Inconsistent", "Invalid")
 
 
 def check(path: Path, limits: ValidateSettings) -> Findings:
@@ -54,15 +59,14 @@ def _decode(data: mmap, *, strict: bool) -> None:
 
 
 def _damage_by_pillow(path: Path, complaint: str) -> str | None:
-    """Pillow reads some kinds that the strict decoder does not know."""
+    """Pillow reads on where the strict decoder gives up, and kinds that it does not know."""
     try:
-        with Image.open(path, formats=("JPEG",)) as image:
+        with opened(path, sys.maxsize) as image:  # the budget was held before
             image.draft(None, (1, 1))
             image.load()
-    # Decoders raise whatever broken bytes lead them to; the file is then unreadable, no more.
-    except Exception as error:
+    except DECODER_ERRORS as error:
         raise unreadable(f"the JPEG picture cannot be decoded: {complaint}") from error
-    return None
+    return f"the JPEG data is damaged: {complaint}" if complaint.startswith(_DAMAGE) else None
 
 
 def _warnings(data: mmap, found: JpegLayout) -> tuple[str, ...]:

@@ -6,9 +6,9 @@ import zlib
 from mmap import mmap
 from pathlib import Path
 
+from schedulerx.formats.mapped import mapped
+from schedulerx.formats.png import Chunk, PngHeader, chunks, header
 from schedulerx.media.integrity.pixels import hold_budget, unreadable
-from schedulerx.media.mapped import mapped
-from schedulerx.media.png import Chunk, PngHeader, chunks, header
 from schedulerx.media.trailing import trailing_warning
 from schedulerx.model.findings import Findings
 from schedulerx.settings import ValidateSettings

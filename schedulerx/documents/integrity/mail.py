@@ -1,0 +1,44 @@
+"""E-mail: messages and mailboxes that begin with a header."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+from email.message import Message
+from pathlib import Path
+
+from schedulerx.documents.integrity.rejections import unreadable
+from schedulerx.model.findings import SOUND, Findings
+from schedulerx.settings import ValidateSettings
+
+
+def check_message(path: Path, limits: ValidateSettings) -> Findings:
+    """Whether the message has a header; warnings for what breaks the rules of MIME.
+
+    Raises:
+        RejectedInput: it has no header.
+    """
+    if path.stat().st_size > limits.max_checked_bytes:
+        return Findings(warnings=("the message is too long to be tested",))
+    with path.open("rb") as file:
+        message = email.message_from_binary_file(file, policy=email.policy.compat32)
+    if not message.keys():
+        raise unreadable("the message has no header")
+    defects = [defect for part in message.walk() for defect in part.defects]
+    # Real mail breaks the rules all the time, and is read all the same.
+    names = sorted({type(defect).__name__.removesuffix("Defect") for defect in defects})
+    return Findings(warnings=(f"the message is malformed: {', '.join(names)}",)) if names else SOUND
+
+
+def check_mailbox(path: Path, limits: ValidateSettings) -> Findings:  # noqa: ARG001  (every check's shape)
+    """Whether the mailbox begins with a message; its messages are judged when they are read.
+
+    Raises:
+        RejectedInput: it does not.
+    """
+    with path.open("rb") as file:
+        file.readline()
+        head: Message = email.message_from_bytes(file.read(64 * 1024))
+    if not head.keys():
+        raise unreadable("the mailbox's first message has no header")
+    return SOUND

@@ -1,0 +1,43 @@
+"""GIF: canvases are budgeted block by block, then every frame is decoded."""
+
+from __future__ import annotations
+
+from mmap import mmap
+from pathlib import Path
+
+from schedulerx.formats import gif
+from schedulerx.formats.mapped import mapped
+from schedulerx.media.integrity import pictures
+from schedulerx.media.integrity.pixels import hold_budget, hold_frames, unreadable
+from schedulerx.media.trailing import trailing_warning
+from schedulerx.model.findings import Findings
+from schedulerx.settings import ValidateSettings
+
+
+def check(path: Path, limits: ValidateSettings) -> Findings:
+    """Whether every frame is there and decodes.
+
+    Raises:
+        RejectedInput: there is no frame, or a canvas or the number of frames is over the budget.
+    """
+    with mapped(path) as data:
+        last, count, whole = _walked(data, limits)
+        after = gif.end(data, last)
+        warning = trailing_warning(data, after) if after is not None else None
+    if not count:
+        raise unreadable("the GIF file holds no frame")
+    decoded = pictures.check(path, limits)
+    damage = decoded.damage or (None if whole else "the GIF file ends within its last frame")
+    return Findings(damage=damage, warnings=(warning,) if warning else ())
+
+
+def _walked(data: mmap, limits: ValidateSettings) -> tuple[int, int, bool]:
+    """Where the last frame ends, how many there are, and whether the last one is whole."""
+    width, height = gif.canvas(data)
+    hold_budget(width, height, limits)
+    last, count, whole = len(data), 0, True
+    for count, frame in enumerate(gif.frames(data), start=1):
+        hold_budget(max(width, frame.right), max(height, frame.bottom), limits, "frame")
+        hold_frames(count, limits)
+        last, whole = frame.end, frame.whole
+    return last, count, whole
