@@ -49,12 +49,15 @@ def row(record: Record) -> tuple[Any, ...]:
     )
 
 
-# In the order of their ids, as `upload` and `link_duplicates` lock them.
+# In the order of their ids, as `upload` and `link_duplicates` lock them. Two members of one archive
+# may bear one name: what is staged itself is not an older version.
 _OLDER = """
 SELECT replace(o.object_id::text, '-', '')
-FROM objects o JOIN staged_objects s
-  ON o.path = s.path AND o.source = s.source AND o.raw_path IS NOT DISTINCT FROM s.raw_path
-WHERE o.object_id <> s.object_id
+FROM objects o
+WHERE EXISTS (SELECT FROM staged_objects s
+              WHERE s.path = o.path AND s.source = o.source
+                AND s.raw_path IS NOT DISTINCT FROM o.raw_path)
+  AND NOT EXISTS (SELECT FROM staged_objects s WHERE s.object_id = o.object_id)
 ORDER BY o.object_id FOR UPDATE OF o
 """
 

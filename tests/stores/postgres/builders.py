@@ -11,10 +11,10 @@ from schedulerx.model.identity import object_id
 from schedulerx.model.record import Origin, Record
 
 
-def a_record(path: str, **values: Any) -> Record:
-    """A record of the file at `path`; equal paths give equal ids."""
-    origin = Origin(path=path, bytes=1, etag="0")
-    return Record(object_id=object_id(path.encode(), "0"), origin=origin, **values)
+def a_record(path: str, etag: str = "0", source: str = "", **values: Any) -> Record:
+    """A record of the file at `path`; equal paths and ETags give equal ids."""
+    origin = Origin(path=path, bytes=1, etag=etag, source=source)
+    return Record(object_id=object_id(path.encode(), etag, source), origin=origin, **values)
 
 
 def an_event(record: Record, number: int = 1, **values: Any) -> Event:

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
+import dataclasses
 import tracemalloc
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 from threading import Barrier
 
@@ -11,6 +11,7 @@ import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from schedulerx.errors import ConfigurationError
 from schedulerx.model.event import Actor, DeviceMention, Event, EventKind
@@ -90,6 +91,33 @@ def test_a_changed_record_and_a_changed_event_take_their_rows_place(
     assert store.upload([(changed, [an_event(changed, summary="new")])]).objects_changed == 1
     assert [row["media_type"] for row in store.export("records")] == ["text/plain"]
     assert [row["summary"] for row in store.export("events")] == ["new"]
+
+
+def test_a_changed_file_replaces_its_older_version(store: PostgresEvidence) -> None:
+    old, new, copy = a_record("a", "1"), a_record("a", "2"), a_record("b", sha256="1" * 64)
+    store.upload([(replace(old, sha256="1" * 64), [an_event(old)]), (copy, [])])
+    store.link_duplicates()
+    told: list[str] = []
+    counts = store.upload([(new, [an_event(new)])], told.append)
+    assert told == [old.object_id]
+    assert (counts.objects_superseded, counts.events_added) == (1, 1)
+    assert [row["object_id"] for row in store.export("events")] == [new.object_id]
+    assert [(row["path"], row["duplicate_of"]) for row in store.export("records")] == [
+        ("a", None), ("b", None),
+    ]  # fmt: skip
+
+
+def test_a_file_of_the_same_name_in_another_source_stays(store: PostgresEvidence) -> None:
+    store.upload([(a_record("a", "1", source="phone"), [])])
+    assert store.upload([(a_record("a", "2", source="laptop"), [])]).objects_superseded == 0
+
+
+def test_two_members_of_an_archive_may_bear_one_name(store: PostgresEvidence) -> None:
+    uploads: list[tuple[Record, list[Event]]] = [
+        (a_record("a.zip!/x", "1"), []), (a_record("a.zip!/x", "2"), []),
+    ]  # fmt: skip
+    assert store.upload(uploads).objects_added == 2
+    assert store.upload(uploads) == UploadCounts()
 
 
 def test_an_upload_that_fails_midway_leaves_nothing(store: PostgresEvidence) -> None:
@@ -389,7 +417,7 @@ def test_a_store_opens_from_a_secret(postgres: Profile) -> None:
 
 
 def test_a_store_works_without_prepared_statements(postgres: Profile) -> None:
-    with PostgresEvidence(replace(postgres, prepared=False)) as store:
+    with PostgresEvidence(dataclasses.replace(postgres, prepared=False)) as store:
         for _ in range(7):  # psycopg prepares from the fifth time on
             assert store.stored([]).objects == 0
         with psycopg.connect(postgres.conninfo()) as connection:

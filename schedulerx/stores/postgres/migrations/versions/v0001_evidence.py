@@ -45,6 +45,9 @@ CREATE TABLE objects (
 );
 CREATE INDEX objects_path ON objects (path);
 CREATE INDEX objects_sha256 ON objects (sha256);
+-- For ON DELETE SET NULL, which else reads the whole table for each row deleted.
+CREATE INDEX objects_duplicate ON objects (duplicate_of) WHERE duplicate_of IS NOT NULL;
+CREATE INDEX objects_near ON objects (near_duplicate_of) WHERE near_duplicate_of IS NOT NULL;
 
 CREATE TABLE events (
     event_id uuid PRIMARY KEY,
