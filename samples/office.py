@@ -14,7 +14,7 @@ from openpyxl.styles import Font
 from reportlab.pdfgen.canvas import Canvas
 
 from samples.story import IRIS, NELL, OTTO, PARCEL, PHONES, WREN
-from samples.write import put, zipped
+from samples.write import dated, put, zipped
 
 CONTRACT = (
     (
@@ -72,7 +72,7 @@ def contract_pdf() -> bytes:
         canvas.drawText(text)
         canvas.showPage()
     canvas.save()
-    return buffer.getvalue()
+    return dated(buffer.getvalue(), "20240604113000-04'00'")
 
 
 def minutes_docx() -> bytes:
@@ -123,7 +123,7 @@ def devices_xlsx() -> bytes:
         cell.font = Font(bold=True)
     for phone in PHONES:
         hardware = (phone.asset, phone.model, phone.imei, phone.imsi, phone.serial, phone.mac)
-        sheet.append([*hardware, phone.owner.phone, phone.owner.name, date(2024, 1, 8)])
+        sheet.append([*hardware, phone.owner.phone, phone.owner.name, date(2024, 5, 27)])
     book.properties.created = datetime(2024, 6, 10, 9)  # noqa: DTZ001  openpyxl writes it as UTC
     buffer = io.BytesIO()
     book.save(buffer)

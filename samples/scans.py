@@ -10,7 +10,7 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from samples.story import IRIS, NELL, PARCEL, WREN
-from samples.write import encoded, put
+from samples.write import dated, encoded, put
 
 PAPER, INK = (246, 242, 232), (40, 40, 46)
 A4_POINTS = (595, 842)
@@ -85,9 +85,10 @@ def image_pdf(image: Image.Image, title: str) -> bytes:
     buffer = io.BytesIO()
     canvas = Canvas(buffer, pagesize=A4_POINTS, invariant=1, pageCompression=1)
     canvas.setTitle(title)
+    canvas.setAuthor(WREN.name)
     canvas.drawImage(ImageReader(image), 0, 0, *A4_POINTS)
     canvas.save()
-    return buffer.getvalue()
+    return dated(buffer.getvalue(), "20240608174500-04'00'")
 
 
 def make(folder: Path) -> None:

@@ -36,3 +36,13 @@ def zipped(members: dict[str, bytes]) -> bytes:
             info.external_attr = 0o644 << 16
             archive.writestr(info, data)
     return buffer.getvalue()
+
+
+# What reportlab writes for every time when it is asked for the same bytes each run.
+_INVARIANT_DATE = b"D:20000101000000+00'00'"
+
+
+def dated(pdf: bytes, date: str) -> bytes:
+    """A reportlab PDF with its dates set, as in "20240604090000-04'00'": the same length."""
+    assert _INVARIANT_DATE in pdf
+    return pdf.replace(_INVARIANT_DATE, b"D:" + date.encode())

@@ -37,7 +37,7 @@ def entries(evidence: EvidenceStore) -> tuple[Entry, ...]:
 def _entries(rows: Iterable[Mapping[str, Any]]) -> Iterable[Entry]:
     for values in rows:
         row = msgspec.convert(values, _Row, from_attributes=True)
-        who = [_name(actor) for actor in row.actors]
+        who = _who(row)
         more = (f"{len(who) - _SHOWN_ACTORS} more",) if len(who) > _SHOWN_ACTORS else ()
         yield Entry(
             kind=row.kind,
@@ -49,9 +49,14 @@ def _entries(rows: Iterable[Mapping[str, Any]]) -> Iterable[Entry]:
         )
 
 
+def _who(row: _Row) -> list[str]:
+    """The actors, unless the summary names them all already."""
+    names = [_name(actor) for actor in row.actors]
+    return [] if all(name in row.summary for name in names) else names
+
+
 def _name(actor: Actor) -> str:
-    known = actor.name or actor.phone or actor.email or actor.handle or "somebody"
-    return f"{known} ({actor.role})" if actor.role in {"author", "owner"} else known
+    return actor.name or actor.phone or actor.email or actor.handle or "somebody"
 
 
 def _where(provenance: Provenance | None) -> str:

@@ -28,8 +28,13 @@ def test_rows_may_hold_structs_as_well_as_plain_values() -> None:
     actor = Actor(role="owner", email="nell@example.com")
     provenance = Provenance(sha256="0" * 64, extractor="pdf/1", page=3)
     [entry] = listed(event(1, actors=(actor,), provenance=provenance))
-    assert entry.who == ("nell@example.com (owner)",)
+    assert entry.who == ("nell@example.com",)
     assert entry.where == "page 3"
+
+
+def test_actors_whom_the_summary_names_are_not_named_again() -> None:
+    [entry] = listed(event(1, summary="Nell Tidewater calls +12025550168"))
+    assert entry.who == ()
 
 
 def test_a_crowd_is_cut_short() -> None:
