@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, ImageSequence, UnidentifiedImageError
 
 from schedulerx.documents.damage import DamagedDocument
 
@@ -18,26 +19,28 @@ MAX_SIDE = 2800  # pixels: twice what recognition works at, so that its own scal
 _FAULTS = (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError)
 
 
-def frames(path: Path, limit: int) -> Iterator[Pixels]:
-    """The pages of an image file (TIFF may hold several), at most `limit`.
+@contextmanager
+def _opened(path: Path) -> Iterator[Image.Image]:
+    """The image; what can be decoded of a truncated one is, the rest is grey.
 
     Raises:
-        DamagedDocument: it cannot be decoded (further).
+        DamagedDocument: it cannot be decoded.
     """
+    strict = ImageFile.LOAD_TRUNCATED_IMAGES
     try:
         with warnings.catch_warnings():
             # The limit on pixels is the validate step's; Pillow's own only prints.
             warnings.simplefilter("ignore")
-            with _opened(path) as image:
-                for number, frame in enumerate(ImageSequence.Iterator(image)):
-                    if number >= limit:
-                        return
-                    yield _pixels(frame)
-    except (*_FAULTS, UnidentifiedImageError) as error:
+            ImageFile.LOAD_TRUNCATED_IMAGES = True
+            with _identified(path) as image:
+                yield image
+    except _FAULTS as error:
         raise DamagedDocument(f"The image cannot be decoded: {error}") from error
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = strict
 
 
-def _opened(path: Path) -> Image.Image:
+def _identified(path: Path) -> Image.Image:
     try:
         return Image.open(path)
     except UnidentifiedImageError:
@@ -45,6 +48,36 @@ def _opened(path: Path) -> Image.Image:
 
         pillow_heif.register_heif_opener()
         return Image.open(path)
+
+
+def glance(path: Path, side: int) -> Pixels | None:
+    """A JPEG in grey at about `side` pixels, out of the decoder's own scaling; None for others.
+
+    Raises:
+        DamagedDocument: it cannot be decoded.
+    """
+    with _opened(path) as image:
+        if image.format != "JPEG":
+            return None
+        image.draft("L", (side, side))
+        return grey(np.asarray(image.convert("RGB")), side)
+
+
+def frames(path: Path, limit: int) -> list[Pixels]:
+    """The pages of an image file: of a TIFF up to `limit`, of others the first frame.
+
+    Raises:
+        DamagedDocument: not even the first can be decoded.
+    """
+    with _opened(path) as image:
+        if image.format != "TIFF":
+            return [_pixels(image)]
+        pages: list[Pixels] = []
+        for frame in ImageSequence.Iterator(image):
+            if len(pages) >= limit:
+                break
+            pages.append(_pixels(frame))
+        return pages
 
 
 def _pixels(frame: Image.Image) -> Pixels:
@@ -64,3 +97,10 @@ def shrunk(pixels: Pixels, side: int) -> Pixels:
     image = Image.fromarray(pixels)
     image.thumbnail((side, side), Image.Resampling.BOX)
     return np.asarray(image)
+
+
+def grey(pixels: Pixels, side: int) -> Pixels:
+    """The image in grey, scaled down to fit into a square of `side` pixels."""
+    image = Image.fromarray(pixels)
+    image.thumbnail((side, side), Image.Resampling.BOX, reducing_gap=2.0)
+    return np.asarray(image.convert("L"))

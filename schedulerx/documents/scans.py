@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from schedulerx.documents import pdf, pixels
+from schedulerx.documents import pdf
 from schedulerx.documents.content import Content, TextCollector
 from schedulerx.documents.damage import DamagedDocument
 from schedulerx.documents.ocr.engine import OcrEngine, Page, Pixels
-from schedulerx.documents.ocr.gate import holds_text
+from schedulerx.documents.ocr.gate import LOOK_SIDE, may_hold_text, shows_lines
+from schedulerx.documents.pixels import frames, glance, grey
 
 
 class PageCache(Protocol):
@@ -32,8 +34,10 @@ class Recogniser:
         self.room = limit
         self.name: str | None = None
 
-    def text(self, number: int, draw: Callable[[], Pixels]) -> str:
+    def text(self, number: int, draw: Callable[[], Pixels], *, sure: bool) -> str:
         """The text of a page; `draw` gives its pixels where it was not recognised before.
+
+        `sure` says that it is a page; otherwise a look decides whether it holds text at all.
 
         Raises:
             DamagedDocument: the pixels cannot be had.
@@ -41,14 +45,17 @@ class Recogniser:
         page = self._cache.get(number)
         if page is None:
             drawn = draw()
-            engine = self._engine()
-            if not holds_text(drawn, engine):
+            if not sure and not self._holds_text(drawn):
                 return ""
-            page = engine.recognise(drawn)
+            page = self._engine().recognise(drawn)
             self._cache.put(number, page)
         self.room -= 1
         self.name = page.engine
         return page.text
+
+    def _holds_text(self, drawn: Pixels) -> bool:
+        """Asks the engine only where a cheap look leaves it open: most photos never load it."""
+        return may_hold_text(grey(drawn, LOOK_SIDE)) and shows_lines(drawn, self._engine())
 
 
 def read_pdf(path: Path, limit: int, dpi: int, recogniser: Recogniser | None) -> Content:
@@ -79,25 +86,34 @@ def _recognised(page: pdf.PdfPage, dpi: int, recogniser: Recogniser, warnings: l
         warnings.append("More pages without text than read.ocr_max_pages allows were left out.")
         return ""
     try:
-        return recogniser.text(page.number, lambda: page.pixels(dpi))
+        return recogniser.text(page.number, lambda: page.pixels(dpi), sure=True)
     except DamagedDocument as error:
         warnings.append(str(error))
         return ""
 
 
-def read_image(path: Path, limit: int, recogniser: Recogniser) -> Content:
-    """The text of an image's pages, where they hold any."""
+def read_image(path: Path, limit: int, recogniser: Recogniser) -> Content | None:
+    """The text of an image's pages; None where it holds none."""
     collector = TextCollector(limit)
     warnings: list[str] = []
     try:
-        for number, frame in enumerate(pixels.frames(path, recogniser.room), 1):
-            text = recogniser.text(number, lambda frame=frame: frame)  # type: ignore[misc]  # a default binds the loop's value
+        look = glance(path, LOOK_SIDE)
+        if look is not None and not may_hold_text(look):
+            return None
+        for number, frame in enumerate(frames(path, recogniser.room), 1):
+            text = recogniser.text(number, partial(_same, frame), sure=False)
             if text and not collector.add(text + "\n\n"):
                 break
     except DamagedDocument as error:
         warnings.append(str(error))
+    if not (collector.text or warnings):
+        return None
     return Content(
         text=collector.text.strip(),
         engine=recogniser.name,
         warnings=(*warnings, *collector.warnings),
     )
+
+
+def _same(pixels: Pixels) -> Pixels:
+    return pixels

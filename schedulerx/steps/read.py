@@ -49,8 +49,7 @@ def _read(work: FileWork, sha256: str, form: Format) -> Content | None:
     if form is Format.IMAGE:
         if recogniser is None:
             return None
-        content = read_image(work.path, settings.max_characters, recogniser)
-        return content if content.text or content.warnings else None
+        return read_image(work.path, settings.max_characters, recogniser)
     if form in READERS:
         return READERS[form](work.path, settings.max_characters)
     return None

@@ -13,7 +13,7 @@ from schedulerx.documents.ocr.order import reading_order
 from schedulerx.errors import ConfigurationError
 
 MAX_SIDE = 1400  # pixels; more costs twice the time and reads no better
-PROBE_SIDE = 480  # enough to find lines, not to read them
+_PROBE_SIDE = 480  # shorter side in pixels: enough to find lines, not to read them
 _PARAMETERS: dict[str, Any] = {
     "Global.use_cls": False,  # lines upside down are rare, and it errs more often than it helps
     "Global.max_side_len": MAX_SIDE,
@@ -39,6 +39,7 @@ class RapidEngine:
             ) from error
         self.name = f"rapidocr/{version('rapidocr')}"
         self._engine: Any = RapidOCR(params=_PARAMETERS)  # its answer depends on its arguments
+        self._probe: Any = RapidOCR(params={**_PARAMETERS, "Det.limit_side_len": _PROBE_SIDE})
         logging.getLogger("RapidOCR").setLevel(logging.CRITICAL)
 
     def recognise(self, pixels: Pixels) -> Page:
@@ -60,7 +61,7 @@ class RapidEngine:
 
     def detect(self, pixels: Pixels) -> list[tuple[float, float]]:
         """Width and height in pixels of every box that holds text."""
-        found = self._engine(_bgr(pixels), use_det=True, use_cls=False, use_rec=False)
+        found = self._probe(_bgr(pixels), use_det=True, use_cls=False, use_rec=False)
         if found.boxes is None:
             return []
         sides = ((np.linalg.norm(b[1] - b[0]), np.linalg.norm(b[3] - b[0])) for b in found.boxes)
