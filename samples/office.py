@@ -124,6 +124,7 @@ def devices_xlsx() -> bytes:
     for phone in PHONES:
         hardware = (phone.asset, phone.model, phone.imei, phone.imsi, phone.serial, phone.mac)
         sheet.append([*hardware, phone.owner.phone, phone.owner.name, date(2024, 5, 27)])
+    book.properties.title, book.properties.creator = "Devices", NELL.name
     book.properties.created = datetime(2024, 6, 10, 9)  # noqa: DTZ001  openpyxl writes it as UTC
     buffer = io.BytesIO()
     book.save(buffer)

@@ -33,7 +33,7 @@ class Entry:
     start: str
     summary: str
     path: str
-    who: tuple[str, ...] = ()
+    who: tuple[str, ...] = ()  # from whom, to whom
     where: str = ""  # the place in the file: "row 7", "page 2"
 
 

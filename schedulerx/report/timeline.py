@@ -16,6 +16,7 @@ from schedulerx.report.page import Entry
 ENTRIES = 500
 BARS = 60
 _SHOWN_ACTORS = 4
+_BEGIN = frozenset({"sender", "caller"})
 
 
 class _Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,22 +38,28 @@ def entries(evidence: EvidenceStore) -> tuple[Entry, ...]:
 def _entries(rows: Iterable[Mapping[str, Any]]) -> Iterable[Entry]:
     for values in rows:
         row = msgspec.convert(values, _Row, from_attributes=True)
-        who = _who(row)
-        more = (f"{len(who) - _SHOWN_ACTORS} more",) if len(who) > _SHOWN_ACTORS else ()
         yield Entry(
             kind=row.kind,
             start=row.start,
             summary=row.summary,
             path=row.path,
-            who=(*who[:_SHOWN_ACTORS], *more),
+            who=_who(row),
             where=_where(row.provenance),
         )
 
 
-def _who(row: _Row) -> list[str]:
-    """The actors, unless the summary names them all already."""
-    names = [_name(actor) for actor in row.actors]
-    return [] if all(name in row.summary for name in names) else names
+def _who(row: _Row) -> tuple[str, ...]:
+    """From whom, to whom; nobody where the summary names them all already."""
+    if all(_name(actor) in row.summary for actor in row.actors):
+        return ()
+    begins = [_name(actor) for actor in row.actors if actor.role in _BEGIN]
+    others = [_name(actor) for actor in row.actors if actor.role not in _BEGIN]
+    return tuple(_listed(names) for names in (begins, others) if names)
+
+
+def _listed(names: list[str]) -> str:
+    more = len(names) - _SHOWN_ACTORS
+    return ", ".join([*names[:_SHOWN_ACTORS], *([f"{more} more"] if more > 0 else [])])
 
 
 def _name(actor: Actor) -> str:

@@ -40,7 +40,14 @@ def test_actors_whom_the_summary_names_are_not_named_again() -> None:
 def test_a_crowd_is_cut_short() -> None:
     crowd = [{"role": "recipient", "name": f"Person {n}"} for n in range(9)]
     [entry] = listed(event(1, actors=crowd))
-    assert entry.who[-1] == "5 more"
+    assert entry.who == ("Person 0, Person 1, Person 2, Person 3, 5 more",)
+
+
+def test_a_mail_goes_from_its_sender_to_all_recipients() -> None:
+    roles = ("recipient", "sender", "recipient")
+    actors = [{"role": role, "name": name} for role, name in zip(roles, "ABC", strict=True)]
+    [entry] = listed(event(1, actors=actors, summary=""))
+    assert entry.who == ("B", "A, C")
 
 
 def test_entries_of_one_day_stay_together_whatever_their_offsets() -> None:
