@@ -18,13 +18,13 @@ import msgspec
 
 from schedulerx.errors import ConfigurationError
 from schedulerx.model.identity import raw_path
-from schedulerx.model.keys import groups_key, members_key, skipped_key
+from schedulerx.model.keys import groups_key, members_key, resolved_key, skipped_key
 from schedulerx.model.member import Member
 from schedulerx.model.ports import ArtifactStore
 from schedulerx.model.run import Group, Run, Tally
 from schedulerx.pipeline.artifacts import fingerprint, satisfying
 from schedulerx.pipeline.completed import CompletedIndex, completed
-from schedulerx.pipeline.definition import BY_NAME
+from schedulerx.pipeline.definition import ALWAYS, BY_NAME, steps_of
 from schedulerx.pipeline.families import in_families
 from schedulerx.pipeline.inventory import save_run
 from schedulerx.pipeline.step import Scope
@@ -89,6 +89,21 @@ def known_complete(artifacts: ArtifactStore, request: PlanRequest) -> CompletedI
         sorted(satisfying(request.steps, request.settings)),
         request.instance_id,
         wants_upload=request.wants_upload,
+    )
+
+
+def unresolved(artifacts: ArtifactStore, request: PlanRequest) -> tuple[str, ...]:
+    """The RUN steps of a request that have not seen all that was uploaded: those of a run that
+    ended between its groups and its certificate.
+    """
+    if not request.wants_upload:
+        return ()
+    return tuple(
+        step.name
+        for step in steps_of(Scope.RUN)
+        if step.name in request.steps
+        and step.name not in ALWAYS
+        and not artifacts.exists(resolved_key(request.instance_id, step.name, step.version))
     )
 
 

@@ -1,0 +1,231 @@
+"""`schedule_pipeline.py --mode aws`: plans over a bucket, starts the state machine, follows it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+from rich.console import Console
+
+from schedulerx.commands.plan_table import PlanSummary, money, print_plan
+from schedulerx.commands.schedule import (
+    DEFAULT_CONCURRENCY,
+    DEFAULT_STACK,
+    same_command,
+)
+from schedulerx.commands.watch import Watched, watch
+from schedulerx.compose.deployment import Deployment, find_places, open_deployment
+from schedulerx.errors import ConfigurationError, ExitCode
+from schedulerx.model import keys
+from schedulerx.model.member import Member
+from schedulerx.pipeline.cost import Estimate, Workload, estimate
+from schedulerx.pipeline.inventory import load_run
+from schedulerx.pipeline.plan import (
+    Draft,
+    PlanRequest,
+    draft_plan,
+    known_complete,
+    publish,
+    unresolved,
+)
+from schedulerx.settings import environment, processing_settings
+from schedulerx.stores.executions import RUNNING, ExecutionInput, Executions, GroupsFile
+
+_TOLD_EVERY = 10_000  # objects listed
+
+
+class CloudSummary(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """The one JSON object that `--json` prints. `state`: planned, over_budget is an error;
+    nothing_to_do, written, started, running (it was already), or how the watched run ended.
+    """
+
+    state: str
+    plan: PlanSummary | None = None
+    run_id: str | None = None
+    execution: str | None = None
+    outcome: Watched | None = None
+
+
+@dataclass(frozen=True)
+class CloudRun:
+    """What the operator asked for, and where."""
+
+    arguments: argparse.Namespace
+    request: PlanRequest
+    max_concurrency: int
+    deployment: Deployment
+    console: Console
+
+
+def schedule_aws(arguments: argparse.Namespace, steps: tuple[str, ...]) -> int:
+    """Plans a bucket and, when asked, starts and follows the execution.
+
+    Raises:
+        ConfigurationError: a name, a permission or a flag is wrong, or the budget too small.
+    """
+    asked = _prepared(arguments, steps)
+    asked.deployment.source.check()
+    under_way = _under_way(asked) if arguments.execute_step_functions else None
+    if under_way is not None:
+        asked.console.print(f"Run {under_way} over {asked.request.source} is already running.")
+        return _follow(asked, under_way, None, "running")
+    with tempfile.TemporaryDirectory(prefix="schedulerx-plan-") as folder:
+        return _decide(asked, _draft(asked, Path(folder)))
+
+
+def _prepared(arguments: argparse.Namespace, steps: tuple[str, ...]) -> CloudRun:
+    env = environment()
+    if arguments.watch and not arguments.execute_step_functions:
+        raise ConfigurationError("--watch follows an execution: add --execute_step_functions")
+    if arguments.password_file is not None:
+        raise ConfigurationError(
+            "--password_file cannot be used with --mode aws: passwords would travel through "
+            "execution histories. Leave it out; encrypted files are quarantined as locked"
+        )
+    buckets = ("source_bucket", "inventory_bucket", "artifact_bucket", "report_bucket")
+    given = {name: getattr(arguments, name) or "" for name in buckets}
+    executes = arguments.execute_step_functions
+    places = find_places(given, arguments.stack or DEFAULT_STACK, env, executes=executes)
+    deployment = open_deployment(places, tuple(arguments.prefix), env)
+    request = PlanRequest(
+        source=deployment.source.location(),
+        steps=steps,
+        settings=processing_settings(env),
+        minimum_batch_size=arguments.minimum_batch_size,
+        overwrite_existing=arguments.overwrite_existing,
+        instance_id=deployment.instance_id(),
+    )
+    console = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+    return CloudRun(
+        arguments, request, arguments.max_concurrency or DEFAULT_CONCURRENCY, deployment, console
+    )
+
+
+def _under_way(asked: CloudRun) -> str | None:
+    """A running execution over the same source. A plan made beside it would do its work twice."""
+    for name in asked.deployment.executions.running():
+        try:
+            run = load_run(asked.deployment.inventory, name)
+        except ConfigurationError:  # started by hand, with no plan of ours
+            continue
+        if run.source == asked.request.source:
+            return name
+    return None
+
+
+def _draft(asked: CloudRun, folder: Path) -> Draft:
+    deployment, request = asked.deployment, asked.request
+    with asked.console.status(f"listing {request.source}") as status:
+        done = known_complete(deployment.artifacts, request)
+
+        def told() -> Iterator[Member]:
+            for number, member in enumerate(deployment.source.members(), start=1):
+                if number % _TOLD_EVERY == 0:
+                    status.update(f"listing {request.source}: {number:,} objects")
+                yield member
+
+        return draft_plan(told(), done, request, folder)
+
+
+def _decide(asked: CloudRun, draft: Draft) -> int:
+    arguments, deployment = asked.arguments, asked.deployment
+    foreseen = estimate(_workload(asked, draft))
+    plan = PlanSummary.of(draft, foreseen)
+    if not arguments.json:
+        print_plan(plan)
+    if arguments.plan_only:
+        return _end(asked, CloudSummary(state="planned", plan=plan))
+    open_steps = unresolved(deployment.artifacts, asked.request)
+    if draft.planned == 0 and not open_steps:
+        asked.console.print("Nothing to do: every object is already done, by earlier runs.")
+        return _end(asked, CloudSummary(state="nothing_to_do", plan=plan))
+    _keep_to_budget(arguments.budget, foreseen)
+    run_id = _name(draft.plan_id, deployment.executions, executes=arguments.execute_step_functions)
+    started_at = datetime.now(UTC).isoformat(timespec="milliseconds")
+    publish(draft, deployment.inventory, run_id=run_id, started_at=started_at)
+    if not arguments.execute_step_functions:
+        return _written(asked, run_id, plan)
+    _start(asked, run_id)
+    return _follow(asked, run_id, plan, "started")
+
+
+def _workload(asked: CloudRun, draft: Draft) -> Workload:
+    places = asked.deployment.places
+    return Workload(
+        files=draft.planned,
+        bytes=draft.planned_bytes,
+        groups=draft.group_count,
+        listed=draft.inputs.count,
+        steps=asked.request.steps,
+        max_concurrency=asked.max_concurrency,
+        vcpus=int(places.worker_cpu) / 1024,
+        memory_gb=int(places.worker_memory_mib) / 1024,
+    )
+
+
+def _keep_to_budget(budget: float | None, foreseen: Estimate) -> None:
+    if budget is not None and foreseen.dollars > budget:
+        raise ConfigurationError(
+            f"The estimate of ${money(foreseen.dollars)} is above --budget {money(budget)}; "
+            "nothing was started. Raise it, or take fewer objects with --prefix"
+        )
+
+
+def _name(plan_id: str, executions: Executions, *, executes: bool) -> str:
+    """The plan's id and the attempt: one more than ended before, so that a plan whose execution
+    still runs gets that execution's name, and is not started again.
+    """
+    attempt = 1
+    while executes and executions.status(f"{plan_id}-{attempt}") not in (None, RUNNING):
+        attempt += 1
+    return f"{plan_id}-{attempt}"
+
+
+def _written(asked: CloudRun, run_id: str, plan: PlanSummary) -> int:
+    where = asked.deployment.inventory.location(keys.groups_key(run_id))
+    asked.console.print(f"The plan lies in {where}; nothing was started. To start it:")
+    asked.console.print(f"  {same_command('--execute_step_functions')}")
+    return _end(asked, CloudSummary(state="written", plan=plan, run_id=run_id))
+
+
+def _start(asked: CloudRun, run_id: str) -> None:
+    bucket = asked.deployment.places.inventory_bucket
+    arn = asked.deployment.executions.start(
+        ExecutionInput(
+            run_id=run_id,
+            groups=GroupsFile(bucket=bucket, key=keys.groups_key(run_id)),
+            max_concurrency=asked.max_concurrency,
+            steps=asked.request.steps,
+        )
+    )
+    asked.console.print(f"Started {arn}")
+
+
+def _follow(asked: CloudRun, run_id: str, plan: PlanSummary | None, state: str) -> int:
+    deployment = asked.deployment
+    execution = deployment.executions.arn(run_id)
+    summary = CloudSummary(state=state, plan=plan, run_id=run_id, execution=execution)
+    if not asked.arguments.watch:
+        asked.console.print(f"To follow it: {same_command('--watch')}")
+        return _end(asked, summary)
+    try:
+        watched = watch(deployment, run_id, quiet=asked.arguments.json)
+    except KeyboardInterrupt:
+        asked.console.print(f"The run goes on. To follow it again: {same_command('--watch')}")
+        _end(asked, summary)
+        return ExitCode.INTERRUPTED
+    done = msgspec.structs.replace(summary, state=watched.status.lower(), outcome=watched)
+    _end(asked, done)
+    return watched.exit_code
+
+
+def _end(asked: CloudRun, summary: CloudSummary) -> int:
+    if asked.arguments.json:
+        sys.stdout.write(msgspec.json.encode(summary).decode() + "\n")
+    return ExitCode.BALANCED

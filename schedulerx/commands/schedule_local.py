@@ -1,0 +1,78 @@
+"""`schedule_pipeline.py --mode local`: the folder run, or only its plan."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+import msgspec
+
+from schedulerx.commands.plan_table import PlanSummary, print_plan
+from schedulerx.commands.run import FolderRun, run_folder
+from schedulerx.compose.folder import folder_services
+from schedulerx.compose.layout import ArtifactFolder
+from schedulerx.errors import ConfigurationError, ExitCode
+from schedulerx.pipeline.plan import PlanRequest, draft_plan, known_complete
+from schedulerx.pipeline.pool import cores
+from schedulerx.settings import environment, processing_settings
+
+
+def schedule_local(arguments: argparse.Namespace, steps: tuple[str, ...]) -> int:
+    """Runs a folder.
+
+    Raises:
+        ConfigurationError: a flag is missing, or names what is not there.
+    """
+    for name in ("source_dir", "artifact_dir"):
+        if getattr(arguments, name) is None:
+            raise ConfigurationError(f"--mode local needs --{name}")
+    if not arguments.source_dir.is_dir():
+        raise ConfigurationError(f"{arguments.source_dir} is not a folder; check --source_dir")
+    if arguments.password_file is not None:
+        raise ConfigurationError(
+            "--password_file cannot be used yet: encrypted files are quarantined as locked. "
+            "Leave it out"
+        )
+    if arguments.plan_only:
+        return _plan_only(arguments, steps)
+    return run_folder(
+        FolderRun(
+            source=arguments.source_dir,
+            artifact_dir=arguments.artifact_dir,
+            steps=tuple(arguments.steps),
+            prefixes=tuple(arguments.prefix),
+            skip_event_generation=arguments.skip_event_generation,
+            overwrite_existing=arguments.overwrite_existing,
+            minimum_batch_size=arguments.minimum_batch_size,
+            processes=min(cores(), arguments.max_concurrency or cores()),
+            as_json=arguments.json,
+        )
+    )
+
+
+def _plan_only(arguments: argparse.Namespace, steps: tuple[str, ...]) -> ExitCode:
+    folder, env = ArtifactFolder(arguments.artifact_dir.resolve()), environment()
+    prefixes = tuple(arguments.prefix)
+    with (
+        folder.locked(),
+        folder_services(arguments.source_dir, prefixes, folder, env) as (services, source, _),
+        tempfile.TemporaryDirectory(prefix="schedulerx-plan-") as drafts,
+    ):
+        request = PlanRequest(
+            source=source.location(),
+            steps=steps,
+            settings=processing_settings(env),
+            minimum_batch_size=arguments.minimum_batch_size,
+            overwrite_existing=arguments.overwrite_existing,
+            instance_id=services.evidence().instance_id(),
+        )
+        done = known_complete(services.artifacts, request)
+        draft = draft_plan(source.members(), done, request, Path(drafts))
+        summary = PlanSummary.of(draft)
+    if arguments.json:
+        sys.stdout.write(msgspec.json.encode(summary).decode() + "\n")
+    else:
+        print_plan(summary)
+    return ExitCode.BALANCED
