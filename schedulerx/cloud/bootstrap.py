@@ -1,4 +1,4 @@
-"""What `cdk bootstrap` leaves behind, and the secret of the rehearsal's database: there at start."""
+"""What `cdk bootstrap` leaves behind, and the secret of the database: there from the start."""
 
 from __future__ import annotations
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote_plus
 
+from moto.s3 import notifications
+from moto.s3.models import FakeBucket
+
 from schedulerx.cloud.host import Host
 
 
 def install(host: Host) -> None:
     """Keeps the configuration; shapes the events."""
-    from moto.s3 import notifications
-
     original = notifications._get_s3_event  # noqa: SLF001  (moto's own hook)
 
     def event(event_name: str, bucket: Any, key: Any, notification_id: str) -> dict[str, Any]:
@@ -32,8 +33,6 @@ def install(host: Host) -> None:
 
 
 def _keep_configuration(host: Host) -> None:
-    from moto.s3.models import FakeBucket
-
     create = FakeBucket.create_from_cloudformation_json
     update = FakeBucket.update_from_cloudformation_json
 

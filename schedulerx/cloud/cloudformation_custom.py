@@ -12,8 +12,12 @@ from __future__ import annotations
 
 import json
 import uuid
-from typing import Any
+from typing import Any, Self
 
+from moto.awslambda_simple.models import lambda_simple_backends
+from moto.cloudformation.models import Stack
+
+from schedulerx.cloud.cloudformation_resource import Resource, Wanted
 from schedulerx.cloud.endpoints import PREFIX, Endpoints
 from schedulerx.cloud.host import Host
 from schedulerx.cloud.lambda_functions import Functions
@@ -96,89 +100,60 @@ class CustomResources:
                 client.delete_object(Bucket=bucket, Key=entry["Key"], VersionId=entry["VersionId"])
 
     def _function(self, arn: str) -> Any:
-        from moto.awslambda_simple.models import lambda_simple_backends
-
         parts = arn.split(":")
         return lambda_simple_backends[parts[4]][parts[3]].get_function(arn)
 
 
 def delete_first(host: Host) -> None:
     """Custom resources go before the functions behind them; moto deletes in no order."""
-    from moto.cloudformation.models import Stack
-
     original = Stack.delete
 
     def delete(self: Any) -> None:
         resources = self.resource_map._parsed_resources  # noqa: SLF001  (moto keeps it private)
-        for name in [n for n, r in resources.items() if hasattr(r, "is_custom")]:
+        for name in [n for n, r in resources.items() if isinstance(r, CustomResource)]:
             resources.pop(name).delete(self.account_id, self.region_name)
         original(self)
 
     host.patch(Stack, "delete", delete)
 
 
-def custom_resource_class(host: Host, functions: Functions, endpoints: Endpoints) -> Any:
-    """The class CloudFormation makes custom resources from."""
-    from moto.core.common_models import CloudFormationModel
+class CustomResource(Resource):
+    """Its attributes are the answer's `Data`."""
 
-    requests = CustomResources(host, functions, endpoints)
+    requests: CustomResources
 
-    class CustomResource(CloudFormationModel):  # type: ignore[misc,unused-ignore]  # untyped
-        """Its attributes are the answer's `Data`."""
+    def __init__(self, event: dict[str, Any], answer: dict[str, Any]) -> None:
+        self.event = event
+        self.physical_resource_id = answer.get("PhysicalResourceId") or event["RequestId"]
+        self.data = answer.get("Data") or {}
 
-        is_custom = True
+    @classmethod
+    def create(cls, wanted: Wanted) -> Self:
+        """Asks the function to create."""
+        event = {
+            "StackId": wanted.stack_id,
+            "RequestId": wanted.name,
+            "LogicalResourceId": wanted.logical_id,
+            "ResourceType": wanted.kind,
+            "ResourceProperties": wanted.properties,
+        }
+        return cls(event, cls.requests.request("Create", event))
 
-        def __init__(self, event: dict[str, Any], answer: dict[str, Any]) -> None:
-            self.event = event
-            self.take(answer)
+    def get_cfn_attribute(self, attribute_name: str) -> Any:
+        """What the answer's `Data` says."""
+        return self.data.get(attribute_name)
 
-        def take(self, answer: dict[str, Any]) -> None:
-            """Remembers the answer for `Ref` and `GetAtt`."""
-            given = answer.get("PhysicalResourceId")
-            self.physical_resource_id = given or self.event["PhysicalResourceId"]
-            self.data = answer.get("Data") or {}
+    def update(self, wanted: Wanted) -> None:
+        """Asks the function to update, with the old properties beside the new."""
+        old = self.event["ResourceProperties"]
+        self.event = {**self.event, "ResourceProperties": wanted.properties}
+        answer = self.requests.request("Update", self._of_this() | {"OldResourceProperties": old})
+        self.physical_resource_id = answer.get("PhysicalResourceId") or self.physical_resource_id
+        self.data = answer.get("Data") or {}
 
-        @classmethod
-        def has_cfn_attr(cls, attr: str) -> bool:  # noqa: ARG003  (known once it answered)
-            return True
+    def remove(self) -> None:
+        """Asks the function to delete."""
+        self.requests.request("Delete", self._of_this())
 
-        def get_cfn_attribute(self, attribute_name: str) -> Any:
-            return self.data.get(attribute_name)
-
-        @classmethod
-        def create_from_cloudformation_json(
-            cls,
-            resource_name: str,
-            cloudformation_json: Any,
-            account_id: str,
-            region_name: str,
-            **kwargs: Any,
-        ) -> Any:
-            event = {
-                "StackId": kwargs["StackId"],
-                "LogicalResourceId": kwargs["LogicalId"],
-                "PhysicalResourceId": resource_name,
-                "ResourceType": kwargs["ResourceType"],
-                "ResourceProperties": cloudformation_json["Properties"],
-            }
-            asked = {k: v for k, v in event.items() if k != "PhysicalResourceId"}
-            return cls(event, requests.request("Create", asked))
-
-        @classmethod
-        def update_from_cloudformation_json(
-            cls, original_resource: Any, cloudformation_json: Any, **_: Any
-        ) -> Any:
-            event = {
-                **original_resource.event,
-                "PhysicalResourceId": original_resource.physical_resource_id,
-                "ResourceProperties": cloudformation_json["Properties"],
-                "OldResourceProperties": original_resource.event["ResourceProperties"],
-            }
-            answer = requests.request("Update", event)
-            return cls({k: v for k, v in event.items() if k != "OldResourceProperties"}, answer)
-
-        def delete(self, account_id: str, region_name: str) -> None:  # noqa: ARG002  (moto's call)
-            event = {**self.event, "PhysicalResourceId": self.physical_resource_id}
-            requests.request("Delete", event)
-
-    return CustomResource
+    def _of_this(self) -> dict[str, Any]:
+        return {**self.event, "PhysicalResourceId": self.physical_resource_id}

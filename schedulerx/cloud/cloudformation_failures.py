@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from moto.cloudformation.models import CloudFormationBackend, Stack
+
 from schedulerx.cloud.host import Host
 
 
 def install(host: Host) -> None:
     """Wraps creation, update and the execution of change sets."""
-    from moto.cloudformation.models import CloudFormationBackend, Stack
-
     create, update = Stack.create_resources, Stack.update
     execute = CloudFormationBackend.execute_change_set
 

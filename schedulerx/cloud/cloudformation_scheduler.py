@@ -2,98 +2,73 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
+
+from moto.scheduler.models import scheduler_backends
+
+from schedulerx.cloud.cloudformation_resource import Resource, Wanted
 
 DEFAULT_GROUP = "default"
 
 
-def resource_classes() -> dict[str, Any]:
-    """Resource classes by type."""
-    from moto.core.common_models import CloudFormationModel
-    from moto.scheduler.models import scheduler_backends
+class ScheduleGroup(Resource):
+    """`Ref` is the name; `Arn` an attribute."""
 
-    class ScheduleGroupResource(CloudFormationModel):  # type: ignore[misc,unused-ignore] # untyped
-        """`Ref` is the name; `Arn` an attribute."""
+    def __init__(self, backend: Any, name: str) -> None:
+        self.backend = backend
+        self.physical_resource_id = name
 
-        def __init__(self, backend: Any, name: str) -> None:
-            self.backend = backend
-            self.physical_resource_id = name
-            self.arn = backend.get_schedule_group(name).arn
+    @classmethod
+    def create(cls, wanted: Wanted) -> Self:
+        """Makes the group."""
+        backend = scheduler_backends[wanted.account][wanted.region]
+        name = wanted.properties.get("Name", wanted.name)[:64]
+        backend.create_schedule_group(name=name, tags=wanted.properties.get("Tags", []))
+        return cls(backend, name)
 
-        @classmethod
-        def has_cfn_attr(cls, attr: str) -> bool:
-            return attr == "Arn"
+    def get_cfn_attribute(self, attribute_name: str) -> Any:  # noqa: ARG002  (Arn alone)
+        """The ARN."""
+        return self.backend.get_schedule_group(self.physical_resource_id).arn
 
-        def get_cfn_attribute(self, attribute_name: str) -> Any:
-            return getattr(self, attribute_name.lower())
-
-        @classmethod
-        def create_from_cloudformation_json(
-            cls,
-            resource_name: str,
-            cloudformation_json: Any,
-            account_id: str,
-            region_name: str,
-            **_: Any,
-        ) -> Any:
-            properties = cloudformation_json["Properties"]
-            backend = scheduler_backends[account_id][region_name]
-            name = properties.get("Name", resource_name)[:64]
-            backend.create_schedule_group(name=name, tags=properties.get("Tags", []))
-            return cls(backend, name)
-
-        @classmethod
-        def update_from_cloudformation_json(cls, original_resource: Any, **_: Any) -> Any:
-            return original_resource  # only tags can change without a new group
-
-        def delete(self, account_id: str, region_name: str) -> None:  # noqa: ARG002  (moto's call)
-            self.backend.schedule_groups.pop(self.physical_resource_id, None)
-
-    class ScheduleResource(ScheduleGroupResource):
-        """`Ref` is the name; `Arn` an attribute."""
-
-        def __init__(self, backend: Any, group: str, name: str) -> None:
-            self.backend = backend
-            self.group = group
-            self.physical_resource_id = name
-            self.arn = backend.get_schedule(group, name).arn
-
-        @classmethod
-        def create_from_cloudformation_json(
-            cls,
-            resource_name: str,
-            cloudformation_json: Any,
-            account_id: str,
-            region_name: str,
-            **_: Any,
-        ) -> Any:
-            backend = scheduler_backends[account_id][region_name]
-            fields = _schedule_fields(cloudformation_json["Properties"], resource_name)
-            action = cloudformation_json["Properties"].get("ActionAfterCompletion")
-            backend.create_schedule(action_after_completion=action, **fields)
-            return cls(backend, fields["group_name"], fields["name"])
-
-        @classmethod
-        def update_from_cloudformation_json(
-            cls, original_resource: Any, cloudformation_json: Any, **_: Any
-        ) -> Any:
-            name = original_resource.physical_resource_id
-            properties = {**cloudformation_json["Properties"], "Name": name}
-            original_resource.backend.update_schedule(**_schedule_fields(properties, name))
-            return original_resource
-
-        def delete(self, account_id: str, region_name: str) -> None:  # noqa: ARG002  (moto's call)
-            group = self.backend.schedule_groups.get(self.group)
-            if group is not None:
-                group.schedules.pop(self.physical_resource_id, None)
-
-    return {
-        "AWS::Scheduler::ScheduleGroup": ScheduleGroupResource,
-        "AWS::Scheduler::Schedule": ScheduleResource,
-    }
+    def remove(self) -> None:
+        """Deletes the group and the schedules in it."""
+        self.backend.schedule_groups.pop(self.physical_resource_id, None)
 
 
-def _schedule_fields(properties: dict[str, Any], generated: str) -> dict[str, Any]:
+class Schedule(Resource):
+    """`Ref` is the name; `Arn` an attribute."""
+
+    def __init__(self, backend: Any, group: str, name: str) -> None:
+        self.backend = backend
+        self.group = group
+        self.physical_resource_id = name
+
+    @classmethod
+    def create(cls, wanted: Wanted) -> Self:
+        """Makes the schedule."""
+        backend = scheduler_backends[wanted.account][wanted.region]
+        fields = _fields(wanted.properties, wanted.name)
+        action = wanted.properties.get("ActionAfterCompletion")
+        backend.create_schedule(action_after_completion=action, **fields)
+        return cls(backend, fields["group_name"], fields["name"])
+
+    def get_cfn_attribute(self, attribute_name: str) -> Any:  # noqa: ARG002  (Arn alone)
+        """The ARN."""
+        return self.backend.get_schedule(self.group, self.physical_resource_id).arn
+
+    def update(self, wanted: Wanted) -> None:
+        """Changes everything but the name and the group."""
+        kept = {"Name": self.physical_resource_id, "GroupName": self.group}
+        self.backend.update_schedule(**_fields(wanted.properties | kept, wanted.name))
+
+    def remove(self) -> None:
+        """Deletes the schedule, if it did not delete itself."""
+        group = self.backend.schedule_groups.get(self.group)
+        if group is not None:
+            group.schedules.pop(self.physical_resource_id, None)
+
+
+def _fields(properties: dict[str, Any], generated: str) -> dict[str, Any]:
     """The arguments of moto's create and update."""
     return {
         "name": properties.get("Name", generated)[:64],

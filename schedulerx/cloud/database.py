@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from schedulerx.cloud.host import Host
+from schedulerx.stores.postgres.embedded import start_embedded
 
 
 @dataclass(frozen=True)
@@ -21,8 +22,6 @@ class Database:
 
 def start(host: Host) -> Database:
     """Starts the server; it stops when the cloud closes."""
-    from schedulerx.stores.postgres.embedded import start_embedded
-
     server = start_embedded(host.state / "database")
     host.undo.callback(server.stop)
     profile = server.profile

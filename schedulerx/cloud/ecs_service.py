@@ -5,8 +5,13 @@
 
 from __future__ import annotations
 
+import inspect
 import threading
 from typing import Any
+
+from moto.ec2.models.elastic_network_interfaces import NetworkInterface
+from moto.ecs.exceptions import InvalidParameterException
+from moto.ecs.models import EC2ContainerServiceBackend, Task
 
 from schedulerx.cloud.ecs_tasks import Runs, camel_case
 from schedulerx.cloud.host import Host
@@ -14,49 +19,19 @@ from schedulerx.cloud.host import Host
 
 def install(host: Host) -> Runs:
     """Makes tasks real."""
-    from moto.ec2.models.elastic_network_interfaces import NetworkInterface
-    from moto.ecs.models import EC2ContainerServiceBackend
-
     runs = Runs(host)
     host.undo.callback(runs.close)
-    task_class = _task_class()
+    signature = inspect.signature(EC2ContainerServiceBackend.run_task)
 
-    def run_task(
-        self: Any,
-        cluster_str: str,
-        task_definition_str: str,
-        count: int,
-        overrides: dict[str, Any] | None,
-        started_by: str,
-        tags: Any,
-        launch_type: str | None,
-        networking_configuration: dict[str, Any] | None = None,
-        group: str | None = None,
-        *unused: Any,
-        **_: Any,
-    ) -> list[Any]:
-        cluster = self._get_cluster(cluster_str)
-        definition = self.describe_task_definition(task_definition_str)
+    def run_task(self: Any, *arguments: Any, **named: Any) -> list[Any]:
+        given = signature.bind(self, *arguments, **named)
+        given.apply_defaults()
+        asked = given.arguments
+        cluster = self._get_cluster(asked["cluster_str"])
+        definition = self.describe_task_definition(asked["task_definition_str"])
         return [
-            _start(
-                runs,
-                self,
-                task_class(
-                    cluster=cluster,
-                    task_definition=definition,
-                    container_instance_arn=None,
-                    resource_requirements={},
-                    backend=self,
-                    group=group or f"family:{definition.family}",
-                    overrides=overrides or {},
-                    started_by=started_by or "",
-                    tags=tags or [],
-                    launch_type=launch_type or "FARGATE",
-                    networking_configuration=_network(networking_configuration),
-                ),
-                definition,
-            )
-            for _ in range(count)
+            _start(runs, self, _new_task(self, cluster, definition, asked), definition)
+            for _ in range(asked["count"])
         ]
 
     def stop_task(self: Any, cluster_str: str, task_str: str, reason: str) -> Any:
@@ -66,14 +41,28 @@ def install(host: Host) -> Runs:
             if arn.endswith(identifier):
                 runs.stop(task, reason or "Task stopped by user")
                 return task
-        from moto.ecs.exceptions import InvalidParameterException
-
         raise InvalidParameterException("The referenced task was not found.")
 
     host.patch(NetworkInterface, "private_dns_name", "")  # read, never set, without DNS host names
     host.patch(EC2ContainerServiceBackend, "run_task", run_task)
     host.patch(EC2ContainerServiceBackend, "stop_task", stop_task)
     return runs
+
+
+def _new_task(backend: Any, cluster: Any, definition: Any, asked: dict[str, Any]) -> ProcessTask:
+    return ProcessTask(
+        cluster=cluster,
+        task_definition=definition,
+        container_instance_arn=None,
+        resource_requirements={},
+        backend=backend,
+        group=asked["group"] or f"family:{definition.family}",
+        overrides=asked["overrides"] or {},
+        started_by=asked["started_by"] or "",
+        tags=asked["tags"] or [],
+        launch_type=asked["launch_type"] or "FARGATE",
+        networking_configuration=_network(asked["networking_configuration"]),
+    )
 
 
 def _start(runs: Runs, backend: Any, task: Any, definition: Any) -> Any:
@@ -90,26 +79,22 @@ def _network(configuration: dict[str, Any] | None) -> dict[str, Any] | None:
     return dict(settings)
 
 
-def _task_class() -> Any:
-    from moto.ecs.models import Task
+class ProcessTask(Task):
+    """A task whose status is its process's, not the number of times it was looked at."""
 
-    class ProcessTask(Task):  # type: ignore[misc,unused-ignore]  # moto is untyped here
-        """A task whose status is its process's, not the number of times it was looked at."""
+    def __init__(self, **fields: Any) -> None:
+        super().__init__(**fields)
+        self.finished = threading.Event()
+        self.stop_code = ""
+        self.status = "PROVISIONING"
+        container: Any = self.containers[0]
+        container.exitCode = None  # moto says 0 from the start
 
-        def __init__(self, **fields: Any) -> None:
-            super().__init__(**fields)
-            self.finished = threading.Event()
-            self.stop_code = ""
-            self.status = "PROVISIONING"
-            self.containers[0].exitCode = None
+    @property
+    def status(self) -> Any:
+        """ECS's `lastStatus`."""
+        return self._status
 
-        @property
-        def status(self) -> Any:
-            """ECS's `lastStatus`."""
-            return self._status
-
-        @status.setter
-        def status(self, value: str) -> None:
-            self._status = value
-
-    return ProcessTask
+    @status.setter
+    def status(self, value: str) -> None:
+        self._status = value

@@ -10,7 +10,19 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
+
+from botocore.exceptions import ClientError
+from moto.ecs.models import ecs_backends
+from moto.stepfunctions.parser.api import HistoryEventType, TaskFailedEventDetails
+from moto.stepfunctions.parser.asl.component.common.error_name import (
+    custom_error_name,
+    failure_event,
+)
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_ecs import (  # noqa: E501  (moto's path)
+    StateTaskServiceEcs,
+)
+from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 
 from schedulerx.cloud.ecs_tasks import Runs
 from schedulerx.cloud.host import ACCOUNT, Host
@@ -21,10 +33,6 @@ LOOK_SECONDS = 0.5  # how soon an aborted state is noticed
 
 def install(host: Host, runs: Runs) -> None:
     """Replaces how the integration waits and ends."""
-    from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_ecs import (  # noqa: E501  (moto's path)
-        StateTaskServiceEcs,
-    )
-
     original_sync = StateTaskServiceEcs._eval_sync  # noqa: SLF001  (moto's own hook)
     original_error = StateTaskServiceEcs._from_error  # noqa: SLF001
 
@@ -68,8 +76,6 @@ def install(host: Host, runs: Runs) -> None:
 
 
 def _task(region: str, arn: str) -> Any:
-    from moto.ecs.models import ecs_backends
-
     clusters = ecs_backends[ACCOUNT][region].tasks.values()
     return next(task for cluster in clusters for task in cluster.values() if task.task_arn == arn)
 
@@ -88,17 +94,8 @@ def _outcome(service: Any, env: Any, task: dict[str, Any]) -> dict[str, Any]:
 
 def _named(service: Any, env: Any, error: Exception) -> Any:
     """`ECS.ThrottlingException` and its like from an API error; None for anything else."""
-    from botocore.exceptions import ClientError
-
     if not isinstance(error, ClientError):
         return None
-    from moto.stepfunctions.parser.api import HistoryEventType, TaskFailedEventDetails
-    from moto.stepfunctions.parser.asl.component.common.error_name import (
-        custom_error_name,
-        failure_event,
-    )
-    from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
-
     code = error.response["Error"]["Code"]
     name = f"ECS.{code if code.endswith('Exception') else code + 'Exception'}"
     details = TaskFailedEventDetails(
@@ -111,5 +108,5 @@ def _named(service: Any, env: Any, error: Exception) -> Any:
         env=env,
         error_name=custom_error_name.CustomErrorName(name),
         event_type=HistoryEventType.TaskFailed,
-        event_details=EventDetails(taskFailedEventDetails=details),
+        event_details=cast("EventDetails", {"taskFailedEventDetails": details}),
     )

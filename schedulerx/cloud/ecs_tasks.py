@@ -121,9 +121,11 @@ def command_of(entry_point: list[str], command: list[str], python: str) -> list[
 
 def _container(definition: Any, overrides: dict[str, Any]) -> dict[str, Any]:
     """The essential container with its overrides; keys in camel case whoever wrote them."""
-    container = camel_case(definition.container_definitions[0])
+    container: dict[str, Any] = camel_case(definition.container_definitions[0])
     named = camel_case(overrides).get("containerOverrides") or []
-    override = next((o for o in named if o.get("name") in (None, container.get("name"))), {})
+    override: dict[str, Any] = next(
+        (o for o in named if o.get("name") in (None, container.get("name"))), {}
+    )
     return container | {
         "entryPoint": list(container.get("entryPoint") or []),
         "command": list(override.get("command") or container.get("command") or []),

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any, Protocol
 from unittest import mock
 
+import boto3
+
 ACCOUNT = "123456789012"  # moto's default account
 REGION = "us-east-1"
 
@@ -16,8 +18,12 @@ REGION = "us-east-1"
 class Narrator(Protocol):
     """Says one line to the operator."""
 
-    def __call__(self, line: str) -> None:
+    def __call__(self, line: str, /) -> None:
         """`line` may hold rich markup."""
+
+
+def silent(line: str) -> None:
+    """Says nothing."""
 
 
 @dataclass
@@ -51,8 +57,6 @@ class Host:
 
     def client(self, service: str, region: str = REGION) -> Any:
         """A boto3 client of this cloud, independent of the caller's own AWS settings."""
-        import boto3
-
         return boto3.session.Session().client(
             service,
             region_name=region,

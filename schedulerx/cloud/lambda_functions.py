@@ -16,6 +16,9 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+from moto.awslambda.models import LambdaFunction
+from moto.awslambda_simple.models import LambdaSimpleBackend
+
 from schedulerx.cloud.host import Host
 from schedulerx.cloud.lambda_pool import Exited, Pool, Recipe, TimedOut
 
@@ -184,9 +187,6 @@ def _exited(error: Exited, request: dict[str, Any]) -> dict[str, Any]:
 
 def install(host: Host) -> Functions:
     """Runs handlers for every way a function is invoked."""
-    from moto.awslambda.models import LambdaFunction
-    from moto.awslambda_simple.models import LambdaSimpleBackend
-
     functions = Functions(host)
     host.undo.callback(functions.pool.close)
 

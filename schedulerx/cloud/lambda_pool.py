@@ -1,4 +1,4 @@
-"""Warm processes: a few per function, each serving one invocation at a time, as Lambda keeps them."""
+"""Warm processes: a few a function, each serving one invocation at a time, as Lambda's do."""
 
 from __future__ import annotations
 

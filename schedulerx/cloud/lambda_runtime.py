@@ -98,7 +98,7 @@ def private_stdin() -> BinaryIO:
 def main(arguments: list[str]) -> None:
     """Serves requests until standard input ends."""
     module, attribute, descriptor = arguments
-    os.set_inheritable(int(descriptor), False)
+    os.set_inheritable(int(descriptor), False)  # noqa: FBT003  (positional only)
     requests = private_stdin()
     with os.fdopen(int(descriptor), "w", encoding="utf-8") as answers:
         handler = load(module, attribute)

@@ -10,6 +10,15 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration import (
+    distributed_iteration_component as component,
+)
+from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.itemprocessor import (
+    distributed_item_processor_worker as workers,
+)
+from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.job import JobPool
+from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
+
 from schedulerx.cloud.host import Host
 from schedulerx.cloud.state_errors import map_failure
 
@@ -18,14 +27,6 @@ EXCEEDED = "The specified tolerated failure threshold was exceeded"
 
 def install(host: Host) -> None:
     """Replaces how a worker takes items and how a Map Run ends."""
-    from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration import (
-        distributed_iteration_component as component,
-    )
-    from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.itemprocessor import (  # noqa: E501  (moto's path)
-        distributed_item_processor_worker as workers,
-    )
-    from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
-
     parse = AmazonStateLanguageParser.parse
     host.patch(
         AmazonStateLanguageParser,
@@ -103,8 +104,6 @@ def _map_run(self: Any, env: Any, eval_input: Any) -> None:
     Raises:
         FailureEventException: more failed than tolerated.
     """
-    from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.job import JobPool
-
     items = env.stack.pop()
     pool = JobPool(job_program=self._get_iteration_program(), job_inputs=items)
     limit = eval_input.map_run_record.max_concurrency or len(items)

@@ -13,6 +13,10 @@ import threading
 from collections.abc import Iterable
 from typing import Any
 
+from moto.awslambda.models import LambdaBackend
+from moto.awslambda_simple.models import lambda_simple_backends
+from moto.sqs.models import Queue, SQSBackend, sqs_backends
+
 from schedulerx.cloud.host import Host
 from schedulerx.cloud.lambda_functions import Functions
 from schedulerx.cloud.lambda_pool import PROCESSES_PER_FUNCTION
@@ -24,9 +28,6 @@ PARTIAL = "ReportBatchItemFailures"
 
 def install(host: Host, functions: Functions) -> None:
     """Takes consumption out of SendMessage and starts the poller."""
-    from moto.awslambda.models import LambdaBackend
-    from moto.sqs.models import Queue, SQSBackend
-
     consumers = Consumers(host, functions)
 
     def add_message(self: Any, message: Any) -> None:
@@ -71,8 +72,6 @@ def _locked(function: Any) -> Any:
 
 
 def _queues(account: str, region: str) -> Iterable[Any]:
-    from moto.sqs.models import sqs_backends
-
     return list(sqs_backends[account][region].queues.values())
 
 
@@ -149,8 +148,6 @@ def _is_object(answer: Any) -> bool:
 
 
 def _mappings() -> list[Any]:
-    from moto.awslambda_simple.models import lambda_simple_backends
-
     return [
         mapping
         for account in list(lambda_simple_backends.values())
@@ -162,8 +159,6 @@ def _mappings() -> list[Any]:
 
 def _backend(mapping: Any) -> tuple[Any, str]:
     """The queue's backend and its name."""
-    from moto.sqs.models import sqs_backends
-
     _, _, _, region, account, name = mapping.event_source_arn.split(":")
     return sqs_backends[account][region], name
 
@@ -188,8 +183,6 @@ def _settle(mapping: Any, messages: list[Any], failed: set[str]) -> None:
 
 
 def _function(mapping: Any) -> Any:
-    from moto.awslambda_simple.models import lambda_simple_backends
-
     parts = mapping.function_arn.split(":")
     return lambda_simple_backends[parts[4]][parts[3]].get_function(mapping.function_arn)
 

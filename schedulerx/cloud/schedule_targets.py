@@ -12,6 +12,8 @@ import re
 from datetime import datetime
 from typing import Any
 
+from botocore import xform_name
+
 from schedulerx.cloud.host import Host
 
 MOST_RETRIES = 3
@@ -70,8 +72,6 @@ class Targets:
 
     def _call(self, service: str, action: str, parameters: dict[str, Any]) -> None:
         """A universal target: any operation, its parameters in the API's names or PascalCase."""
-        from botocore import xform_name
-
         client = self.host.client(SDK_NAMES.get(service, service))
         method = xform_name(action[:1].upper() + action[1:])
         operation = client.meta.method_to_api_mapping[method]

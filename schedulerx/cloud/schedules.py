@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from moto.scheduler.models import Schedule, scheduler_backends
+
 from schedulerx.cloud.clock import Clock, VirtualClock
 from schedulerx.cloud.endpoints import Endpoints
 from schedulerx.cloud.host import Host
@@ -109,8 +111,6 @@ def _once(schedule: Any) -> bool:
 
 
 def _schedules() -> list[tuple[Any, Any]]:
-    from moto.scheduler.models import scheduler_backends
-
     return [
         (backend, schedule)
         for account in list(scheduler_backends.values())
@@ -131,8 +131,6 @@ def _instant(value: Any) -> datetime:
 
 def install(host: Host, clock: Clock, endpoints: Endpoints, targets: Targets) -> None:
     """Starts ticking; new and changed schedules count from the cloud's clock."""
-    from moto.scheduler.models import Schedule
-
     made, changed = Schedule.__init__, Schedule.update
 
     def make(self: Any, *arguments: Any, **named: Any) -> None:

@@ -18,9 +18,19 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 from unittest import mock
 
+from moto.core.base_backend import BackendDict
+from moto.core.config import default_user_config
+from moto.moto_server.werkzeug_app import (
+    DomainDispatcherApplication,
+    MotoRequestHandler,
+    create_backend_app,
+)
+from werkzeug.serving import make_server
+
 import schedulerx
+from schedulerx.cloud import bootstrap, corrections, database
 from schedulerx.cloud.clock import Clock, WallClock
-from schedulerx.cloud.host import ACCOUNT, REGION, Host, Narrator
+from schedulerx.cloud.host import ACCOUNT, REGION, Host, Narrator, silent
 from schedulerx.errors import ConfigurationError
 from schedulerx.settings import environment
 
@@ -53,7 +63,7 @@ class RehearsalCloud:
         port: int = 0,
         *,
         clock: Clock | None = None,
-        say: Narrator = lambda line: None,
+        say: Narrator = silent,
         root: Path | None = None,
         database: bool = True,
     ) -> None:
@@ -162,8 +172,6 @@ class RehearsalCloud:
         )
 
     def _start(self, host: Host, listener: socket.socket) -> None:
-        from schedulerx.cloud import bootstrap, corrections, database
-
         (self.state / "logs").mkdir(parents=True, exist_ok=True)
         _log_to(host)
         _configure_moto(host, self._port)
@@ -195,9 +203,6 @@ def _log_to(host: Host) -> None:
 
 
 def _configure_moto(host: Host, port: int) -> None:
-    from moto.core.base_backend import BackendDict
-    from moto.core.config import default_user_config
-
     host.undo.callback(BackendDict.reset)
     host.undo.enter_context(mock.patch.dict(os.environ, {"MOTO_PORT": str(port)}))
     settings: dict[str, Any] = {
@@ -208,13 +213,6 @@ def _configure_moto(host: Host, port: int) -> None:
 
 
 def _serve(host: Host, listener: socket.socket, endpoints: Any) -> None:
-    from moto.moto_server.werkzeug_app import (
-        DomainDispatcherApplication,
-        MotoRequestHandler,
-        create_backend_app,
-    )
-    from werkzeug.serving import make_server
-
     application = endpoints.around(DomainDispatcherApplication(create_backend_app))
     server = make_server(
         ADDRESS,

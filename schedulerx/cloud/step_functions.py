@@ -12,6 +12,20 @@ import functools
 import sys
 from typing import Any
 
+import boto3
+import botocore.session
+import moto.stepfunctions.models as definitions
+from botocore import xform_name
+from botocore.config import Config
+from botocore.exceptions import UnknownServiceError
+from moto.stepfunctions import responses
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import (
+    state_task_service,
+    state_task_service_callback,
+)
+from moto.stepfunctions.parser.asl.utils import boto_client
+from moto.stepfunctions.parser.models import stepfunctions_parser_backends
+
 from schedulerx.cloud.host import Host
 
 SYNC_POLL_SECONDS = 0.05  # moto: 0.5
@@ -19,14 +33,6 @@ SYNC_POLL_SECONDS = 0.05  # moto: 0.5
 
 def install(host: Host) -> None:
     """One backend, cached clients, translated parameters, prompt polling."""
-    import moto.stepfunctions.models as definitions
-    from moto.stepfunctions import responses
-    from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import (
-        state_task_service,
-        state_task_service_callback,
-    )
-    from moto.stepfunctions.parser.models import stepfunctions_parser_backends
-
     host.patch(definitions, "stepfunctions_backends", stepfunctions_parser_backends)
     host.patch(responses, "stepfunctions_backends", stepfunctions_parser_backends)
     host.patch(
@@ -70,10 +76,6 @@ def _operation_of(task: Any, service: str | None, action: str | None) -> Any:
 @functools.cache
 def _operation(service: str, action: str) -> Any:
     """Botocore's model of one operation (`action` in snake case), or None."""
-    import botocore.session
-    from botocore import xform_name
-    from botocore.exceptions import UnknownServiceError
-
     try:
         model = botocore.session.get_session().get_service_model(service)
     except UnknownServiceError:
@@ -84,9 +86,6 @@ def _operation(service: str, action: str) -> Any:
 
 
 def _keep_clients(host: Host) -> None:
-    from botocore.config import Config
-    from moto.stepfunctions.parser.asl.utils import boto_client
-
     original = boto_client.boto_client_for
     config = Config(
         parameter_validation=False,
@@ -97,8 +96,6 @@ def _keep_clients(host: Host) -> None:
 
     @functools.cache
     def kept(region: str, service: str) -> Any:
-        import boto3
-
         return boto3.session.Session().client(
             service,
             region_name=region,
