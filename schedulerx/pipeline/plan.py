@@ -55,6 +55,11 @@ class PlanRequest(msgspec.Struct, frozen=True, kw_only=True):
         """Whether a step works on groups: then a record alone does not complete an object."""
         return any(BY_NAME[name].scope is Scope.GROUP for name in self.steps)
 
+    @property
+    def wants_files(self) -> bool:
+        """Whether a step works on files or groups; RUN steps alone read the database, no file."""
+        return any(BY_NAME[name].scope is not Scope.RUN for name in self.steps)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
@@ -134,7 +139,10 @@ def draft_plan(
         lines, groups, skipped = (files.enter_context(path.open("wb")) for path in paths)
         census = _Census(done, request.settings.source, skipped)
         writer = _GroupWriter(lines, groups, request.minimum_batch_size)
-        writer.write(in_families(census.open_members(members)))
+        if request.wants_files:
+            writer.write(in_families(census.open_members(members)))
+        else:
+            census.skip_all(members)
     return Draft(
         request=request,
         plan_id=_plan_id(request, writer.digest),
@@ -197,6 +205,11 @@ class _Census:
             _count(self._open, path, member.bytes)
             prior = object_id and self._done.prior(object_id)
             yield msgspec.structs.replace(member, prior=prior) if prior else member
+
+    def skip_all(self, members: Iterable[Member]) -> None:
+        """Counts every input as skipped."""
+        for member in members:
+            _count(self._skipped, raw_path(member.path, member.raw), member.bytes)
 
     def skipped(self) -> Tally:
         return _tally(self._skipped)

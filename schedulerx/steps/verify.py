@@ -183,7 +183,7 @@ def _certificate(work: RunWork, sums: _Sums, checks: tuple[Check, ...]) -> Certi
         source=run.source,
         balanced=all(check.ok for check in checks),
         started_at=run.started_at,
-        finished_at=finished.isoformat(timespec="seconds"),
+        finished_at=finished.isoformat(timespec="milliseconds"),
         seconds=round((finished - datetime.fromisoformat(run.started_at)).total_seconds(), 3),
         inputs=run.inputs,
         done=sums.done,
