@@ -35,6 +35,7 @@ OPTIONS = {
     "unix_socket_permissions": "0700",
     "max_connections": "60",
     "shared_buffers": "64MB",
+    "work_mem": "16MB",
     "max_wal_size": "512MB",
     "wal_level": "minimal",
     "max_wal_senders": "0",

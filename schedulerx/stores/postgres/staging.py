@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, LiteralString
 
+import msgspec
 from psycopg import sql
+from psycopg.types.json import set_json_loads
 
 from schedulerx.model.evidence import TableChanges
 from schedulerx.stores.postgres.connect import Connection
@@ -108,6 +110,7 @@ def stream(connection: Connection, query: LiteralString, values: Row = ()) -> It
     """The rows of a query through a cursor at the server: memory stays constant."""
     with connection.cursor(name="stream") as cursor:
         cursor.itersize = FETCH
+        set_json_loads(msgspec.json.decode, cursor)
         cursor.execute(query, values or None)
         yield from cursor
 

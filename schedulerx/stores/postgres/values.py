@@ -23,13 +23,12 @@ def clean_all(texts: Sequence[str]) -> list[str]:
 
 def json_text(value: Any) -> str:
     """JSON of a struct or of structs, every text in it cleaned."""
-    plain = msgspec.to_builtins(value)
     try:
-        encoded = msgspec.json.encode(plain, order="deterministic")
-    except UnicodeEncodeError:
-        return json_text(_cleaned(plain))
+        encoded = msgspec.json.encode(value)
+    except UnicodeEncodeError:  # a lone surrogate
+        return json_text(_cleaned(msgspec.to_builtins(value)))
     if b"\\u0000" in encoded:  # NUL, or the six characters themselves
-        encoded = msgspec.json.encode(_cleaned(plain), order="deterministic")
+        encoded = msgspec.json.encode(_cleaned(msgspec.to_builtins(value)))
     return encoded.decode()
 
 
