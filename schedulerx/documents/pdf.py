@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     Pixels = np.ndarray[Any, np.dtype[np.uint8]]
 
 POINTS_PER_INCH = 72
+_STAMP_CHARACTERS = 32  # on a page that is one picture: a scanner's mark, no text layer
+_PICTURE_SHARE = 0.5
 # A poster at 200 dpi would not fit in memory; text is read at 1400 px a side anyway.
 _MAX_SIDE = 4000
 
@@ -29,6 +31,28 @@ class PdfPage:
     number: int
     text: str
     handle: Any
+
+    @property
+    def has_text(self) -> bool:
+        """Whether it has a text layer; a mark of a few characters on a scan is none."""
+        characters = len(self.text.strip())
+        return characters >= _STAMP_CHARACTERS or (characters > 0 and not self._is_picture())
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing at all is drawn on it."""
+        return int(pypdfium2.raw.FPDFPage_CountObjects(self.handle)) == 0
+
+    def _is_picture(self) -> bool:
+        width, height = self.handle.get_size()
+        return any(
+            (right - left) * (top - bottom) >= _PICTURE_SHARE * width * height
+            for left, bottom, right, top in map(_bounds, self._images())
+        )
+
+    def _images(self) -> Iterator[Any]:
+        kinds = [pypdfium2.raw.FPDF_PAGEOBJ_IMAGE]
+        return iter(self.handle.get_objects(filter=kinds, max_depth=2))
 
     def pixels(self, dpi: int) -> Pixels:
         """The page as RGB rows.
@@ -44,6 +68,15 @@ class PdfPage:
         except (pypdfium2.PdfiumError, ValueError) as error:
             raise DamagedDocument(f"Page {self.number} cannot be drawn: {error}") from error
         return array
+
+
+def _bounds(image: Any) -> tuple[float, float, float, float]:
+    """Left, bottom, right, top in points; nothing where the file does not tell."""
+    try:
+        left, bottom, right, top = image.get_bounds()
+    except pypdfium2.PdfiumError:
+        return (0.0, 0.0, 0.0, 0.0)
+    return (left, bottom, right, top)
 
 
 def _page_text(document: Any, index: int) -> tuple[str, Any]:

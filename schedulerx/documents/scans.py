@@ -66,9 +66,9 @@ def read_pdf(path: Path, limit: int, dpi: int, recogniser: Recogniser | None) ->
     try:
         for page in pdf.pages(path, warnings):
             text = page.text
-            has_layer = has_layer or bool(text.strip())
-            if not text.strip() and recogniser is not None:
-                text = _recognised(page, dpi, recogniser, warnings)
+            has_layer = has_layer or page.has_text
+            if recogniser is not None and not page.has_text and not page.is_blank:
+                text += _recognised(page, dpi, recogniser, warnings)
             if not collector.add(text.rstrip() + "\n\n"):
                 break
     except DamagedDocument as error:

@@ -5,7 +5,8 @@ The rules, so that a result can be explained:
 2. A MAC address made up by software (locally administered) names nobody's device for long: it
    neither merges nor is kept.
 3. An IMSI is a SIM card, which moves: it never merges two devices. Seen without any other
-   identifier it belongs to the one device it was seen in, or is a device of its own.
+   identifier it belongs to the one device it was seen in; where it was in several, nobody can
+   tell which it was; where it was in none, it stands for the device unknown.
 4. A label alone ("Apple iPhone 4") names a model, not a device.
 """
 
@@ -91,8 +92,8 @@ class DeviceResolution:
             return self._clusters.leader(keys[0])
         imsi = normalise_imsi(mention.imsi or "")
         home = self._homes.get(imsi, set()) if imsi else set()
-        if len(home) == 1:
-            return next(iter(home))
+        if home:
+            return next(iter(home)) if len(home) == 1 else None
         return f"imsi:{imsi}" if imsi else None
 
     def device_id(self, mention: DeviceMention) -> str | None:

@@ -78,3 +78,20 @@ def name_key(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name.casefold())
     bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
     return " ".join(sorted(re.findall(r"\w+", bare)))
+
+
+def initial_keys(key: str) -> tuple[str, ...]:
+    """A name key with one word cut to its initial, each in turn ("albers konstantinos" gives
+    "a konstantinos" and "albers k"): what an abbreviated form of the name has as its key.
+    """
+    words = key.split(" ")
+    if len(words) < 2:
+        return ()
+    cut = ([*words[:i], word[0], *words[i + 1 :]] for i, word in enumerate(words))
+    return tuple(" ".join(sorted(each)) for each in cut)
+
+
+def is_abbreviated(key: str) -> bool:
+    """Whether a name key has an initial in place of a name."""
+    words = key.split(" ")
+    return len(words) > 1 and any(len(word) == 1 for word in words)

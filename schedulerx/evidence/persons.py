@@ -2,7 +2,9 @@
 
 The rules, so that a result can be explained:
 1. Mentions that share a phone number, an e-mail address or a platform's handle are one person.
-2. A mention of a name alone belongs to the person who bears that name, where exactly one does.
+2. A mention of a name alone belongs to the person who bears that name, where exactly one does;
+   a name with an initial ("K. Albers") to the person it fits, where nobody bears it as written
+   and it fits exactly one.
 3. Names borne by several persons, or by none, stay persons of their own: a name and nothing else.
 """
 
@@ -13,7 +15,7 @@ from collections.abc import Iterable
 from uuid import NAMESPACE_URL, uuid5
 
 from schedulerx.evidence.clusters import Clusters
-from schedulerx.evidence.identities import name_key
+from schedulerx.evidence.identities import initial_keys, is_abbreviated, name_key
 from schedulerx.model.event import Actor
 from schedulerx.model.evidence import ActorMention, Person
 
@@ -41,48 +43,66 @@ def _phone_key(phone: str | None) -> str | None:
     return f"phone:{phone}"
 
 
+class Bearers:
+    """Who bears which name."""
+
+    def __init__(self) -> None:
+        self._exact: dict[str, set[str]] = defaultdict(set)
+        self._initial: dict[str, set[str]] = defaultdict(set)
+
+    def add(self, name: str, bearer: str) -> None:
+        """This one bears this name."""
+        key = name_key(name)
+        self._exact[key].add(bearer)
+        for cut in initial_keys(key):
+            self._initial[cut].add(bearer)
+
+    def only(self, key: str) -> str | None:
+        """The one who bears a name, by its key; None where that is nobody or several."""
+        bearers = self._exact.get(key, set())
+        if not bearers and is_abbreviated(key):
+            bearers = self._initial.get(key, set())
+        return next(iter(bearers)) if len(bearers) == 1 else None
+
+
 def resolve(mentions: Iterable[ActorMention]) -> list[Person]:
     """The persons these mentions name, by id. The order of the mentions changes nothing."""
     clusters = Clusters()
-    names: dict[str, set[str]] = defaultdict(set)  # by an identity key, then by leader
-    alone: dict[str, set[str]] = defaultdict(set)  # by name key
     keys: set[str] = set()
+    named: set[tuple[str, str]] = set()  # an identity's key, and a name it was mentioned with
+    alone: set[str] = set()  # names mentioned without any identity
     for mention in mentions:
-        held = identity_keys(mention.actor)
+        held, name = identity_keys(mention.actor), mention.actor.name
         keys.update(held)
         if held:
             clusters.join(held)
-        name = mention.actor.name
         if name and name_key(name):
-            (names[held[0]] if held else alone[name_key(name)]).add(name)
-    members = _grouped(keys, clusters)
-    borne = {
-        leader: {name for key in group for name in names.get(key, ())}
-        for leader, group in members.items()
-    }
-    bearers = _bearers(borne)
-    for key, written in alone.items():
-        # A cluster of its own is led by a key no identity has.
-        leader = next(iter(bearers[key])) if len(bearers[key]) == 1 else f"name:{key}"
-        borne.setdefault(leader, set()).update(written)
-    persons = (_person(leader, members.get(leader, set()), borne[leader]) for leader in borne)
-    return sorted(persons, key=lambda person: person.person_id)
-
-
-def _grouped(keys: Iterable[str], clusters: Clusters) -> dict[str, set[str]]:
+            if held:
+                named.add((held[0], name))
+            else:
+                alone.add(name)
     groups: dict[str, set[str]] = defaultdict(set)
     for key in keys:
         groups[clusters.leader(key)].add(key)
-    return groups
+    names: dict[str, set[str]] = defaultdict(set)
+    for key, name in named:
+        names[clusters.leader(key)].add(name)
+    _place_lone_names(alone, names)
+    leaders = groups.keys() | names.keys()
+    persons = (_person(each, groups.get(each, set()), names.get(each, set())) for each in leaders)
+    return sorted(persons, key=lambda person: person.person_id)
 
 
-def _bearers(borne: dict[str, set[str]]) -> dict[str, set[str]]:
-    """Who bears a name, by its key."""
-    bearers: dict[str, set[str]] = defaultdict(set)
-    for leader, names in borne.items():
-        for name in names:
-            bearers[name_key(name)].add(leader)
-    return bearers
+def _place_lone_names(alone: set[str], names: dict[str, set[str]]) -> None:
+    """Names without an identity: with the one they fit, else by themselves."""
+    bearers = Bearers()
+    for leader, borne in names.items():
+        for name in borne:
+            bearers.add(name, leader)
+    for name in alone:
+        key = name_key(name)
+        # No identity's key begins like this, so these clusters are nobody else's.
+        names[bearers.only(key) or f"name:{key}"].add(name)
 
 
 def _person(leader: str, keys: set[str], names: set[str]) -> Person:
@@ -103,8 +123,8 @@ class PersonIndex:
 
     def __init__(self, persons: Iterable[Person]) -> None:
         self._by_key: dict[str, str] = {}
-        self._by_name: dict[str, set[str]] = defaultdict(set)
-        self._nameless: dict[str, str] = {}
+        self._bearers = Bearers()
+        self._nameless: dict[str, str] = {}  # persons who are a name and nothing else
         for person in persons:
             self._add(person)
 
@@ -117,17 +137,17 @@ class PersonIndex:
         self._by_key.update(dict.fromkeys(keys, person.person_id))
         for name in person.names:
             if keys:
-                self._by_name[name_key(name)].add(person.person_id)
+                self._bearers.add(name, person.person_id)
             else:
                 self._nameless[name_key(name)] = person.person_id
 
     def find(self, actor: Actor) -> str | None:
         """The person's id; None where the actor is nobody known."""
-        for key in identity_keys(actor):
+        keys = identity_keys(actor)
+        for key in keys:
             if key in self._by_key:
                 return self._by_key[key]
-        if actor.name is None or identity_keys(actor):
+        if actor.name is None or keys:
             return None
-        key = name_key(actor.name)
-        bearers = self._by_name.get(key, set())
-        return next(iter(bearers)) if len(bearers) == 1 else self._nameless.get(key)
+        name = name_key(actor.name)
+        return self._nameless.get(name) or self._bearers.only(name)
