@@ -29,7 +29,6 @@ class SchedulerXStack(Stack):
             scope,
             config.stack_name,
             description="SchedulerX: files become validated media, text, events and persons",
-            termination_protection=not config.ephemeral,
         )
         self._config = config
         self.arrivals = self._define_arrivals()

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from tests.infra.conftest import Synthesized
+
+OUTPUTS = {
+    "SourceBucket",
+    "InventoryBucket",
+    "ArtifactBucket",
+    "ReportBucket",
+    "StateMachineArn",
+    "DatabaseSecretArn",
+    "WorkerTaskDefinitionArn",
+    "ClusterName",
+    "WorkerCpu",
+    "WorkerMemoryMib",
+}
+
+
+def test_cdk_nag_finds_nothing_that_is_not_acknowledged(any_stack: Synthesized) -> None:
+    assert [] == any_stack.findings
+
+
+def test_the_outputs_are_those_the_command_line_reads(any_stack: Synthesized) -> None:
+    assert OUTPUTS <= set(any_stack.template["Outputs"])
+
+
+def test_no_function_comes_with_the_default_stack_that_is_not_ours(
+    aurora: Synthesized, external: Synthesized
+) -> None:
+    for stack in (aurora, external):
+        assert all(
+            function["Environment"]["Variables"]["SCHEDULERX_HANDLER"].startswith("lambdas.")
+            for function in stack.resources("AWS::Lambda::Function").values()
+        )
+
+
+def test_every_log_group_forgets(any_stack: Synthesized) -> None:
+    groups = any_stack.resources("AWS::Logs::LogGroup").values()
+
+    assert groups
+    assert all(group["RetentionInDays"] == 90 for group in groups)
+
+
+def test_every_alarm_tells_somebody(any_stack: Synthesized) -> None:
+    alarms = any_stack.resources("AWS::CloudWatch::Alarm")
+
+    assert len(alarms) == 9  # two on the queue, one a function, two on the executions
+    assert all(alarm["AlarmActions"] for alarm in alarms.values())
+
+
+def test_posts_have_a_schedule_group(any_stack: Synthesized) -> None:
+    assert any_stack.named("AWS::Scheduler::ScheduleGroup", "Posts") == {"Name": "posts"}

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from typing import Any
+
+from tests.infra.conftest import Synthesized
+
+
+def _container(stack: Synthesized) -> dict[str, Any]:
+    (task,) = stack.resources("AWS::ECS::TaskDefinition").values()
+    (container,) = task["ContainerDefinitions"]
+    found: dict[str, Any] = container
+    return found
+
+
+def test_a_task_has_two_cores_eight_gibibytes_and_room_for_a_group(aurora: Synthesized) -> None:
+    (task,) = aurora.resources("AWS::ECS::TaskDefinition").values()
+
+    assert (task["Cpu"], task["Memory"]) == ("2048", "8192")
+    assert task["EphemeralStorage"] == {"SizeInGiB": 50}
+
+
+def test_a_worker_writes_to_its_scratch_volume_only(aurora: Synthesized) -> None:
+    container = _container(aurora)
+
+    assert container["ReadonlyRootFilesystem"] is True
+    assert container["MountPoints"] == [
+        {"ContainerPath": "/scratch", "ReadOnly": False, "SourceVolume": "scratch"}
+    ]
+    assert {"Name": "TMPDIR", "Value": "/scratch"} in container["Environment"]
+
+
+def test_a_worker_has_two_minutes_to_stop(aurora: Synthesized) -> None:
+    assert _container(aurora)["StopTimeout"] == 120
+
+
+def test_a_worker_runs_the_module_of_the_repository(aurora: Synthesized) -> None:
+    assert _container(aurora)["Command"] == ["python", "-m", "containers.worker.worker"]
+
+
+def test_an_image_that_exists_is_taken_as_it_is(aurora: Synthesized) -> None:
+    assert _container(aurora)["Image"] == "rehearsal"
+
+
+def test_without_one_the_image_is_built_from_the_repository(ephemeral: Synthesized) -> None:
+    assert "cdk-hnb659fds-container-assets" in str(_container(ephemeral)["Image"])
+
+
+def test_a_worker_names_every_action_and_reads_no_secret(any_stack: Synthesized) -> None:
+    for statement in any_stack.statements("WorkersTaskTaskRole"):
+        actions = str(statement["Action"])
+        assert "*" not in actions
+        assert "secretsmanager" not in actions
