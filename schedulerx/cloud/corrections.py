@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schedulerx.cloud import (
     bucket_events,
-    cloudformation_failures,
+    cloudformation_stacks,
     cloudformation_types,
     ecs_service,
     ecs_sync,
@@ -33,5 +33,5 @@ def install(host: Host, clock: Clock) -> Endpoints:
     queue_consumers.install(host, functions)
     schedules.install(host, clock, endpoints, Targets(host))
     cloudformation_types.install(host, functions, endpoints)
-    cloudformation_failures.install(host)
+    cloudformation_stacks.install(host)
     return endpoints

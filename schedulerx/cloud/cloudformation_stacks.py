@@ -1,21 +1,22 @@
-"""Gap: an error while a stack is made leaves moto answering 500 and the stack in progress for ever.
+"""Gaps: an error while a stack is made answers 500, and change sets lose order and outputs.
 
-Here it ends as the service ends it: the resource's CREATE_FAILED or UPDATE_FAILED event with the
-reason, then ROLLBACK_COMPLETE (the stack can be deleted) or UPDATE_ROLLBACK_COMPLETE.
+Here a failure ends as the service ends it: a CREATE_FAILED or UPDATE_FAILED event with the reason,
+then ROLLBACK_COMPLETE (the stack can be deleted) or UPDATE_ROLLBACK_COMPLETE; what was made stays.
+Change sets, which is how the CDK deploys, follow `DependsOn` and fill the stack's outputs.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from moto.cloudformation.models import CloudFormationBackend, Stack
+from moto.cloudformation.models import ChangeSet, CloudFormationBackend, Stack
 
 from schedulerx.cloud.host import Host
 
 
 def install(host: Host) -> None:
     """Wraps creation, update and the execution of change sets."""
-    create, update = Stack.create_resources, Stack.update
+    create, update, apply = Stack.create_resources, Stack.update, ChangeSet.apply
     execute = CloudFormationBackend.execute_change_set
 
     def create_resources(self: Any) -> None:
@@ -24,6 +25,20 @@ def install(host: Host) -> None:
     def update_stack(self: Any, *arguments: Any, **named: Any) -> None:
         action = lambda: update(self, *arguments, **named)  # noqa: E731  (one call, once)
         _guarded(host, self, "UPDATE", "UPDATE_ROLLBACK_COMPLETE", action)
+
+    def apply_change_set(self: Any) -> None:
+        def work() -> None:
+            resources = self.template_dict["Resources"]
+            self.template_dict["Resources"] = in_dependency_order(resources)
+            apply(self)
+            self.stack.template_dict = self.template_dict
+            self.stack.output_map = self.stack._create_output_map()  # noqa: SLF001  (moto's own)
+            _ = self.stack.outputs  # resolved now, so that a bad reference fails the deployment
+
+        outcome = {"CREATE": "ROLLBACK_COMPLETE"}.get(
+            self.change_set_type, "UPDATE_ROLLBACK_COMPLETE"
+        )
+        _guarded(host, self.stack, self.change_set_type, outcome, work)
 
     def execute_change_set(self: Any, change_set_name: str, stack_name: str | None = None) -> None:
         execute(self, change_set_name, stack_name)
@@ -35,7 +50,25 @@ def install(host: Host) -> None:
 
     host.patch(Stack, "create_resources", create_resources)
     host.patch(Stack, "update", update_stack)
+    host.patch(ChangeSet, "apply", apply_change_set)
     host.patch(CloudFormationBackend, "execute_change_set", execute_change_set)
+
+
+def in_dependency_order(resources: dict[str, Any]) -> dict[str, Any]:
+    """The resources, each after those its `DependsOn` names; otherwise as written."""
+    ordered: dict[str, Any] = {}
+
+    def place(name: str, parents: frozenset[str]) -> None:
+        if name in ordered or name not in resources or name in parents:
+            return
+        needs = resources[name].get("DependsOn") or []
+        for need in [needs] if isinstance(needs, str) else needs:
+            place(need, parents | {name})
+        ordered[name] = resources[name]
+
+    for name in resources:
+        place(name, frozenset())
+    return ordered
 
 
 def _guarded(host: Host, stack: Any, action: str, outcome: str, work: Any) -> None:
