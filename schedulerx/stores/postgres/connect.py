@@ -110,7 +110,10 @@ def _start_error(error: psycopg.Error, profile: Profile) -> SchedulerXError:
     said = _said(error, profile)
     where = f"Database profile {profile.name} ({profile.place()})"
     if any(words in said for words in _BUSY):
-        return RetryableError(f"{where} is busy: {said}. Run again in a moment.")
+        return RetryableError(
+            f"{where} does not take the connection: {said}. Run again in a moment; if it stays so, "
+            "check host, port and firewall."
+        )
     advice = next((do for words, do in _AT_START if words in said), "check the profile")
     return ConfigurationError(f"{where} cannot be used: {said}. To mend it: {advice}.")
 
