@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from mmap import mmap
 from pathlib import Path
 
-import pillow_heif
-
 from schedulerx.formats import jpeg, png, riff
 from schedulerx.formats.mapped import mapped
+from schedulerx.formats.tiff_tags import TiffTags, number
 from schedulerx.media import video
 from schedulerx.media.exif import Exif, parse_exif
 from schedulerx.media.pictures import opened
 from schedulerx.model.record import Description
 
 # Headers only are read here; the budget for decoding is held by validate.
-_MAX_PIXELS = 2**40
+_WIDTH, _HEIGHT = 0x0100, 0x0101
+_MAX_PIXELS = sys.maxsize
 
 
 def _described(
@@ -71,22 +72,20 @@ def describe_webp(path: Path) -> Description:
 
 
 def describe_tiff(path: Path) -> Description:
-    """From the first directory, which is EXIF in a TIFF file, and the decoder's header."""
+    """From the first directory, which is EXIF in a TIFF file. Pillow would turn it upright."""
     with mapped(path) as data:
-        exif = parse_exif(data)
+        exif, tags = parse_exif(data), TiffTags(data).first()
+        width, height = number(tags, _WIDTH), number(tags, _HEIGHT)
     plain = describe_by_pillow(path)
-    return _described(exif, plain.width, plain.height, plain.frames)
-
-
-def describe_heif(path: Path) -> Description:
-    """From the primary item. The decoder has turned it upright already: no orientation is left."""
-    file = pillow_heif.open_heif(path, convert_hdr_to_8bit=False)
-    width, height = file.size
-    return _described(parse_exif(file.info.get("exif")), width, height, len(file))
+    size = (int(width), int(height)) if width and height else (plain.width, plain.height)
+    return _described(exif, *size, plain.frames)
 
 
 def describe_by_pillow(path: Path) -> Description:
-    """Size and frames of whatever Pillow opens, and EXIF where it finds some."""
+    """Size and frames of whatever Pillow opens, and EXIF where it finds some.
+
+    HEIF is upright when opened, and its orientation then 1.
+    """
     with opened(path, _MAX_PIXELS) as image:
         exif = parse_exif(image.info.get("exif"))
         return _described(exif, image.width, image.height, getattr(image, "n_frames", None))
@@ -97,8 +96,6 @@ DESCRIBERS: dict[str, Callable[[Path], Description]] = {
     "image/png": describe_png,
     "image/webp": describe_webp,
     "image/tiff": describe_tiff,
-    "image/heic": describe_heif,
-    "image/heif": describe_heif,
 }
 
 

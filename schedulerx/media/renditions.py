@@ -6,8 +6,10 @@ import io
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageFile, ImageOps
+from PIL import Image, ImageFile
 
+from schedulerx.media.complaints import complaints
+from schedulerx.media.exif import parse_exif
 from schedulerx.media.pictures import opened
 
 _WHITE = (255, 255, 255)
@@ -27,14 +29,31 @@ def upright(path: Path, size: int, max_pixels: int) -> Image.Image:
     What is there of a damaged picture is shown.
     """
     ImageFile.LOAD_TRUNCATED_IMAGES = True
-    with opened(path, max_pixels) as image:
+    with complaints(), opened(path, max_pixels) as image:
         image.draft("RGB", _covering(image.size, size))
         image.load()
-        turned = ImageOps.exif_transpose(image)
-        flat = flattened(turned)
+        flat = flattened(_turned(image))
     return flat.resize(
         fitted(*flat.size, size), Image.Resampling.BICUBIC, reducing_gap=_SUPERSAMPLING
     )
+
+
+# What puts a picture upright that was stored in this EXIF orientation.
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+def _turned(image: Image.Image) -> Image.Image:
+    """The picture upright. HEIF and TIFF are so when Pillow has decoded them."""
+    turn = _TURNS.get(parse_exif(image.info.get("exif")).orientation or 1)
+    return image if turn is None else image.transpose(turn)
 
 
 def _covering(stored: tuple[int, int], size: int) -> tuple[int, int]:

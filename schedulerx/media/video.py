@@ -44,9 +44,10 @@ def describe(path: Path) -> Description:
         tags = {name: str(value) for name, value in container.metadata.items()}
         captured_at, captured_from = _captured(tags)
         pictures = picture_stream(container)
+        size = size_of(pictures) if pictures else (0, 0)
         return Description(
-            width=(pictures.width or None) if pictures else None,
-            height=(pictures.height or None) if pictures else None,
+            width=size[0] or None,
+            height=size[1] or None,
             frames=(pictures.frames or None) if pictures else None,
             duration_s=_duration(container),
             captured_at=captured_at,
@@ -65,6 +66,13 @@ def picture_stream(container: av.container.InputContainer) -> av.VideoStream | N
         if not stream.disposition & av.stream.Disposition.attached_pic:
             return stream
     return None
+
+
+def size_of(stream: av.VideoStream) -> tuple[int, int]:
+    """Width and height in pixels; 0, 0 where no decoder knows the stream."""
+    if stream.codec_context is None:
+        return 0, 0
+    return stream.width or 0, stream.height or 0
 
 
 def _duration(container: av.container.InputContainer) -> float | None:

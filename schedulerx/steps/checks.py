@@ -24,7 +24,7 @@ from schedulerx.documents.integrity import (
     zips,
 )
 from schedulerx.errors import RejectedInput
-from schedulerx.media.integrity import gif, icon, jpeg, pictures, png, video
+from schedulerx.media.integrity import gif, icon, jpeg, pictures, png, tiff, video
 from schedulerx.model.findings import Findings
 from schedulerx.model.record import ReasonCode
 from schedulerx.settings import ValidateSettings
@@ -35,6 +35,7 @@ _CHECKS: dict[str, Check] = {
     "image/jpeg": jpeg.check,
     "image/png": png.check,
     "image/gif": gif.check,
+    "image/tiff": tiff.check,
     "image/vnd.microsoft.icon": icon.check,
     "image/svg+xml": markup.check,
     "text/xml": markup.check,

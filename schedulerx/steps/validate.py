@@ -34,7 +34,7 @@ def run(work: FileWork, record: Record) -> Record:
         return _rejected(work, known, error)
     richer = msgspec.structs.replace(known, warnings=known.warnings + findings.warnings)
     if findings.damage is not None:
-        return _quarantined(richer, ReasonCode.DAMAGED, findings.damage)
+        return _quarantined(work, richer, ReasonCode.DAMAGED, findings.damage)
     return richer
 
 
@@ -63,10 +63,13 @@ def _rejected(work: FileWork, record: Record, error: RejectedInput) -> Record:
         description = salvaged(work.path, record.media_type or "")
         if description is not None:
             record = msgspec.structs.replace(record, description=description)
-    return _quarantined(record, error.code, error.reason)
+    return _quarantined(work, record, error.code, error.reason)
 
 
-def _quarantined(record: Record, code: ReasonCode, reason: str) -> Record:
+def _quarantined(work: FileWork, record: Record, code: ReasonCode, reason: str) -> Record:
+    """Libraries name the local copy; a reason is about the file, and equal on every machine."""
+    for local in (repr(str(work.path)), str(work.path)):
+        reason = reason.replace(local, "of this name")
     return msgspec.structs.replace(
         record, status=Status.QUARANTINED, reason_code=code, reason=reason
     )

@@ -11,6 +11,8 @@ from schedulerx.documents.integrity.rejections import unreadable
 from schedulerx.model.findings import SOUND, Findings
 from schedulerx.settings import ValidateSettings
 
+# UnicodeDecodeError: SQLite quotes broken names in its messages.
+_ERRORS = (sqlite3.DatabaseError, UnicodeDecodeError)
 _STEPS_PER_CALL = 100_000
 _MAX_CALLS = 20_000  # two thousand million steps of SQLite's machine: about a minute
 
@@ -27,7 +29,7 @@ def check(path: Path, limits: ValidateSettings) -> Findings:  # noqa: ARG001  (e
         database.set_progress_handler(lambda: next(budget, None) is None, _STEPS_PER_CALL)
         try:
             database.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        except sqlite3.DatabaseError as error:
+        except _ERRORS as error:
             raise unreadable(f"the database does not open: {error}") from error
         return _quick_check(database)
 
@@ -37,7 +39,7 @@ def _quick_check(database: sqlite3.Connection) -> Findings:
         (verdict,) = database.execute("PRAGMA quick_check(1)").fetchone()
     except sqlite3.OperationalError as error:  # an extension of its own, or the budget is spent
         return Findings(warnings=(f"the database was not checked throughout: {error}",))
-    except sqlite3.DatabaseError as error:
+    except _ERRORS as error:
         return Findings(damage=f"the database is damaged: {error}")
     if verdict == "ok":
         return SOUND

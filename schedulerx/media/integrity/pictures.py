@@ -6,7 +6,7 @@ import struct
 import zlib
 from pathlib import Path
 
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
 from schedulerx.errors import RejectedInput
 from schedulerx.media.integrity.pixels import hold_budget, hold_frames, unreadable
@@ -41,6 +41,8 @@ def check(path: Path, limits: ValidateSettings) -> Findings:
                 decoded += 1
     except Image.DecompressionBombError as error:
         raise RejectedInput(ReasonCode.REFUSED, f"over the pixel budget: {error}") from error
+    except UnidentifiedImageError as error:
+        raise unreadable("the picture's header is broken: no decoder knows it") from error
     except DECODER_ERRORS as error:
         if not decoded:
             raise unreadable(f"the picture cannot be decoded: {error}") from error

@@ -9,7 +9,7 @@ import av
 
 from schedulerx.formats.boxes import top_boxes
 from schedulerx.media.integrity.pixels import hold_budget, unreadable
-from schedulerx.media.video import AV_ERRORS, opened, picture_stream
+from schedulerx.media.video import AV_ERRORS, opened, picture_stream, size_of
 from schedulerx.model.findings import Findings
 from schedulerx.settings import ValidateSettings
 
@@ -55,7 +55,7 @@ def _is_iso(path: Path) -> bool:
 def _stream_damage(container: av.container.InputContainer, limits: ValidateSettings) -> str | None:
     pictures = picture_stream(container)
     if pictures is not None:
-        hold_budget(pictures.width or 0, pictures.height or 0, limits, "video")
+        hold_budget(*size_of(pictures), limits, "video")
     sound = container.streams.audio[0] if container.streams.audio else None
     stream = pictures or sound
     if stream is None:
