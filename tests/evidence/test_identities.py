@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schedulerx.evidence.identities import (
+    clean_name,
+    initial_keys,
+    looks_like_phone,
+    name_key,
+    normalise_email,
+    normalise_phone,
+)
+
+
+@pytest.mark.parametrize(
+    ("written", "region", "expected"),
+    [
+        ("+49 171 392 0005", "US", "+491713920005"),
+        ("0171-3920045", "DE", "+491713920045"),
+        ("00491713920042", "US", "+491713920042"),
+        ("491713920043", "US", "+491713920043"),
+        ("14155550125", "DE", "+14155550125"),
+        ("447700900779", "DE", "+447700900779"),
+        ("(415) 555-0125", "US", "+14155550125"),
+        ("202-555-0117 ext. 12", "US", "+12025550117"),
+        ("112", "DE", "112"),
+        ("0171-3920045", "US", "01713920045"),
+        ("no number", "US", None),
+    ],
+)
+def test_phones_become_e164_or_their_digits(
+    written: str, region: str, expected: str | None
+) -> None:
+    assert normalise_phone(written, region) == expected
+
+
+@given(st.text())
+def test_any_text_is_a_phone_or_not_but_never_an_error(text: str) -> None:
+    phone = normalise_phone(text, "US")
+    assert phone is None or phone.removeprefix("+").isdigit()
+
+
+def test_emails_are_lower_case_and_found_in_their_brackets() -> None:
+    assert normalise_email("Ada <Ada.L@Example.COM>") == "ada.l@example.com"
+    assert normalise_email("nobody") is None
+
+
+def test_names_compare_without_case_accents_and_order() -> None:
+    assert name_key("Atzler, Balthasar") == name_key("balthasar ATZLER")
+    assert name_key("José Núñez") == name_key("Jose Nunez")
+    assert name_key("Carl Smith") != name_key("Karl Smith")
+
+
+def test_an_initial_stands_for_a_name() -> None:
+    assert name_key("K. Albers") in initial_keys(name_key("Konstantinos Albers"))
+
+
+def test_names_lose_quotes_and_spaces_and_may_be_empty() -> None:
+    assert clean_name("  'Ada   Lovelace' ") == "Ada Lovelace"
+    assert clean_name(' "" ') is None
+
+
+def test_dates_and_words_do_not_look_like_phones() -> None:
+    assert looks_like_phone("+1 (415) 555-0125")
+    assert not looks_like_phone("Room 12345")
