@@ -76,16 +76,17 @@ def in_families(members: Iterable[Member]) -> Iterator[tuple[str, Member]]:
     waiting: dict[str, list[Member]] = {}
     for member in members:
         path = member.path if member.raw is None else _exact(member)
-        for key in [key for key in waiting if not path.startswith(key)]:
-            for waited in waiting.pop(key):
-                yield key, waited
-        key = family_key(path)
-        if key.endswith("/"):
-            yield key, member
-        elif key in waiting:
-            waiting[key].append(member)
+        family = family_key(path)
+        if len(waiting) > 1 or family not in waiting:
+            for key in [key for key in waiting if not path.startswith(key)]:
+                for waited in waiting.pop(key):
+                    yield key, waited
+        if family.endswith("/"):
+            yield family, member
+        elif family in waiting:
+            waiting[family].append(member)
         else:
-            waiting[key] = [member]
+            waiting[family] = [member]
     for key, rest in waiting.items():
         for waited in rest:
             yield key, waited

@@ -99,16 +99,19 @@ def known_complete(artifacts: ArtifactStore, request: PlanRequest) -> CompletedI
 
 def unresolved(artifacts: ArtifactStore, request: PlanRequest) -> tuple[str, ...]:
     """The RUN steps of a request that have not seen all that was uploaded: those of a run that
-    ended between its groups and its certificate.
+    ended between its groups and its certificate, or that asks for nothing else.
     """
-    if not request.wants_upload:
+    if request.wants_files and not request.wants_upload:
         return ()
     return tuple(
         step.name
         for step in steps_of(Scope.RUN)
         if step.name in request.steps
         and step.name not in ALWAYS
-        and not artifacts.exists(resolved_key(request.instance_id, step.name, step.version))
+        and (
+            request.overwrite_existing
+            or not artifacts.exists(resolved_key(request.instance_id, step.name, step.version))
+        )
     )
 
 
@@ -194,17 +197,17 @@ class _Census:
 
     def open_members(self, members: Iterable[Member]) -> Iterator[Member]:
         """The members to process, each with the record it can start from."""
+        identify, complete, prior = self._identify, self._done.complete, self._done.prior
         for member in members:
             path = member.path.encode() if member.raw is None else raw_path("", member.raw)
-            etag = member.etag
-            object_id = None if etag is None else self._identify(path, etag)
-            if object_id is not None and object_id in self._done.complete:
+            object_id = None if member.etag is None else identify(path, member.etag)
+            if object_id is not None and object_id in complete:
                 self._skipped_ids.write(object_id)
                 _count(self._skipped, path, member.bytes)
                 continue
             _count(self._open, path, member.bytes)
-            prior = object_id and self._done.prior(object_id)
-            yield msgspec.structs.replace(member, prior=prior) if prior else member
+            found = None if object_id is None else prior(object_id)
+            yield msgspec.structs.replace(member, prior=found) if found else member
 
     def skip_all(self, members: Iterable[Member]) -> None:
         """Counts every input as skipped."""

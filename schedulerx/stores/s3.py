@@ -20,7 +20,8 @@ from schedulerx.settings import environment
 from schedulerx.stores.aws_clients import aws_client
 from schedulerx.stores.aws_errors import aws_call, code_of, from_answer
 from schedulerx.stores.read_ahead import read_ahead
-from schedulerx.stores.s3_listing import Listing, Page
+from schedulerx.stores.s3_listing import Listing
+from schedulerx.stores.s3_pages import Page
 
 _GONE = frozenset({"404", "NoSuchKey"})
 _ESCAPED = str.maketrans({char: quote(char) for char in "%,{}"})  # in locations
