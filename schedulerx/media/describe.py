@@ -7,12 +7,13 @@ from collections.abc import Callable
 from mmap import mmap
 from pathlib import Path
 
-from schedulerx.formats import jpeg, png, riff
+from schedulerx.formats import jpeg, png, raw, riff
 from schedulerx.formats.mapped import mapped
 from schedulerx.formats.tiff_tags import TiffTags, number
 from schedulerx.media import video
 from schedulerx.media.exif import Exif, parse_exif
 from schedulerx.media.pictures import opened
+from schedulerx.media.raw_kinds import RAW_TYPES
 from schedulerx.model.record import Description
 
 # Headers only are read here; the budget for decoding is held by validate.
@@ -81,6 +82,12 @@ def describe_tiff(path: Path) -> Description:
     return _described(exif, *size, plain.frames)
 
 
+def describe_raw(path: Path) -> Description:
+    """From the directories: the size of the full picture, the camera's EXIF."""
+    with mapped(path) as data:
+        return _described(parse_exif(data), *raw.size(data))
+
+
 def describe_by_pillow(path: Path) -> Description:
     """Size and frames of whatever Pillow opens, and EXIF where it finds some.
 
@@ -96,6 +103,7 @@ DESCRIBERS: dict[str, Callable[[Path], Description]] = {
     "image/png": describe_png,
     "image/webp": describe_webp,
     "image/tiff": describe_tiff,
+    **dict.fromkeys(RAW_TYPES, describe_raw),
 }
 
 
@@ -105,4 +113,6 @@ def describer(media_type: str) -> Callable[[Path], Description] | None:
         return DESCRIBERS[media_type]
     if media_type.startswith(("video/", "audio/")):
         return video.describe
+    if media_type == "image/svg+xml":
+        return None
     return describe_by_pillow if media_type.startswith("image/") else None

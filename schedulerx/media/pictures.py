@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 import pillow_heif
 from PIL import Image
@@ -16,7 +17,7 @@ _PILLOW_FACTOR = 2
 
 
 @contextmanager
-def opened(path: Path, max_pixels: int) -> Iterator[Image.Image]:
+def opened(source: Path | BinaryIO, max_pixels: int) -> Iterator[Image.Image]:
     """A picture whose header was read and whose pixels were not.
 
     Raises:
@@ -28,5 +29,5 @@ def opened(path: Path, max_pixels: int) -> Iterator[Image.Image]:
     Image.MAX_IMAGE_PIXELS = max_pixels // _PILLOW_FACTOR
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what matters is told by the integrity checks
-        with Image.open(path) as image:
+        with Image.open(source) as image:
             yield image

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from PIL import Image, ImageFile
@@ -14,7 +15,8 @@ from schedulerx.media.pictures import opened
 
 _WHITE = (255, 255, 255)
 _SIXTEEN_BITS = 65_535
-_SUPERSAMPLING = 1  # the draft may be as small as the rendition: measured, no visible loss
+# Modes that scale before they are flattened, so that only a small picture is converted.
+_SCALABLE = frozenset({"L", "RGB", "CMYK", "YCbCr"})
 
 
 def fitted(width: int, height: int, size: int) -> tuple[int, int]:
@@ -23,19 +25,25 @@ def fitted(width: int, height: int, size: int) -> tuple[int, int]:
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
-def upright(path: Path, size: int, max_pixels: int) -> Image.Image:
+def upright(
+    source: Path | BinaryIO, size: int, max_pixels: int, orientation: int | None = None
+) -> Image.Image:
     """The picture in RGB, its orientation applied, fitted into a square of `size` pixels.
 
-    What is there of a damaged picture is shown.
+    What is there of a damaged picture is shown. `orientation` is for pictures that carry none.
     """
     ImageFile.LOAD_TRUNCATED_IMAGES = True
-    with complaints(), opened(path, max_pixels) as image:
-        image.draft("RGB", _covering(image.size, size))
+    with complaints(), opened(source, max_pixels) as image:
+        image.draft("RGB", fitted(*image.size, size))
         image.load()
-        flat = flattened(_turned(image))
-    return flat.resize(
-        fitted(*flat.size, size), Image.Resampling.BICUBIC, reducing_gap=_SUPERSAMPLING
-    )
+        turned = _turned(image, orientation)
+        small = (
+            turned.resize(fitted(*turned.size, size), Image.Resampling.BICUBIC, reducing_gap=1.0)
+            if turned.mode in _SCALABLE
+            else turned
+        )
+        flat = flattened(small)
+    return flat.resize(fitted(*flat.size, size), Image.Resampling.BICUBIC, reducing_gap=1.0)
 
 
 # What puts a picture upright that was stored in this EXIF orientation.
@@ -50,14 +58,10 @@ _TURNS = {
 }
 
 
-def _turned(image: Image.Image) -> Image.Image:
+def _turned(image: Image.Image, orientation: int | None) -> Image.Image:
     """The picture upright. HEIF and TIFF are so when Pillow has decoded them."""
-    turn = _TURNS.get(parse_exif(image.info.get("exif")).orientation or 1)
+    turn = _TURNS.get(orientation or parse_exif(image.info.get("exif")).orientation or 1)
     return image if turn is None else image.transpose(turn)
-
-
-def _covering(stored: tuple[int, int], size: int) -> tuple[int, int]:
-    return fitted(*stored, size * _SUPERSAMPLING)
 
 
 def flattened(image: Image.Image) -> Image.Image:

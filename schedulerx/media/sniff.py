@@ -7,22 +7,13 @@ from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
 from schedulerx.formats.boxes import iso_media_type
-from schedulerx.formats.tiff_tags import TiffTags, number, text
 from schedulerx.formats.zip_names import zip_media_type
 from schedulerx.media.ole_kinds import ole_media_type
+from schedulerx.media.raw_kinds import tiff_media_type
 from schedulerx.media.signatures import EMPTY, HEAD_BYTES, OCTETS, by_signature
 from schedulerx.media.text_kinds import decoded, text_media_type
 
 _RIFF = {b"WEBP": "image/webp", b"WAVE": "audio/x-wav", b"AVI ": "video/x-msvideo"}
-_RAW_MAKERS = (
-    ("nikon", "image/x-nikon-nef"),
-    ("sony", "image/x-sony-arw"),
-    ("pentax", "image/x-pentax-pef"),
-    ("canon", "image/x-canon-cr2"),
-    ("samsung", "image/x-samsung-srw"),
-)
-_SUBFILE_TYPE, _MAKE, _SUB_DIRECTORIES, _DNG_VERSION = 0x00FE, 0x010F, 0x014A, 0xC612
-_REDUCED = 1  # TIFF 6.0: this directory is a reduced copy of another
 # Frame sync, MPEG version and layer II or III (ISO/IEC 11172-3, 2.4.1.3).
 _MPEG_FRAME = re.compile(rb"\xff[\xe2\xe3\xf2-\xf7\xfa-\xfd].", re.DOTALL)
 _BITMAP_HEADERS = (12, 40, 52, 56, 64, 108, 124)  # sizes of the header's versions
@@ -56,26 +47,13 @@ def _refined(signed: str, path: Path, head: bytes) -> str:
         case "application/x-ole-storage":
             return ole_media_type(path)
         case "image/tiff":
-            return _tiff(head)
+            return tiff_media_type(head)
         case "video/x-matroska":
             return "video/webm" if b"webm" in head[:4096] else signed
         case "audio/ogg":
             return "video/ogg" if b"\x80theora" in head[:4096] else signed
         case _:
             return signed
-
-
-def _tiff(head: bytes) -> str:
-    """Camera RAW is a TIFF whose first picture is a reduced copy of the real one."""
-    tags = TiffTags(head).first()
-    if _DNG_VERSION in tags:
-        return "image/x-adobe-dng"
-    if number(tags, _SUBFILE_TYPE) == _REDUCED and _SUB_DIRECTORIES in tags:
-        make = (text(tags, _MAKE) or "").lower()
-        for maker, raw in _RAW_MAKERS:
-            if make.startswith(maker):
-                return raw
-    return "image/tiff"
 
 
 def _weak(head: bytes) -> str | None:

@@ -24,7 +24,8 @@ from schedulerx.documents.integrity import (
     zips,
 )
 from schedulerx.errors import RejectedInput
-from schedulerx.media.integrity import gif, icon, jpeg, pictures, png, tiff, video
+from schedulerx.media.integrity import gif, icon, jpeg, pictures, png, raw, tiff, video
+from schedulerx.media.raw_kinds import RAW_TYPES
 from schedulerx.model.findings import Findings
 from schedulerx.model.record import ReasonCode
 from schedulerx.settings import ValidateSettings
@@ -37,6 +38,7 @@ _CHECKS: dict[str, Check] = {
     "image/gif": gif.check,
     "image/tiff": tiff.check,
     "image/vnd.microsoft.icon": icon.check,
+    **dict.fromkeys(RAW_TYPES, raw.check),
     "image/svg+xml": markup.check,
     "text/xml": markup.check,
     "application/gpx+xml": markup.check,

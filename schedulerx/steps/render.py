@@ -1,4 +1,4 @@
-"""Render: the derived pictures of an image."""
+"""Render: the derived pictures of an image, or of a video's poster."""
 
 from __future__ import annotations
 
@@ -8,16 +8,23 @@ import msgspec
 from PIL import Image
 
 from schedulerx.media.integrity.pictures import DECODER_ERRORS
+from schedulerx.media.poster import poster
+from schedulerx.media.raw_kinds import RAW_TYPES, preview
 from schedulerx.media.renditions import encoded, fitted, upright
 from schedulerx.model.keys import content_key
 from schedulerx.model.record import Record, Rendition, Status
 from schedulerx.model.work import FileWork
 from schedulerx.settings import RenditionSettings
 
+# Drawn by instructions, not by pixels: no decoder here draws them.
+_DRAWINGS = frozenset({"image/svg+xml"})
+
 
 def run(work: FileWork, record: Record) -> Record:
     """The record with its renditions; unchanged where there is no picture to make them from."""
-    if not (record.media_type or "").startswith("image/"):
+    if not (record.media_type or "").startswith(("image/", "video/")):
+        return record
+    if record.media_type in _DRAWINGS:
         return record
     try:
         renditions = _published(work, record) or _rendered(work, record)
@@ -25,7 +32,7 @@ def run(work: FileWork, record: Record) -> Record:
         if record.status is not Status.QUARANTINED:
             raise
         return record  # damaged: no picture can be salvaged
-    return msgspec.structs.replace(record, renditions=renditions)
+    return msgspec.structs.replace(record, renditions=renditions) if renditions else record
 
 
 def _key(work: FileWork, record: Record, wanted: RenditionSettings) -> str:
@@ -51,7 +58,9 @@ def _rendered(work: FileWork, record: Record) -> tuple[Rendition, ...]:
     wanted = sorted(work.settings.render.renditions, key=lambda rendition: -rendition.size)
     if not wanted:
         return ()
-    image = upright(work.path, wanted[0].size, work.settings.validate.max_pixels)
+    image = _picture(work, record, wanted[0].size)
+    if image is None:
+        return ()
     found = []
     for rendition in wanted:
         size = fitted(*image.size, rendition.size)
@@ -60,6 +69,15 @@ def _rendered(work: FileWork, record: Record) -> tuple[Rendition, ...]:
         work.artifacts.put(key, data)
         found.append(_rendition(rendition, key, image.size, data))
     return tuple(found)
+
+
+def _picture(work: FileWork, record: Record, size: int) -> Image.Image | None:
+    if (record.media_type or "").startswith("video/"):
+        return poster(work.path, size)
+    budget = work.settings.validate.max_pixels
+    if record.media_type in RAW_TYPES:
+        return upright(preview(work.path), size, budget, record.description.orientation)
+    return upright(work.path, size, budget)
 
 
 def _rendition(
