@@ -34,14 +34,10 @@ def tiff_media_type(head: bytes) -> str:
     return "image/tiff"
 
 
-def preview(path: Path) -> io.BytesIO:
-    """The largest picture that the camera put beside its sensor's data.
-
-    Raises:
-        ValueError: there is none.
-    """
+def preview(path: Path) -> io.BytesIO | None:
+    """The largest picture that the camera put beside its sensor's data, or None."""
     with mapped(path) as data:
         found = raw.previews(data)
         if not found:
-            raise ValueError("the RAW file holds no preview")
+            return None
         return io.BytesIO(data[found[0].start : found[0].start + found[0].length])

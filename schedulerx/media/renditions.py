@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
-from PIL import Image, ImageFile
+from PIL import Image
 
 from schedulerx.media.complaints import complaints
 from schedulerx.media.exif import parse_exif
@@ -32,8 +32,7 @@ def upright(
 
     What is there of a damaged picture is shown. `orientation` is for pictures that carry none.
     """
-    ImageFile.LOAD_TRUNCATED_IMAGES = True
-    with complaints(), opened(source, max_pixels) as image:
+    with complaints(), opened(source, max_pixels, lenient=True) as image:
         image.draft("RGB", fitted(*image.size, size))
         image.load()
         turned = _turned(image, orientation)

@@ -76,7 +76,9 @@ def _picture(work: FileWork, record: Record, size: int) -> Image.Image | None:
         return poster(work.path, size)
     budget = work.settings.validate.max_pixels
     if record.media_type in RAW_TYPES:
-        return upright(preview(work.path), size, budget, record.description.orientation)
+        shown = preview(work.path)
+        turn = record.description.orientation
+        return upright(shown, size, budget, turn) if shown is not None else None
     return upright(work.path, size, budget)
 
 
