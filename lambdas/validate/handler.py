@@ -6,20 +6,17 @@ from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics, Tracer
 from aws_lambda_powertools.metrics import MetricUnit
-from aws_lambda_powertools.utilities.batch import (
-    BatchProcessor,
-    EventType,
-    process_partial_response,
-)
+from aws_lambda_powertools.utilities.batch import EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from lambdas.batch import LoggedBatch
 from lambdas.services import services
 from lambdas.validate.arrivals import validate_arrivals
 from schedulerx.settings import ENV_PREFIX, environment, processing_settings
 
 logger, tracer, metrics = Logger(), Tracer(), Metrics()
-processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
+batch = LoggedBatch(EventType.SQS, logger)
 
 
 @logger.inject_lambda_context
@@ -27,13 +24,12 @@ processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> Any:
     """Messages that fail are named in the answer, and come again; the others are done."""
-    return process_partial_response(event, validate_message, processor, context)
+    return process_partial_response(event, validate_message, batch, context)
 
 
-@tracer.capture_method(capture_response=False)
-def validate_message(message: SQSRecord) -> None:
-    """The objects one message tells of."""
+def validate_message(record: SQSRecord) -> None:
+    """The objects one message tells of. The argument's name is the batch's."""
     env = environment(dotenv=None)
     max_bytes = int(env[f"{ENV_PREFIX}VALIDATE_MAX_BYTES"])
-    count = validate_arrivals(services(), processing_settings(env), message.body, max_bytes)
+    count = validate_arrivals(services(), processing_settings(env), record.body, max_bytes)
     metrics.add_metric("ObjectsValidated", MetricUnit.Count, count)
