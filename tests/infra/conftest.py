@@ -6,7 +6,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -67,11 +67,11 @@ def _name(reference: Mapping[str, Any]) -> str:
 
 def synthesize(folder: Path, root: Path, **context: str) -> Synthesized:
     """The stack under this context, with cdk.json's own."""
-    from aws_cdk import App, Validations  # the import takes seconds: only where it is needed
-    from cdk_nag import AwsSolutionsChecks
+    from aws_cdk import App, Validations  # noqa: PLC0415  (starts node, found by PATH above)
+    from cdk_nag import AwsSolutionsChecks  # noqa: PLC0415  (as above)
 
-    from infra.config import Config
-    from infra.stack import SchedulerXStack
+    from infra.config import Config  # noqa: PLC0415  (as above)
+    from infra.stack import SchedulerXStack  # noqa: PLC0415  (as above)
 
     flags = json.loads((root / "cdk.json").read_text())["context"]
     app = App(outdir=str(folder), context={**flags, **REHEARSAL, **context})
@@ -116,6 +116,7 @@ def ephemeral(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Synthesiz
 
 
 @pytest.fixture(params=["aurora", "external", "ephemeral"])
-def any_stack(request: pytest.FixtureRequest) -> Iterator[Synthesized]:
+def any_stack(request: pytest.FixtureRequest) -> Synthesized:
     """Each of them."""
-    yield request.getfixturevalue(request.param)
+    stack: Synthesized = request.getfixturevalue(request.param)
+    return stack

@@ -37,7 +37,7 @@ def _is_allowed(module: str) -> bool:
 def test_the_stack_imports_the_order_the_names_and_the_settings_only(root: Path) -> None:
     files = [*(root / "infra").rglob("*.py"), root / "app.py"]
 
-    assert [] == [(p.name, m) for p in files for m in _imports(p) if not _is_allowed(m)]
+    assert [(p.name, m) for p in files for m in _imports(p) if not _is_allowed(m)] == []
 
 
 def test_no_step_is_named_in_the_stack(root: Path) -> None:

@@ -17,11 +17,11 @@ OUTPUTS = {
 
 
 def test_cdk_nag_finds_nothing_that_is_not_acknowledged(any_stack: Synthesized) -> None:
-    assert [] == any_stack.findings
+    assert any_stack.findings == []
 
 
 def test_the_outputs_are_those_the_command_line_reads(any_stack: Synthesized) -> None:
-    assert OUTPUTS <= set(any_stack.template["Outputs"])
+    assert set(any_stack.template["Outputs"]) >= OUTPUTS
 
 
 def test_no_function_comes_with_the_default_stack_that_is_not_ours(

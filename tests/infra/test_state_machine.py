@@ -31,7 +31,7 @@ def test_the_states_come_in_the_order_of_the_steps(any_stack: Synthesized) -> No
     first, *group_steps = _sequence(children["States"], children["StartAt"])
     _, *run_steps = _sequence(definition["States"], definition["StartAt"])
 
-    assert tuple([*first.split(SEPARATOR), *group_steps, *run_steps]) == NAMES
+    assert (*first.split(SEPARATOR), *group_steps, *run_steps) == NAMES
 
 
 def test_the_groups_are_read_line_by_line_from_where_the_input_says(aurora: Synthesized) -> None:
