@@ -10,6 +10,7 @@ from pathlib import Path
 from charset_normalizer import from_bytes
 
 SAMPLE_BYTES = 64 * 1024
+_COMMONEST = "cp1252"
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -30,9 +31,22 @@ def detect(sample: bytes) -> str:
     try:
         codecs.getincrementaldecoder("utf-8")().decode(sample)
     except UnicodeDecodeError:
-        guess = from_bytes(sample).best()
-        return guess.encoding if guess is not None else "cp1252"
+        return _guessed(sample)
     return "utf-8"
+
+
+def _guessed(sample: bytes) -> str:
+    """The likeliest charset; Windows-1252, the commonest, where nothing is likelier."""
+    matches = from_bytes(sample)
+    best = matches.best()
+    if best is None or not best.coherence:
+        return _COMMONEST
+    equals = {
+        match.encoding
+        for match in matches
+        if (match.chaos, match.coherence) == (best.chaos, best.coherence)
+    }
+    return _COMMONEST if _COMMONEST in equals else best.encoding
 
 
 def _utf16_without_bom(sample: bytes) -> str | None:

@@ -26,7 +26,7 @@ class MemoryEvidence:
 
     def __init__(self, events: Iterable[tuple[str, Event]]) -> None:
         """`events` are pairs of the path of a file and an event in it."""
-        self._events = list(events)
+        self.events = list(events)
         self._persons: dict[str, Person] = {}
         self._devices: dict[str, Device] = {}
         self.links: dict[tuple[str, str], PersonDevice] = {}
@@ -34,7 +34,7 @@ class MemoryEvidence:
     def actor_mentions(self) -> Iterator[ActorMention]:
         counts: Counter[Actor] = Counter()
         first: dict[Actor, str] = {}
-        for _, event in self._events:
+        for _, event in self.events:
             for actor in event.actors:
                 counts[actor] += 1
                 first.setdefault(actor, event.event_id)
@@ -42,7 +42,7 @@ class MemoryEvidence:
             yield ActorMention(actor=actor, events=count, first_event_id=first[actor])
 
     def device_sightings(self) -> Iterator[DeviceSighting]:
-        for path, event in self._events:
+        for path, event in self.events:
             for device in event.devices:
                 yield DeviceSighting(
                     event_id=event.event_id,

@@ -1,0 +1,258 @@
+"""Reading and evidence against files with truth. The levels are measured ones: raise them."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from schedulerx.documents.ocr.engines import engine
+from schedulerx.documents.ocr.gate import LOOK_SIDE, may_hold_text, shows_lines
+from schedulerx.documents.pixels import frames, glance, grey
+from schedulerx.evidence.storage import iter_events
+from schedulerx.model.event import Event
+from schedulerx.model.record import Record
+from schedulerx.settings import GenerateEventsSettings, ProcessingSettings, ReadSettings
+from schedulerx.steps import (
+    clean_devices,
+    create_persons,
+    generate_events,
+    map_person_devices,
+    read,
+)
+from tests.evidence.memory import MemoryEvidence, run_work
+from tests.steps.files import file_work
+
+csv.field_size_limit(10**7)
+REGION = "DE"  # truth/generated/README.json
+SETTINGS = ProcessingSettings(
+    read=ReadSettings(ocr_engine="none"), generate_events=GenerateEventsSettings(region=REGION)
+)
+
+
+@dataclass(frozen=True)
+class Done:
+    """A file after both steps."""
+
+    path: str
+    record: Record
+    events: tuple[Event, ...]
+
+
+class Corpus:
+    """The corpus and what its manifest says."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.manifest = {row["path"]: row for row in self.table("MANIFEST.csv")}
+
+    def table(self, name: str) -> list[dict[str, str]]:
+        with (self.folder / name).open(encoding="utf-8") as file:
+            return list(csv.DictReader(file))
+
+    def file(self, path: str) -> Path:
+        return self.folder / "files" / path
+
+    def paths(self, *folders: str) -> list[str]:
+        return [path for path in self.manifest if path.startswith(folders)]
+
+    def process(self, path: str, settings: ProcessingSettings = SETTINGS) -> Done:
+        media_type = self.manifest[path]["mime_true"]
+        work, record = file_work(self.file(path), media_type, settings=settings)
+        named = replace(record, origin=replace(record.origin, path=path))
+        after = generate_events.run(work, read.run(work, named))
+        return Done(path, after, tuple(iter_events(after, work.artifacts)))
+
+
+@pytest.fixture(scope="module")
+def corpus(shared: Path) -> Corpus:
+    return Corpus(shared / "corpora" / "open")
+
+
+@pytest.fixture(scope="module")
+def world(corpus: Corpus) -> list[Done]:
+    return [corpus.process(path) for path in corpus.paths("identity/")]
+
+
+@pytest.fixture(scope="module")
+def evidence(world: list[Done]) -> MemoryEvidence:
+    events = ((done.path, event) for done in world for event in done.events)
+    made = MemoryEvidence(events)
+    for step in (create_persons, clean_devices, map_person_devices):
+        step.run(run_work(made))
+    return made
+
+
+def score(found: Iterable[object], true: Iterable[object], name: str) -> tuple[float, float]:
+    """Precision and recall, printed as a row."""
+    ours, theirs = set(found), set(true)
+    both = len(ours & theirs)
+    precision, recall = both / max(1, len(ours)), both / max(1, len(theirs))
+    print(f"{name:<28} precision {precision:.3f}  recall {recall:.3f}  of {len(theirs)}")
+    return precision, recall
+
+
+def rows_of(world: list[Done]) -> Iterator[tuple[str, str, str, str]]:
+    for done in world:
+        log = "wifi" in done.path
+        for event in done.events:
+            if event.kind in {"call", "message"} or log:
+                kind = "wifi_assoc" if log else str(event.kind)
+                file = done.path.removeprefix("identity/")
+                yield file, str(event.provenance.row), kind, (event.start or "")[:19]
+
+
+def test_every_call_message_and_sighting_is_an_event_at_its_time(
+    corpus: Corpus, world: list[Done]
+) -> None:
+    truth = corpus.table("truth/generated/events.csv")
+    true = ((row["file"], row["row"], row["event"], row["start_utc"][:19]) for row in truth)
+    assert score(rows_of(world), true, "events") == (1.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("file", "kind", "recall"),
+    [
+        ("cdr_export.csv", "phone", 1.0),
+        ("contacts.csv", "phone", 1.0),
+        ("contacts.csv", "email", 0.9),
+        ("contacts.vcf", "phone", 1.0),
+    ],
+)
+def test_people_are_reachable_as_the_truth_says(
+    corpus: Corpus, world: list[Done], file: str, kind: str, recall: float
+) -> None:
+    truth = corpus.table("truth/generated/mentions.csv")
+    true = {
+        row["normalized"].lower()
+        for row in truth
+        if row["file"] == file and row["entity_type"] == kind
+    }
+    actors = (
+        actor
+        for done in world
+        if done.path.endswith(file)
+        for event in done.events
+        for actor in event.actors
+    )
+    found = {getattr(actor, kind) for actor in actors} - {None}
+    assert score(found, true, f"{file} {kind}")[1] >= recall
+
+
+def test_every_device_is_found_once_and_no_other(corpus: Corpus, evidence: MemoryEvidence) -> None:
+    true = (row["imei"] for row in corpus.table("truth/generated/devices.csv"))
+    found = [device.imei for device in evidence.devices()]
+    assert score(found, true, "devices") == (1.0, 1.0)
+    assert len(found) == len(set(found))
+
+
+def test_no_two_people_are_taken_for_one(corpus: Corpus, evidence: MemoryEvidence) -> None:
+    owner = owners(corpus)
+    for person in evidence.persons():
+        held = {owner[key] for key in (*person.phones, *person.emails) if key in owner}
+        assert len(held) <= 1, person
+
+
+def owners(corpus: Corpus) -> dict[str, str]:
+    return {
+        key.lower(): row["person_id"]
+        for row in corpus.table("truth/generated/persons.csv")
+        for key in (*row["phones"].split("|"), *row["emails"].split("|"))
+    }
+
+
+def test_persons_have_their_devices(corpus: Corpus, evidence: MemoryEvidence) -> None:
+    owner = owners(corpus)
+    devices = {row["imei"]: row["id"] for row in corpus.table("truth/generated/devices.csv")}
+    links = corpus.table("truth/generated/person_device.csv")
+    imeis = {device.device_id: device.imei for device in evidence.devices()}
+    persons = {
+        person.person_id: next(iter((*person.phones, *person.emails, *person.names)))
+        for person in evidence.persons()
+    }
+    found = (
+        (owner.get(persons[link.person_id], persons[link.person_id]), devices[imei])
+        for link in evidence.links.values()
+        if (imei := imeis[link.device_id]) is not None
+    )
+    precision, recall = score(
+        found, ((row["person_id"], row["device_id"]) for row in links), "person_devices"
+    )
+    assert recall == 1.0
+    assert precision >= 0.89
+
+
+def test_chats_have_their_messages_and_senders(corpus: Corpus) -> None:
+    for row in corpus.table("truth/chats.csv"):
+        done = corpus.process(row["path"])
+        senders = Counter(event.actors[0].name for event in done.events)
+        assert done.record.reading is not None
+        assert done.record.reading.rows == int(row["messages"]), row["path"]
+        assert senders == json.loads(row["senders"]), row["path"]
+        assert all(event.start for event in done.events), row["path"]
+
+
+def test_json_chats_and_contacts_and_letters_are_events(corpus: Corpus) -> None:
+    paths = (*corpus.paths("chat/", "contacts/"), *corpus.paths("email/"))
+    counts = {path: len(corpus.process(path).events) for path in paths}
+    without = sorted(path for path, count in counts.items() if count == 0)
+    assert without == ["email/testMSG_Contact.msg"]  # Outlook's own format
+
+
+def test_letters_have_their_sender_and_offset(corpus: Corpus) -> None:
+    done = corpus.process("email/testThunderbirdEml.eml")
+    (event,) = done.events
+    assert event.start is not None
+    assert event.start[-6] in "+-"
+    assert event.actors[0].role == "sender"
+
+
+def test_text_layers_are_seen_where_they_are(corpus: Corpus) -> None:
+    wrong = []
+    for path, row in corpus.manifest.items():
+        readable = row["expected"] in {"valid", "damaged-readable"}
+        if row["mime_true"] == "application/pdf" and row["has_text_layer"] and readable:
+            reading = corpus.process(path).record.reading
+            if reading is None or reading.has_text_layer != (row["has_text_layer"] == "yes"):
+                wrong.append(path)
+    assert wrong == []
+
+
+def test_no_scan_is_missed_and_few_photos_are_recognised(corpus: Corpus) -> None:
+    chosen = {
+        folder: [path for path in corpus.paths(folder) if worth(corpus.file(path))]
+        for folder in ("scans/", "photos/")
+    }
+    scans, photos = len(corpus.paths("scans/")), len(corpus.paths("photos/"))
+    print(
+        f"recognised: {len(chosen['scans/'])} of {scans} scans, "
+        f"{len(chosen['photos/'])} of {photos} photos"
+    )
+    assert len(chosen["scans/"]) == scans
+    assert len(chosen["photos/"]) <= 5
+
+
+def worth(file: Path) -> bool:
+    look = glance(file, LOOK_SIDE)
+    if look is not None and not may_hold_text(look):
+        return False
+    first = frames(file, 1)[0]
+    return may_hold_text(grey(first, LOOK_SIDE)) and shows_lines(first, engine("rapidocr"))
+
+
+@pytest.mark.parametrize("path", ["scans/phototest.tif", "scans/eurotext.tif"])
+def test_scans_are_read_as_people_read_them(corpus: Corpus, path: str) -> None:
+    truth = next(row["truth"] for row in corpus.table("truth/ocr.csv") if row["path"] == path)
+    true = Counter((corpus.folder / truth).read_text(encoding="utf-8").lower().split())
+    reading = corpus.process(path, ProcessingSettings()).record.reading
+    assert reading is not None
+    words = Counter(reading.text.lower().split())
+    recall = sum((true & words).values()) / sum(true.values())
+    print(f"{path:<28} word recall {recall:.3f}")
+    assert recall >= 0.85

@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schedulerx.documents import archive_listing, docx, mail, plain, vcard
+from schedulerx.documents.damage import DamagedDocument
+
+LETTER = (
+    b"From: =?utf-8?q?J=C3=B6rg?= <J.Meier@example.com>\r\n"
+    b'To: "Byron, Ada" <ada@example.com>, bob@example.com\r\n'
+    b"Subject: The clock\r\nDate: Wed, 05 Jun 2024 18:31:07 -0400\r\n\r\nDear Ada,\r\nit ticks.\r\n"
+)
+
+
+def test_an_envelope_has_people_subject_and_the_offset_of_its_time() -> None:
+    letter = mail.parse_mail(LETTER).letter
+    assert letter.senders == (("Jörg", "J.Meier@example.com"),)
+    assert letter.recipients == (("Byron, Ada", "ada@example.com"), ("", "bob@example.com"))
+    assert letter.date == "2024-06-05T18:31:07-04:00"
+    assert letter.subject == "The clock"
+
+
+def test_the_text_has_headers_and_body() -> None:
+    text = mail.parse_mail(LETTER).text
+    assert text.startswith("From: ")
+    assert "it ticks." in text
+
+
+def test_an_unknown_offset_is_not_made_up() -> None:
+    letter = mail.parse_mail(
+        b"From: a@example.com\nDate: Wed, 05 Jun 2024 18:31:07 -0000\n\n"
+    ).letter
+    assert letter.date == "2024-06-05T18:31:07"
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_are_a_mail_and_never_an_error(data: bytes) -> None:
+    mail.parse_mail(b"From: x\r\nContent-Type: " + data)
+
+
+def test_a_mailbox_is_split_at_envelope_lines_only(tmp_path: Path) -> None:
+    file = tmp_path / "a.mbox"
+    first = b"From a@example.com Wed Jun  5 18:31:07 2024\n" + LETTER.replace(b"\r\n", b"\n")
+    file.write_bytes(first + b">From here on 2024\nFrom the text 2024\n\n" + first)
+    messages = list(mail.mailbox(file))
+    assert len(messages) == 2
+    assert "From here on 2024\nFrom the text 2024" in messages[0].text
+
+
+CARD_21 = (
+    "BEGIN:VCARD\r\nVERSION:2.1\r\n"
+    "N;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:M=C3=BCller;J=C3=B6rg;;;\r\n"
+    "TEL;CELL:0171-3920005\r\nEND:VCARD\r\n"
+)
+CARD_40 = (
+    "BEGIN:VCARD\nVERSION:4.0\nFN:Ada\n  Byron\nN:Byron;Ada;;;\n"
+    "item1.TEL;VALUE=uri:tel:+1-202-555-0117\n"
+    "EMAIL:ada@example.com\nEMAIL:byron@example.com\nX-SKYPE:ada.b\nEND:VCARD\n"
+)
+
+
+def test_cards_of_all_versions_are_read(tmp_path: Path) -> None:
+    file = tmp_path / "a.vcf"
+    file.write_text(CARD_21 + CARD_40)
+    first, second = vcard.cards(file)
+    assert (first.name, first.phones) == ("Jörg Müller", ("0171-3920005",))
+    assert (second.name, second.phones) == ("Ada Byron", ("+1-202-555-0117",))
+    assert second.emails == ("ada@example.com", "byron@example.com")
+    assert second.handles == ("skype:ada.b",)
+    assert [first.place, second.place] == [1, 2]
+
+
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+
+
+def word(tmp_path: Path, body: str, before: str = "") -> Path:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        document = f'{before}<w:document xmlns:w="{W}"><w:body>{body}</w:body></w:document>'
+        archive.writestr("word/document.xml", document)
+    file = tmp_path / "a.docx"
+    file.write_bytes(data.getvalue())
+    return file
+
+
+def test_paragraphs_and_table_rows_are_lines(tmp_path: Path) -> None:
+    cell = "<w:tc><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:tc>"
+    body = (
+        "<w:p><w:r><w:t>Hello </w:t></w:r><w:r><w:t>world</w:t></w:r></w:p>"
+        f"<w:tbl><w:tr>{cell.format('a')}{cell.format('b')}</w:tr></w:tbl>"
+    )
+    lines = "".join(docx.paragraphs(word(tmp_path, body))).split("\n")
+    assert lines[0] == "Hello world"
+    assert lines[1].split() == ["a", "b"]
+
+
+def test_entities_in_a_document_are_refused_as_damage(tmp_path: Path) -> None:
+    bomb = '<!DOCTYPE x [<!ENTITY a "aaaa">]>'
+    with pytest.raises(DamagedDocument):
+        list(docx.paragraphs(word(tmp_path, "<w:p/>", bomb)))
+
+
+def test_archives_list_sizes_and_names(tmp_path: Path) -> None:
+    file = word(tmp_path, "")
+    (line,) = archive_listing.listing(file)
+    size, name = line.strip().split("\t")
+    assert name == "word/document.xml"
+    assert int(size) > 0
+
+
+def test_visible_text_leaves_out_scripts_and_parts_blocks() -> None:
+    assert plain.visible_text("<p>a<script>x</script></p><p>b &lt;c</p>") == "a\nb <c"

@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from schedulerx.documents import delimited, workbook
+from schedulerx.documents.damage import DamagedDocument
+
+
+def write(tmp_path: Path, text: str, charset: str = "utf-8") -> Path:
+    file = tmp_path / "a.csv"
+    file.write_bytes(text.encode(charset))
+    return file
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
+def test_the_delimiter_is_found(tmp_path: Path, mark: str) -> None:
+    lines = [["name", "phone"], ["Ada, Byron" if mark != "," else "Ada", "1"], ["Bob", "2"]]
+    table = delimited.table_of(write(tmp_path, "\n".join(mark.join(line) for line in lines)))
+    assert table is not None
+    assert table.header == ("name", "phone")
+    assert [cells[1] for _, cells in table.rows()] == ["1", "2"]
+
+
+def test_titles_above_the_header_are_passed_over_and_rows_keep_their_numbers(
+    tmp_path: Path,
+) -> None:
+    table = delimited.table_of(write(tmp_path, "Export 2024\n\nname,phone\nAda,1\n"))
+    assert table is not None
+    assert table.header == ("name", "phone")
+    assert list(table.rows()) == [(4, ("Ada", "1"))]
+
+
+def test_a_table_can_be_passed_over_twice(tmp_path: Path) -> None:
+    table = delimited.table_of(write(tmp_path, "name,phone\nAda,1\n"))
+    assert table is not None
+    assert list(table.rows()) == list(table.rows())
+
+
+def test_values_without_labels_are_no_table(tmp_path: Path) -> None:
+    assert delimited.table_of(write(tmp_path, "1,2\n3,4\n")) is None
+
+
+def test_quotes_newlines_and_nuls_within_cells_are_survived(tmp_path: Path) -> None:
+    table = delimited.table_of(
+        write(tmp_path, 'name,note\nAda,"two\nlines, ""q"""\nB\0ob,x,extra\n')
+    )
+    assert table is not None
+    assert [cells for _, cells in table.rows()] == [
+        ("Ada", 'two\nlines, "q"'),
+        ("Bob", "x", "extra"),
+    ]
+
+
+def test_a_utf16_export_is_read(tmp_path: Path) -> None:
+    table = delimited.table_of(write(tmp_path, "Name;Ort\nJörg;Köln\n", "utf-16"))
+    assert table is not None
+    assert [cells for _, cells in table.rows()] == [("Jörg", "Köln")]
+
+
+def book(tmp_path: Path) -> Path:
+    made = openpyxl.Workbook()
+    sheet = made.active
+    assert sheet is not None
+    sheet.title = "Devices"
+    sheet["A1"] = "Inventory"
+    sheet.append(["IMEI", "From", "Seen", "Formula"])
+    sheet.append([355666746066900, dt.date(2024, 1, 5), dt.datetime(2024, 1, 5, 10), "=1+1"])  # noqa: DTZ001  cells have no zone
+    second = made.create_sheet("Offset")
+    second["C4"], second["D4"], second["C5"], second["D5"] = "Name", "Phone", "Ada", 12.5
+    file = tmp_path / "a.xlsx"
+    made.save(file)
+    return file
+
+
+def test_cells_become_text_and_identifiers_keep_their_digits(tmp_path: Path) -> None:
+    first, _ = workbook.tables_of(book(tmp_path), [])
+    assert first.sheet == "Devices"
+    ((number, cells),) = first.rows()
+    assert number == 3
+    assert cells[:3] == ("355666746066900", "2024-01-05", "2024-01-05T10:00:00")
+
+
+def test_rows_are_numbered_as_a_spreadsheet_shows_them(tmp_path: Path) -> None:
+    _, second = workbook.tables_of(book(tmp_path), [])
+    assert [(number, cells[0]) for number, cells in second.rows()] == [(5, "Ada")]
+
+
+def test_a_broken_workbook_is_damaged(tmp_path: Path) -> None:
+    file = tmp_path / "a.xlsx"
+    file.write_bytes(b"PK\x03\x04 nothing")
+    with pytest.raises(DamagedDocument, match="does not open"):
+        list(workbook.tables_of(file, []))
