@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from schedulerx.commands.export import FIELDS
 from schedulerx.model.record import decode_record
 from schedulerx.stores.folders import FolderArtifacts
+from schedulerx.stores.postgres.export import FIELDS
 
 ROOT = Path(__file__).resolve().parent.parent
 NO_OCR = {"SCHEDULERX_SETTINGS": json.dumps({"read": {"ocr_engine": "none"}})}

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from schedulerx.commands.export import FIELDS
 from schedulerx.pipeline.definition import NAMES
+from schedulerx.stores.postgres.export import FIELDS
 from tests.folder_runs import NO_OCR, exported, folder_run, outputs, python, start
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples" / "files"

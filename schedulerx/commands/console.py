@@ -69,6 +69,11 @@ class RunConsole:
         )
         self._files = self._progress.add_task("files", total=todo, rate="")
 
+    def note(self, words: str | None) -> None:
+        """Something the operator may want to know."""
+        if words:
+            self._say(words)
+
     def outcome(self, outcome: FileOutcome) -> None:
         """One more file."""
         if self._files is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import csv
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any, TextIO
@@ -15,18 +15,8 @@ import msgspec
 from schedulerx.compose.results import results
 from schedulerx.model.ports import ArtifactStore
 from schedulerx.settings import environment
+from schedulerx.stores.postgres.export import FIELDS
 
-_FIELDS = {
-    "records": "path object_id sha256 media_type bytes status reason_code reason width height"
-    " orientation pages has_text_layer duration_s captured_at camera_make camera_model gps text"
-    " duplicate_of near_duplicate_of",
-    "events": "event_id object_id path kind start end actors devices summary provenance",
-    "persons": "person_id names phones emails handles",
-    "devices": "device_id imei imsi serial mac phone_numbers label",
-    "person_devices": "person_id device_id confidence evidence",
-}
-# The public names, in the order of the columns. Users' scripts rely on them.
-FIELDS: Mapping[str, tuple[str, ...]] = {kind: tuple(row.split()) for kind, row in _FIELDS.items()}
 # Where the text of a record lies when it is too long for its row.
 TEXT_KEY = "_text_key"
 # A spreadsheet takes a cell that begins with one of these for a formula (OWASP, CSV injection).

@@ -31,6 +31,7 @@ from schedulerx.pipeline.services import Services
 from schedulerx.settings import environment, processing_settings
 from schedulerx.stores.etag_cache import EtagCache
 from schedulerx.stores.folder_source import FolderSource
+from schedulerx.stores.postgres.profiles import unchosen_note
 
 _REMEMBERED = 200  # outcomes between writes of the ETag cache
 
@@ -135,6 +136,7 @@ def run_folder(asked: FolderRun) -> ExitCode:
         services, source, etags = outside
         console = RunConsole(quiet=asked.as_json)
         with console, _interruptible(console) as stopped:
+            console.note(unchosen_note(env))
             planned = _plan(asked, services, source, env)
             console.planned(planned)
             try:
