@@ -11,18 +11,22 @@ from schedulerx.pipeline import prices
 from schedulerx.pipeline.definition import BY_NAME
 from schedulerx.pipeline.step import Scope
 
-# Seconds of one vCPU a FILE step takes, for each file and for each MB of it. Measured by
-# `bench/step_seconds.py` over the sample and corpus files; docs/planning.md has the figures.
+# Seconds a FILE step takes one process, for each file and for each MB of it: measured over 237
+# small documents, scans and photos and 10 photos of 12 megapixels, on two busy cores of a shared
+# x86-64 machine (bench/step_seconds.py, docs/planning.md). Scans to read by OCR take far longer
+# than these averages, text and photos far less.
 STEP_SECONDS: dict[str, tuple[float, float]] = {
-    "validate": (0.02, 0.01),
-    "describe": (0.01, 0.01),
-    "render": (0.03, 0.01),
-    "read": (0.5, 0.1),
-    "generate_events": (0.002, 0.0),
+    "validate": (0.0035, 0.0246),
+    "describe": (0.0002, 0.0005),
+    "render": (0.0071, 0.0279),
+    "read": (0.2089, 0.0417),
+    "generate_events": (0.0006, 0.0003),
 }
 MB = 1_000_000
-
-TASK_START_S = 40.0  # Fargate places the task and pulls the image
+# Not measured, no account at hand: what S3 and Fargate usually take in one region.
+REQUEST_S = 0.02
+TRANSFER_S_A_MB = 1 / 80
+TASK_START_S = 40.0  # placing the task and pulling the image
 GROUP_STEP_S_A_FILE = 0.002  # bulk upload
 RUN_STEP_S = 10.0  # each step over the whole run, however small it is
 RUN_STEP_S_A_FILE = 0.0002
@@ -101,15 +105,16 @@ def estimate(work: Workload) -> Estimate:
     )
 
 
-def cpu_seconds(work: Workload) -> float:
-    """Seconds of one vCPU that the FILE steps take together."""
+def worker_seconds(work: Workload) -> float:
+    """Seconds of one worker process that all files take together: the steps, and waiting for S3."""
     costs = [STEP_SECONDS[name] for name in work.steps if BY_NAME[name].scope is Scope.FILE]
+    costs.append(((PUTS_A_FILE + GETS_A_FILE) * REQUEST_S, TRANSFER_S_A_MB))
     return sum(work.files * a_file + work.bytes / MB * a_mb for a_file, a_mb in costs)
 
 
 def _task_seconds(work: Workload) -> float:
     """One average task: its start, and its files in one process a vCPU."""
-    return TASK_START_S + cpu_seconds(work) / work.groups / work.vcpus
+    return TASK_START_S + worker_seconds(work) / work.groups / work.vcpus
 
 
 def _group_and_run_seconds(work: Workload) -> tuple[float, float]:

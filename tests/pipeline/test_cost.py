@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schedulerx.pipeline import prices
-from schedulerx.pipeline.cost import STEP_SECONDS, Workload, binding, cpu_seconds, estimate
+from schedulerx.pipeline.cost import STEP_SECONDS, Workload, binding, worker_seconds, estimate
 from schedulerx.pipeline.definition import NAMES, steps_of
 from schedulerx.pipeline.step import Scope
 
@@ -49,7 +49,7 @@ def test_requests_are_counted() -> None:
 
 def test_two_vcpus_take_half_the_time_of_one() -> None:
     one, two = (estimate(work(vcpus=count)).task_s for count in (1.0, 2.0))
-    assert one - two == pytest.approx(cpu_seconds(WORK) / 600 / 2)
+    assert one - two == pytest.approx(worker_seconds(WORK) / 600 / 2)
 
 
 def test_leaving_steps_out_costs_less() -> None:
