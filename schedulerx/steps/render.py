@@ -10,7 +10,7 @@ from PIL import Image
 from schedulerx.media.integrity.pictures import DECODER_ERRORS
 from schedulerx.media.poster import poster
 from schedulerx.media.raw_kinds import RAW_TYPES, preview
-from schedulerx.media.renditions import encoded, fitted, upright
+from schedulerx.media.renditions import encoded, shrunk, upright
 from schedulerx.model.keys import content_key
 from schedulerx.model.record import Record, Rendition, Status
 from schedulerx.model.work import FileWork
@@ -63,8 +63,7 @@ def _rendered(work: FileWork, record: Record) -> tuple[Rendition, ...]:
         return ()
     found = []
     for rendition in wanted:
-        size = fitted(*image.size, rendition.size)
-        image = image.resize(size, Image.Resampling.BICUBIC, reducing_gap=1.0)
+        image = shrunk(image, rendition.size)
         data, key = encoded(image, rendition.quality), _key(work, record, rendition)
         work.artifacts.put(key, data)
         found.append(_rendition(rendition, key, image.size, data))
