@@ -104,7 +104,6 @@ class PythonFunction(Construct):
             # The rehearsal cloud runs this module from the checkout.
             f"{ENV_PREFIX}HANDLER": f"lambdas.{self._props.module}.handler",
             "POWERTOOLS_SERVICE_NAME": self._props.module,
-            "POWERTOOLS_METRICS_NAMESPACE": "SchedulerX",
         }
 
     def _define_alarm(self) -> cloudwatch.Alarm:

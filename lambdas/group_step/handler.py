@@ -14,10 +14,10 @@ from lambdas.services import services
 from schedulerx.pipeline.inventory import load_run
 from schedulerx.pipeline.runner import run_group_step
 
-logger, tracer, metrics = Logger(), Tracer(), Metrics()
+logger, tracer, metrics = Logger(), Tracer(), Metrics(namespace="SchedulerX")
 
 
-@logger.inject_lambda_context
+@logger.inject_lambda_context(clear_state=True)
 @tracer.capture_lambda_handler(capture_response=False)
 @metrics.log_metrics
 def handler(event: dict[str, Any], _context: LambdaContext) -> Any:

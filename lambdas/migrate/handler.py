@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from aws_lambda_powertools import Logger, Metrics, Tracer
+from aws_lambda_powertools import Logger, Tracer
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from lambdas.migrate.response import CustomResourceRequest, Kind, answer
 from lambdas.services import services
 from schedulerx.compose.cloud import migrate
 
-logger, tracer, metrics = Logger(), Tracer(), Metrics()
+logger, tracer = Logger(), Tracer()
 
 
-@logger.inject_lambda_context
+@logger.inject_lambda_context(clear_state=True)
 @tracer.capture_lambda_handler(capture_response=False)
-@metrics.log_metrics
 def handler(event: dict[str, Any], _context: LambdaContext) -> None:
     """Migrates on create and update; a deleted stack leaves its database as it is."""
     request = CustomResourceRequest.model_validate(event)

@@ -12,10 +12,10 @@ from lambdas.requests import Failure
 from lambdas.services import services
 from schedulerx.pipeline.runner import record_failure
 
-logger, tracer, metrics = Logger(), Tracer(), Metrics()
+logger, tracer, metrics = Logger(), Tracer(), Metrics(namespace="SchedulerX")
 
 
-@logger.inject_lambda_context
+@logger.inject_lambda_context(clear_state=True)
 @tracer.capture_lambda_handler(capture_response=False)
 @metrics.log_metrics
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, str]:

@@ -15,11 +15,11 @@ from lambdas.services import services
 from lambdas.validate.arrivals import validate_arrivals
 from schedulerx.settings import ENV_PREFIX, environment, processing_settings
 
-logger, tracer, metrics = Logger(), Tracer(), Metrics()
+logger, tracer, metrics = Logger(), Tracer(), Metrics(namespace="SchedulerX")
 batch = LoggedBatch(EventType.SQS, logger)
 
 
-@logger.inject_lambda_context
+@logger.inject_lambda_context(clear_state=True)
 @tracer.capture_lambda_handler(capture_response=False)
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> Any:
