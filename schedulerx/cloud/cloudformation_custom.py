@@ -15,14 +15,13 @@ import uuid
 from typing import Any, Self
 
 from moto.awslambda_simple.models import lambda_simple_backends
-from moto.cloudformation.models import Stack
 
 from schedulerx.cloud.cloudformation_resource import Resource, Wanted
 from schedulerx.cloud.endpoints import PREFIX, Endpoints
 from schedulerx.cloud.host import Host
 from schedulerx.cloud.lambda_functions import Functions
 
-ANSWER_SECONDS = 5.0  # the function has returned; its PUT has been sent
+ANSWER_SECONDS = 2.0  # the function has returned; its PUT has been sent
 AUTO_DELETE = "Custom::S3AutoDeleteObjects"
 PROVIDER_TARGET = "USER_ON_EVENT_FUNCTION_ARN"  # set by the CDK's provider framework
 
@@ -104,17 +103,15 @@ class CustomResources:
         return lambda_simple_backends[parts[4]][parts[3]].get_function(arn)
 
 
-def delete_first(host: Host) -> None:
-    """Custom resources go before the functions behind them; moto deletes in no order."""
-    original = Stack.delete
-
-    def delete(self: Any) -> None:
-        resources = self.resource_map._parsed_resources  # noqa: SLF001  (moto keeps it private)
-        for name in [n for n, r in resources.items() if isinstance(r, CustomResource)]:
-            resources.pop(name).delete(self.account_id, self.region_name)
-        original(self)
-
-    host.patch(Stack, "delete", delete)
+def as_text(value: Any) -> Any:
+    """Properties as CloudFormation hands them to functions: every number and boolean is text."""
+    if isinstance(value, dict):
+        return {key: as_text(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [as_text(inner) for inner in value]
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value) if isinstance(value, (int, float)) else value
 
 
 class CustomResource(Resource):
@@ -135,7 +132,7 @@ class CustomResource(Resource):
             "RequestId": wanted.name,
             "LogicalResourceId": wanted.logical_id,
             "ResourceType": wanted.kind,
-            "ResourceProperties": wanted.properties,
+            "ResourceProperties": as_text(wanted.properties),
         }
         return cls(event, cls.requests.request("Create", event))
 
@@ -146,7 +143,7 @@ class CustomResource(Resource):
     def update(self, wanted: Wanted) -> None:
         """Asks the function to update, with the old properties beside the new."""
         old = self.event["ResourceProperties"]
-        self.event = {**self.event, "ResourceProperties": wanted.properties}
+        self.event = {**self.event, "ResourceProperties": as_text(wanted.properties)}
         answer = self.requests.request("Update", self._of_this() | {"OldResourceProperties": old})
         self.physical_resource_id = answer.get("PhysicalResourceId") or self.physical_resource_id
         self.data = answer.get("Data") or {}

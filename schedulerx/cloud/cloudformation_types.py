@@ -2,7 +2,7 @@
 
 Types that matter here are made real: schedules, custom resources, secrets. Every other unknown
 type is accepted: it has a physical id and attributes to refer to, does nothing, and is told once
-as "accepted, not simulated".
+as "accepted, not simulated". A layer's `Ref` is its ARN.
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ import json
 import secrets
 from typing import Any, Self
 
+from moto.awslambda.models import LayerVersion
 from moto.cloudformation import parsing
 
-from schedulerx.cloud.cloudformation_custom import CustomResource, CustomResources, delete_first
+from schedulerx.cloud.cloudformation_custom import CustomResource, CustomResources
+from schedulerx.cloud.cloudformation_database import SecretTargetAttachment
 from schedulerx.cloud.cloudformation_resource import Resource, Wanted
 from schedulerx.cloud.cloudformation_scheduler import Schedule, ScheduleGroup
 from schedulerx.cloud.endpoints import Endpoints
@@ -34,6 +36,11 @@ def install(host: Host, functions: Functions, endpoints: Endpoints) -> None:
 
         cloud = host
 
+    class ThisCloudsAttachment(SecretTargetAttachment):
+        """A generated secret, told of this cloud's database."""
+
+        cloud = host
+
     class ThisCloudsCustomResource(CustomResource):
         """A custom resource answered by this cloud's functions."""
 
@@ -43,6 +50,8 @@ def install(host: Host, functions: Functions, endpoints: Endpoints) -> None:
         "AWS::Scheduler::ScheduleGroup": ScheduleGroup,
         "AWS::Scheduler::Schedule": Schedule,
         "AWS::SecretsManager::Secret": ThisCloudsSecret,
+        "AWS::SecretsManager::SecretTargetAttachment": ThisCloudsAttachment,
+        "AWS::RDS::DBInstance": Accepted,  # of an Aurora cluster, an engine moto refuses
         CUSTOM: ThisCloudsCustomResource,
     }
 
@@ -58,9 +67,9 @@ def install(host: Host, functions: Functions, endpoints: Endpoints) -> None:
         return Accepted
 
     host.patch(parsing, "resource_class_from_type", class_for)
+    host.patch(LayerVersion, "physical_resource_id", property(lambda layer: layer.arn))
     for cached in (parsing.get_model_list, parsing.get_model_map, parsing.get_name_type_map):
         cached.cache_clear()
-    delete_first(host)
 
 
 class Accepted(Resource):

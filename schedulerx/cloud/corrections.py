@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from schedulerx.cloud import (
     bucket_events,
+    cloudformation_change_sets,
     cloudformation_stacks,
     cloudformation_types,
     ecs_service,
@@ -34,4 +35,5 @@ def install(host: Host, clock: Clock) -> Endpoints:
     schedules.install(host, clock, endpoints, Targets(host))
     cloudformation_types.install(host, functions, endpoints)
     cloudformation_stacks.install(host)
+    cloudformation_change_sets.install(host)
     return endpoints

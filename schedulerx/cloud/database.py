@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 
-from schedulerx.cloud.host import Host
 from schedulerx.stores.postgres.embedded import start_embedded
 
 
@@ -20,10 +21,10 @@ class Database:
     dbname: str
 
 
-def start(host: Host) -> Database:
-    """Starts the server; it stops when the cloud closes."""
-    server = start_embedded(host.state / "database")
-    host.undo.callback(server.stop)
+def start(folder: Path, undo: ExitStack) -> Database:
+    """Starts the server; `undo` stops it."""
+    server = start_embedded(folder)
+    undo.callback(server.stop)
     profile = server.profile
     return Database(
         engine="postgres",

@@ -9,6 +9,7 @@ import inspect
 import threading
 from typing import Any
 
+from moto.ec2.models import ec2_backends
 from moto.ec2.models.elastic_network_interfaces import NetworkInterface
 from moto.ecs.exceptions import InvalidParameterException
 from moto.ecs.models import EC2ContainerServiceBackend, Task
@@ -89,6 +90,15 @@ class ProcessTask(Task):
         self.status = "PROVISIONING"
         container: Any = self.containers[0]
         container.exitCode = None  # moto says 0 from the start
+
+    def release_network(self) -> None:
+        """Gives back the network interface, without which the subnet cannot be deleted."""
+        interfaces = ec2_backends[self._account_id][self.region_name].enis
+        attachments: Any = self.attachments
+        for attachment in attachments:
+            for detail in attachment["details"]:
+                if detail["name"] == "networkInterfaceId":
+                    interfaces.pop(detail["value"], None)
 
     @property
     def status(self) -> Any:

@@ -71,6 +71,7 @@ class Runs:
         except Exception as error:  # noqa: BLE001  (told as the task's reason; the cloud lives on)
             code, task.stopped_reason = None, f"CannotStartContainerError: {error}"
         shutil.rmtree(scratch, ignore_errors=True)
+        task.release_network()
         _finish(task, code)
         if not self.host.stopping.is_set():
             colour = "green" if code == 0 else "red"
@@ -92,7 +93,7 @@ class Runs:
         with self._lock:
             if task.id in self._stopped or self.host.stopping.is_set():
                 return None
-            self.host.say(f"task    {task.id}  started  {' '.join(command[1:])}")
+            self.host.say(f"task    {task.id}  started  {' '.join(command)}")
             process = subprocess.Popen(  # noqa: S603  (the repository's own worker)
                 command,
                 stdin=subprocess.DEVNULL,

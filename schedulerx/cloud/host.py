@@ -11,6 +11,8 @@ from unittest import mock
 
 import boto3
 
+from schedulerx.cloud.database import Database
+
 ACCOUNT = "123456789012"  # moto's default account
 REGION = "us-east-1"
 
@@ -41,6 +43,7 @@ class Host:
     environment: dict[str, str]
     base_environment: dict[str, str]
     say: Narrator
+    database: Database | None = None
     stopping: threading.Event = field(default_factory=threading.Event)
     undo: ExitStack = field(default_factory=ExitStack)
     _told: set[str] = field(default_factory=set)

@@ -179,7 +179,7 @@ class RehearsalCloud:
         _serve(host, listener, endpoints)
         bootstrap.prepare(host)
         if self._with_database:
-            self.database = database.start(host)
+            host.database = self.database = database.start(self.state / "database", host.undo)
             bootstrap.keep_secret(host, self.database)
         self._write_environment()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import signal
 import tempfile
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -83,9 +84,8 @@ def run(args: argparse.Namespace) -> int:
     from schedulerx.cloud.server import RehearsalCloud  # noqa: PLC0415  (an extra, and 2 s to import)
 
     console = Console(highlight=False)
-    with RehearsalCloud(
-        args.state, args.port, clock=_clock(args.clock), say=console.print
-    ) as cloud:
+    say = partial(console.print, soft_wrap=True)
+    with RehearsalCloud(args.state, args.port, clock=_clock(args.clock), say=say) as cloud:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: cloud.stop())
         _greet(console, cloud, args.clock)

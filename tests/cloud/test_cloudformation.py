@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from schedulerx.cloud.bucket_events import notification_configuration
+from schedulerx.cloud.cloudformation_change_sets import in_dependency_order
+from schedulerx.cloud.cloudformation_custom import as_text
 from schedulerx.cloud.cloudformation_types import secret_text
-from tests.cloud.world import World, until
+from tests.cloud.world import World, unique, until
 
 
 def custom(world: World, function: str, **properties: str) -> dict[str, Any]:
@@ -89,3 +91,58 @@ def test_notifications_are_put_in_the_words_of_the_api() -> None:
         ],
         "EventBridgeConfiguration": {},
     }
+
+
+def test_resources_follow_what_they_depend_on() -> None:
+    resources: dict[str, Any] = {
+        "A": {"DependsOn": ["C", "Absent"]},
+        "B": {"DependsOn": "A"},
+        "C": {},
+    }
+    assert list(in_dependency_order(resources)) == ["C", "A", "B"]
+
+
+def test_a_missing_change_set_has_the_api_s_own_error(world: World) -> None:
+    client = world.client("cloudformation")
+    with pytest.raises(client.exceptions.ChangeSetNotFoundException):
+        client.describe_change_set(ChangeSetName="absent", StackName="absent")
+    client.delete_change_set(ChangeSetName="absent", StackName="absent")
+
+
+def test_two_stacks_may_call_their_change_sets_alike(world: World) -> None:
+    client = world.client("cloudformation")
+    names = [unique("changed"), unique("changed")]
+    for name in names:
+        topic = {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": f"{name}-topic"}}
+        template = {"Resources": {"T": topic}, "Outputs": {"Arn": {"Value": {"Ref": "T"}}}}
+        client.create_change_set(
+            StackName=name,
+            ChangeSetName="same",
+            ChangeSetType="CREATE",
+            TemplateBody=json.dumps(template),
+        )
+    for name in names:
+        client.execute_change_set(ChangeSetName="same", StackName=name)
+        assert world.outputs(name)["Arn"].endswith(f":{name}-topic")
+
+
+def test_a_failed_change_set_rolls_back_with_its_reason(world: World) -> None:
+    client = world.client("cloudformation")
+    name = unique("failing")
+    template = {"Resources": {"Probe": custom(world, world.function(), Mute="true")}}
+    client.create_change_set(
+        StackName=name,
+        ChangeSetName="first",
+        ChangeSetType="CREATE",
+        TemplateBody=json.dumps(template),
+    )
+    client.execute_change_set(ChangeSetName="first", StackName=name)
+    assert stack_of(world, name)["StackStatus"] == "ROLLBACK_COMPLETE"
+    events = client.describe_stack_events(StackName=name)["StackEvents"]
+    assert any("put no answer" in e.get("ResourceStatusReason", "") for e in events)
+
+
+def test_a_custom_resource_is_given_text_alone() -> None:
+    given = {"Flag": True, "Count": 5, "Names": ["a", 1], "Deep": {"Off": False}}
+    expected = {"Flag": "true", "Count": "5", "Names": ["a", "1"], "Deep": {"Off": "false"}}
+    assert as_text(given) == expected
