@@ -92,7 +92,7 @@ def plausible_place(latitude: float | None, longitude: float | None) -> Place | 
     """The place, unless incomplete, off the globe, or 0,0: where receivers without a fix are."""
     if latitude is None or longitude is None:
         return None
-    if abs(latitude) > 90 or abs(longitude) > 180:
+    if not (abs(latitude) <= 90 and abs(longitude) <= 180):  # a NaN is off the globe, too
         return None
     if abs(latitude) < 1e-6 and abs(longitude) < 1e-6:
         return None

@@ -30,6 +30,7 @@ _HTML = re.compile(
     re.IGNORECASE,
 )
 _XML_ROOT = re.compile(r"<(?!\?|!)(?:[\w.-]+:)?([\w.-]+)")
+_DOCTYPE = re.compile(r"<!doctype\s+([\w.:-]+)", re.IGNORECASE)
 _XML_PROLOGUE = re.compile(r"(?:\s++|<\?.*?\?>|<!--.*?-->)*+", re.DOTALL)
 _XML_TYPES: dict[str, str] = {
     "svg": "image/svg+xml",
@@ -112,9 +113,9 @@ def _markup(start: str) -> str | None:
     rest = start[prologue.end() :] if prologue else start
     if not declared and _HTML.match(rest):
         return "text/html"
-    if rest[:9].lower() == "<!doctype":
-        name = rest[9:200].split(None, 1)[0].rstrip("[>").lower() if rest[9:200].split() else ""
-        return _XML_TYPES.get(name, "text/xml")
+    kind = _DOCTYPE.match(rest)
+    if kind is not None:
+        return _XML_TYPES.get(kind.group(1).lower(), "text/xml")
     root = _XML_ROOT.match(rest)
     if root is not None:
         return _XML_TYPES.get(root.group(1), "text/xml")
