@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from schedulerx.evidence.identities import (
     clean_name,
@@ -17,6 +18,7 @@ from schedulerx.model.event import Actor
 _NUMBER_IN_BRACKETS = re.compile(r"(?P<name>.*?)\s*[<(\[](?P<number>\+?[\d\s./-]{5,})[>)\]]\s*")
 
 
+@lru_cache(maxsize=65536)
 def party(role: str, written: str, region: str, name: str = "") -> Actor | None:
     """An actor from one cell: a number, an address, a name, or a name with a number behind it.
 

@@ -183,7 +183,10 @@ class Columns:
 
     def value(self, column: Column, row: Sequence[str]) -> str:
         """The first such cell, or an empty string."""
-        return next(iter(self.values(column, row)), "")
+        for place in self.places.get(column, ()):
+            if place < len(row) and (cell := row[place].strip()):
+                return cell
+        return ""
 
     def header(self, column: Column) -> str:
         """The header as written of the first column that holds this, or an empty string."""

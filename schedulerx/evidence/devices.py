@@ -11,6 +11,8 @@ _MULTICAST = 0b01
 
 def digits_of(written: str) -> str:
     """The digits alone: spaces, dashes and dots between them dropped, a spreadsheet's .0 too."""
+    if written.isascii() and written.isdigit():
+        return written
     return re.sub(r"\D", "", re.sub(r"\.0$", "", written.strip()))
 
 

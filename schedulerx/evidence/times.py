@@ -60,6 +60,7 @@ _NAME_FIRST = re.compile(
 )
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})t?(\d{2})(\d{2})(\d{2})(z?)")
 _CLOCK = re.compile(_TIME)
+_ISO_LENGTH = len("2024-01-24 02:47:37")
 _EPOCH = re.compile(r"\d{9,10}(?:\.\d+)?|\d{13}|\d{16}")
 
 
@@ -104,6 +105,10 @@ def parse_time(text: str, order: DateOrder, *, utc: bool = False) -> str | None:
     `utc` says that the source promises UTC, as a column "time_utc" does. Counts of seconds,
     milliseconds or microseconds since 1970 are UTC.
     """
+    if not text:
+        return None
+    if len(text) == _ISO_LENGTH and text[4] == "-" and text[13] == ":":
+        return _iso_second(text, utc=utc)
     tidy = _tidy(text)
     if _EPOCH.fullmatch(tidy):
         return epoch_time(float(tidy))
@@ -116,6 +121,15 @@ def parse_time(text: str, order: DateOrder, *, utc: bool = False) -> str | None:
         if match:
             return _iso(match.groupdict(), order, utc=utc)
     return None
+
+
+def _iso_second(text: str, *, utc: bool) -> str | None:
+    """`2024-01-24 02:47:37`, by far the commonest form in exports, without the patterns."""
+    try:
+        time = dt.datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return time.replace(tzinfo=time.tzinfo or (dt.UTC if utc else None)).isoformat()
 
 
 def parse_clock(date: str, clock: str, order: DateOrder, *, utc: bool = False) -> str | None:
@@ -182,8 +196,10 @@ _SPAN = re.compile(r"(?:(\d+)\s*h\w*\s*)?(?:(\d+)\s*m\w*\s*)?(?:(\d+)\s*s\w*)?")
 
 def parse_seconds(text: str) -> int | None:
     """A duration in seconds: "75", "00:01:15", "1:15" (minutes), "1m 15s"."""
+    if text.isascii() and text.isdigit() and len(text) <= 7:
+        return int(text)
     tidy = _tidy(text)
-    if re.fullmatch(r"\d{1,7}(?:\.\d+)?", tidy):
+    if re.fullmatch(r"\d{1,7}\.\d+", tidy):
         return int(float(tidy))
     if re.fullmatch(r"\d{1,3}(?::\d{2}){1,2}", tidy):
         seconds = 0

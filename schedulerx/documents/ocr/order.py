@@ -1,93 +1,147 @@
-"""Reading order: columns from left to right, lines in a column from top to bottom."""
+"""Reading order: columns from left to right, lines in a column from top to bottom.
+
+Where a page has columns, lines are sorted by what must come before what (after Breuel, "High
+performance document layout analysis", 2003): of two lines one above the other the upper; of two
+lines beside each other the left, unless a line across both stands between them. Elsewhere, rows
+from top to bottom: prices stay beside what they are for.
+"""
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
 
 from schedulerx.documents.ocr.engine import Line
 
-_GAP_HEIGHTS = 1.0  # a gutter between columns is at least this many line heights wide
-_LEAST_LINES = 3  # fewer lines beside each other are a row of a form, not columns
+Array = np.ndarray[Any, np.dtype[np.float64]]
+Matrix = np.ndarray[Any, np.dtype[np.bool_]]
+Indices = np.ndarray[Any, np.dtype[np.intp]]
+
+_SHARED = 0.5  # of the narrower line's width, for two lines to stand one above the other
+_LEADING = 1.5  # line heights between lines of one column, at most
+_COLUMN_LINES = 3  # at least; fewer are a heading or the rows of a form
+_COLUMN_ASPECT = 5.0  # width over line height; less is a column of figures, read by rows
+_SLACK = 0.5  # line heights by which a skewed page's columns may overlap
 
 
-@dataclass(frozen=True)
-class _Placed:
-    line: Line
-    left: float
-    right: float
-    top: float
-    bottom: float
+class _Boxes:
+    """Lines as arrays of their upright bounds."""
 
-    @property
-    def middle(self) -> float:
-        return (self.top + self.bottom) / 2
+    def __init__(self, lines: Sequence[Line]) -> None:
+        corners = np.array([line.box for line in lines], dtype=np.float64)
+        self.left, self.top = corners.min(axis=1).T
+        self.right, self.bottom = corners.max(axis=1).T
+        self.middle: Array = (self.top + self.bottom) / 2
+        self.height = float(np.median(self.bottom - self.top))
+
+    def stacked(self) -> Matrix:
+        """Whether [i, j] share enough width to stand one above the other."""
+        shared = np.minimum.outer(self.right, self.right) - np.maximum.outer(self.left, self.left)
+        width = self.right - self.left
+        matrix: Matrix = shared >= _SHARED * np.minimum.outer(width, width)
+        return matrix
+
+    def columns(self, stacked: Matrix) -> list[Indices]:
+        """The indices of each column of text: lines linked to the next below them."""
+        parent = list(range(len(self.left)))
+        for upper in range(len(parent)):
+            drop = self.top - self.bottom[upper]
+            below = stacked[upper] & (self.middle > self.middle[upper])
+            below &= drop <= _LEADING * self.height
+            if below.any():
+                lower = int(np.where(below, self.middle, np.inf).argmin())
+                _join(parent, upper, lower)
+        roots = np.array([_root(parent, index) for index in range(len(parent))])
+        groups = (np.flatnonzero(roots == root) for root in np.unique(roots))
+        return [group for group in groups if self._is_column(group)]
+
+    def _is_column(self, group: Indices) -> bool:
+        width = float((self.right[group] - self.left[group]).max())
+        return len(group) >= _COLUMN_LINES and width >= _COLUMN_ASPECT * self.height
+
+
+def _root(parent: list[int], index: int) -> int:
+    while parent[index] != index:
+        index = parent[index]
+    return index
+
+
+def _join(parent: list[int], one: int, other: int) -> None:
+    low, high = sorted((_root(parent, one), _root(parent, other)))
+    parent[high] = low
 
 
 def reading_order(lines: Sequence[Line]) -> list[Line]:
-    """The lines as a person reads them: the page is cut along its widest gaps, again and again,
-    across between paragraphs and down between columns (the XY cut of Nagy and Seth, 1984).
-    """
-    return [placed.line for placed in _cut([_placed(line) for line in lines])]
+    """The lines as a person reads them."""
+    if len(lines) < 2:
+        return list(lines)
+    boxes = _Boxes(lines)
+    stacked = boxes.stacked()
+    columns = boxes.columns(stacked)
+    if not _side_by_side(boxes, columns):
+        return [lines[index] for index in _by_rows(boxes)]
+    return [lines[index] for index in _by_columns(boxes, stacked)]
 
 
-def _placed(line: Line) -> _Placed:
-    xs, ys = [x for x, _ in line.box], [y for _, y in line.box]
-    return _Placed(line, min(xs), max(xs), min(ys), max(ys))
+def _side_by_side(boxes: _Boxes, columns: list[Indices]) -> bool:
+    """Whether two columns stand beside each other for some lines."""
+    for number, one in enumerate(columns):
+        for other in columns[number + 1 :]:
+            low = max(boxes.top[one].min(), boxes.top[other].min())
+            high = min(boxes.bottom[one].max(), boxes.bottom[other].max())
+            gap = max(
+                boxes.left[one].min() - boxes.right[other].max(),
+                boxes.left[other].min() - boxes.right[one].max(),
+            )
+            if high - low >= _COLUMN_LINES * boxes.height and gap > -_SLACK * boxes.height:
+                return True
+    return False
 
 
-def _cut(boxes: list[_Placed]) -> list[_Placed]:
-    if len(boxes) < 2 * _LEAST_LINES:
-        return _rows(boxes)
-    height = sorted(box.bottom - box.top for box in boxes)[len(boxes) // 2]
-    columns = _split(boxes, [(box.left, box.right) for box in boxes], _GAP_HEIGHTS * height)
-    if len(columns) > 1 and all(len(column) >= _LEAST_LINES for column in columns):
-        return [box for column in columns for box in _cut(column)]
-    bands = _split(boxes, [(box.top, box.bottom) for box in boxes], 0.0)
-    if len(bands) > 1:
-        return [box for band in _regrouped(bands, height) for box in band]
-    return _rows(boxes)
-
-
-def _regrouped(bands: list[list[_Placed]], height: float) -> list[list[_Placed]]:
-    """Bands that stay within one set of columns are read together, column by column."""
-    groups: list[list[_Placed]] = []
-    for band in bands:
-        if groups and _columns(groups[-1] + band, height) > 1 and _columns(band, height) > 1:
-            groups[-1] = groups[-1] + band
+def _by_rows(boxes: _Boxes) -> list[int]:
+    """Top to bottom; lines whose middles lie within the first one's height form a row."""
+    rows: list[list[int]] = []
+    for index in map(int, np.lexsort((boxes.left, boxes.middle))):
+        first = rows[-1][0] if rows else -1
+        if rows and boxes.top[first] <= boxes.middle[index] <= boxes.bottom[first]:
+            rows[-1].append(index)
         else:
-            groups.append(list(band))
-    if len(groups) == 1:
-        return [_rows(groups[0])]
-    return [_cut(group) for group in groups]
+            rows.append([index])
+    return [index for row in rows for index in sorted(row, key=lambda each: boxes.left[each])]
 
 
-def _columns(boxes: list[_Placed], height: float) -> int:
-    return len(_split(boxes, [(box.left, box.right) for box in boxes], _GAP_HEIGHTS * height))
+def _before(boxes: _Boxes, stacked: Matrix) -> Matrix:
+    """Whether line i must come before line j."""
+    above: Matrix = np.less.outer(boxes.middle, boxes.middle)
+    beside = np.less_equal.outer(boxes.right, boxes.left + _SLACK * boxes.height) & ~stacked
+    before: Matrix = stacked & above
+    for index in range(len(boxes.middle)):
+        between = (above[index] & above.T) | (above[:, index] & above)
+        crossed = (between & stacked[index] & stacked).any(axis=1)
+        before[index] |= beside[index] & ~crossed
+    np.fill_diagonal(before, val=False)
+    return before
 
 
-def _split(
-    boxes: list[_Placed], spans: list[tuple[float, float]], gap: float
-) -> list[list[_Placed]]:
-    """Boxes parted wherever their spans leave a gap free."""
-    parts: list[list[_Placed]] = []
-    reach = float("-inf")
-    for (start, end), box in sorted(
-        zip(spans, boxes, strict=True), key=lambda pair: (pair[0], pair[1].top, pair[1].left)
-    ):
-        if start - reach > gap or not parts:
-            parts.append([])
-        parts[-1].append(box)
-        reach = max(reach, end)
-    return parts
-
-
-def _rows(boxes: list[_Placed]) -> list[_Placed]:
-    """Top to bottom; boxes whose middles lie within one another's height form a row."""
-    rows: list[list[_Placed]] = []
-    for box in sorted(boxes, key=lambda each: (each.middle, each.left)):
-        if rows and rows[-1][0].top <= box.middle <= rows[-1][0].bottom:
-            rows[-1].append(box)
-        else:
-            rows.append([box])
-    return [box for row in rows for box in sorted(row, key=lambda each: each.left)]
+def _by_columns(boxes: _Boxes, stacked: Matrix) -> list[int]:
+    """Sorted by `_before`; where that leaves it open, and where it contradicts itself, by top."""
+    before = _before(boxes, stacked)
+    waiting = before.sum(axis=0)
+    ready = [(float(boxes.top[i]), int(i)) for i in np.flatnonzero(waiting == 0)]
+    heapq.heapify(ready)
+    left = set(range(len(waiting)))
+    order: list[int] = []
+    while left:
+        index = heapq.heappop(ready)[1] if ready else min(left, key=lambda i: boxes.top[i])
+        if index not in left:
+            continue
+        left.discard(int(index))
+        order.append(int(index))
+        for later in np.flatnonzero(before[index]):
+            waiting[later] -= 1
+            if waiting[later] == 0:
+                heapq.heappush(ready, (float(boxes.top[later]), int(later)))
+    return order

@@ -41,6 +41,21 @@ def test_a_heading_across_both_columns_comes_first() -> None:
     assert read(*right, *left, heading) == "Habcdefgh"
 
 
+def test_a_line_across_both_columns_parts_what_is_above_from_what_is_below() -> None:
+    def column(left: float, top: float, texts: str) -> list[Line]:
+        return [line(text, left, top + 20 * row) for row, text in enumerate(texts)]
+
+    upper = [*column(0, 0, "abc"), *column(150, 0, "def")]
+    lower = [*column(0, 90, "ghi"), *column(150, 90, "jkl")]
+    assert read(*lower, line("H", 0, 65, width=250), *upper) == "abcdefHghijkl"
+
+
+def test_prices_stay_beside_what_they_are_for() -> None:
+    things = [line(text, 0, 20 * row) for row, text in enumerate("ace")]
+    prices = [line(text, 300, 20 * row + 2, width=30) for row, text in enumerate("bdf")]
+    assert read(*prices, *things) == "abcdef"
+
+
 @given(
     st.lists(
         st.tuples(st.floats(0, 1000), st.floats(0, 1000), st.floats(1, 400), st.floats(1, 50)),
