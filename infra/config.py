@@ -9,6 +9,9 @@ from typing import Any, Self
 
 from constructs import Node
 
+# The rehearsal cloud runs worker and functions from the repository, with its environment's wheels.
+REHEARSAL = "rehearsal"
+
 
 class ContextError(ValueError):
     """A context value cannot be used: the message says which one and what it may be."""
@@ -67,6 +70,8 @@ class Config:
         Raises:
             ContextError: a value cannot be used.
         """
+        if given.get("worker_image") == REHEARSAL:
+            given = {"lambda_dependencies": Dependencies.NONE, **given}
         config = cls(**{name: _typed(name, text) for name, text in given.items()})
         if config.database is DatabaseKind.EXTERNAL and not config.database_secret:
             raise ContextError(

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from infra.config import Config, ContextError, DatabaseKind
+from infra.config import Config, ContextError, DatabaseKind, Dependencies
 
 
 def test_nothing_given_is_aurora_built_from_the_repository() -> None:
@@ -36,3 +36,11 @@ def test_a_wrong_value_is_named_with_what_it_may_be(given: dict[str, str], expec
 def test_an_external_database_without_its_secret_is_refused() -> None:
     with pytest.raises(ContextError, match="database_secret"):
         Config.parse({"database": "external"})
+
+
+def test_a_rehearsal_fetches_no_wheels_unless_told_to() -> None:
+    rehearsal = {"worker_image": "rehearsal"}
+
+    assert Config.parse(rehearsal).lambda_dependencies is Dependencies.NONE
+    told = Config.parse({**rehearsal, "lambda_dependencies": "wheels"})
+    assert told.lambda_dependencies is Dependencies.WHEELS
