@@ -9,7 +9,6 @@ import tarfile
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import BinaryIO, cast
 
 from schedulerx.documents.integrity.rejections import refused, unreadable
 from schedulerx.documents.integrity.zips import escapes, hold_growth
@@ -20,11 +19,15 @@ _PIECE = 1024 * 1024
 _ERRORS = (OSError, EOFError, zlib.error, lzma.LZMAError, ValueError)
 
 
-def _check(opener: Callable[[Path], BinaryIO], path: Path, limits: ValidateSettings) -> Findings:
+# Their `read1` gives what came out before a break; their `read` loses it.
+_Stream = gzip.GzipFile | bz2.BZ2File | lzma.LZMAFile
+
+
+def _check(opener: Callable[[Path], _Stream], path: Path, limits: ValidateSettings) -> Findings:
     packed, unpacked = path.stat().st_size, 0
     try:
         with opener(path) as stream:
-            while piece := stream.read(_PIECE):
+            while piece := stream.read1(_PIECE):
                 unpacked += len(piece)
                 hold_growth(packed, unpacked, limits)
                 if unpacked > limits.max_checked_bytes:
@@ -42,7 +45,7 @@ def check_gzip(path: Path, limits: ValidateSettings) -> Findings:
     Raises:
         RejectedInput: it grows too much, or nothing comes out.
     """
-    return _check(lambda path: cast("BinaryIO", gzip.open(path)), path, limits)
+    return _check(gzip.GzipFile, path, limits)
 
 
 def check_bzip2(path: Path, limits: ValidateSettings) -> Findings:
@@ -51,7 +54,7 @@ def check_bzip2(path: Path, limits: ValidateSettings) -> Findings:
     Raises:
         RejectedInput: it grows too much, or nothing comes out.
     """
-    return _check(lambda path: cast("BinaryIO", bz2.open(path)), path, limits)
+    return _check(bz2.BZ2File, path, limits)
 
 
 def check_xz(path: Path, limits: ValidateSettings) -> Findings:
@@ -60,7 +63,7 @@ def check_xz(path: Path, limits: ValidateSettings) -> Findings:
     Raises:
         RejectedInput: it grows too much, or nothing comes out.
     """
-    return _check(lambda path: cast("BinaryIO", lzma.open(path)), path, limits)
+    return _check(lzma.LZMAFile, path, limits)
 
 
 def check_tar(path: Path, limits: ValidateSettings) -> Findings:
