@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from schedulerx.model.event import EventKind
+from schedulerx.evidence.storage import iter_events
+from schedulerx.model.event import Event, EventKind
 from schedulerx.model.record import Description
 from schedulerx.steps import generate_events
 from tests.steps.files import file_work
@@ -46,3 +47,84 @@ def test_a_document_is_created_by_its_author(tmp_path: Path) -> None:
     assert event.kind is EventKind.DOCUMENT_CREATED
     assert [(actor.role, actor.name) for actor in event.actors] == [("author", "Ada")]
     assert event.summary == "Plan"
+
+
+LETTER = (
+    "From: Ada <ada@example.com>\nTo: bob@example.com\n"
+    "Subject: The clock\nDate: Wed, 05 Jun 2024 18:31:07 -0400\n\nIt ticks.\n"
+)
+
+
+def events_of(tmp_path: Path, name: str, text: str, media_type: str) -> tuple[Event, ...]:
+    file = tmp_path / name
+    file.write_text(text, encoding="utf-8")
+    work, record = file_work(file, media_type)
+    after = generate_events.run(work, record)
+    assert generate_events.run(work, record) == after
+    return tuple(iter_events(after, work.artifacts))
+
+
+def test_a_letter_is_an_event_between_its_people(tmp_path: Path) -> None:
+    (event,) = events_of(tmp_path, "a.eml", LETTER, "message/rfc822")
+    assert event.kind is EventKind.EMAIL
+    assert (event.start, event.summary) == ("2024-06-05T18:31:07-04:00", "The clock")
+    assert [(actor.role, actor.email) for actor in event.actors] == [
+        ("sender", "ada@example.com"),
+        ("recipient", "bob@example.com"),
+    ]
+
+
+def test_every_letter_of_a_mailbox_is_an_event_of_its_own(tmp_path: Path) -> None:
+    box = f"From a Wed Jun  5 18:31:07 2024\n{LETTER}\n" * 2
+    first, second = events_of(tmp_path, "a.mbox", box, "application/mbox")
+    assert first.event_id != second.event_id
+    assert (first.provenance.row, second.provenance.row) == (1, 2)
+
+
+def test_in_a_chat_of_two_the_other_one_is_the_recipient(tmp_path: Path) -> None:
+    chat = "03/02/2024, 16:38 - Ada: Hi\n04/02/2024, 16:39 - +49 171 3920005: yes\n"
+    first, second = events_of(tmp_path, "chat.txt", chat, "text/plain")
+    assert first.start == "2024-02-03T16:38:00"
+    assert [(actor.role, actor.name or actor.phone) for actor in first.actors] == [
+        ("sender", "Ada"),
+        ("recipient", "+491713920005"),
+    ]
+    assert second.provenance.row == 2
+
+
+def test_telegram_senders_have_handles(tmp_path: Path) -> None:
+    chat = (
+        '{"messages": [{"type": "message", "date_unixtime": "1544006350", "from": "Ada", '
+        '"from_id": "user7", "text": "Hi"}]}'
+    )
+    (event,) = events_of(tmp_path, "result.json", chat, "application/json")
+    assert event.start == "2018-12-05T10:39:10+00:00"
+    assert event.actors[0].handle == "telegram:user7"
+
+
+def test_device_lists_in_json_are_events(tmp_path: Path) -> None:
+    text = '{"devices": [{"hw": {"imei": "355666746066900"}, "user": {"upn": "A@example.com"}}]}'
+    (event,) = events_of(tmp_path, "state.json", text, "application/json")
+    assert event.kind is EventKind.DEVICE_LISTED
+    assert event.actors[0].email == "a@example.com"
+
+
+def test_many_rows_go_to_an_artifact(tmp_path: Path) -> None:
+    rows = "".join(f"2024-01-01 10:00:{n % 60:02d},+1415555{n:04d},112\n" for n in range(500))
+    file = tmp_path / "calls.csv"
+    file.write_text(f"start,caller,callee\n{rows}")
+    work, record = file_work(file, "text/csv")
+    after = generate_events.run(work, record)
+    assert (after.event_count, after.events) == (500, ())
+    assert (
+        after.events_key
+        == f"events/{record.object_id[:2]}/{record.object_id[2:]}.{'f' * 16}.ndjson"
+    )
+    assert len({event.event_id for event in iter_events(after, work.artifacts)}) == 500
+
+
+def test_other_kinds_leave_the_very_same_record(tmp_path: Path) -> None:
+    file = tmp_path / "a.zip"
+    file.write_bytes(b"PK")
+    work, record = file_work(file, "application/zip")
+    assert generate_events.run(work, record) is record

@@ -5,11 +5,16 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
+from openpyxl import Workbook
+from PIL import Image
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
+from schedulerx.documents.ocr import engines
+from schedulerx.documents.ocr.engine import Line, Page, Pixels
 from schedulerx.settings import ProcessingSettings, ReadSettings
-from schedulerx.steps import read
-from tests.steps.files import file_work
+from schedulerx.steps import generate_events, read
+from tests.steps.files import MemoryArtifacts, file_work
 
 NO_OCR = ProcessingSettings(read=ReadSettings(ocr_engine="none"))
 
@@ -76,6 +81,149 @@ def test_text_is_cut_at_the_limit_with_a_warning(tmp_path: Path) -> None:
     assert after.reading is not None
     assert after.reading.text == "0123"
     assert "first 4 characters" in after.warnings[0]
+
+
+class CountingEngine:
+    """An engine that finds one word on every page, and counts."""
+
+    name = "counting/1"
+
+    def __init__(self) -> None:
+        self.pages = 0
+
+    def detect(self, pixels: Pixels) -> list[tuple[float, float]]:
+        return [(float(pixels.shape[1]), 20.0)]
+
+    def recognise(self, pixels: Pixels) -> Page:
+        self.pages += 1
+        height, width = pixels.shape[:2]
+        line = Line(text="word", box=((0, 0), (9, 0), (9, 9), (0, 9)), confidence=1.0)
+        return Page(width=width, height=height, engine=self.name, lines=(line,))
+
+
+@pytest.fixture
+def counting(monkeypatch: pytest.MonkeyPatch) -> CountingEngine:
+    made = CountingEngine()
+    monkeypatch.setattr(engines, "engine", lambda _name: made)
+    return made
+
+
+def scan(path: Path, pages: int = 1) -> Path:
+    """A PDF whose pages are pictures."""
+    picture = ImageReader(Image.new("RGB", (300, 400), "white"))
+    canvas = Canvas(str(path))
+    for _ in range(pages):
+        canvas.drawImage(picture, 0, 0, 595, 842)
+        canvas.showPage()
+    canvas.save()
+    return path
+
+
+def test_scanned_pages_are_recognised_once_and_never_again(
+    tmp_path: Path, counting: CountingEngine
+) -> None:
+    work, record = file_work(scan(tmp_path / "scan.pdf", 2), "application/pdf")
+    first, again = read.run(work, record), read.run(work, record)
+    assert first == again
+    assert first.reading is not None
+    assert first.reading.text.split() == ["word", "word"]
+    assert (first.reading.has_text_layer, first.reading.engine) == (False, "counting/1")
+    assert counting.pages == 2
+
+
+def test_pages_over_the_limit_are_left_out_with_a_warning(
+    tmp_path: Path, counting: CountingEngine
+) -> None:
+    settings = ProcessingSettings(read=ReadSettings(ocr_max_pages=1))
+    file = scan(tmp_path / "scan.pdf", 3)
+    work, record = file_work(file, "application/pdf", settings=settings)
+    after = read.run(work, record)
+    assert counting.pages == 1
+    assert after.warnings == (
+        "More pages without text than read.ocr_max_pages allows were left out.",
+    )
+
+
+def test_a_page_with_a_text_layer_is_not_recognised(
+    tmp_path: Path, counting: CountingEngine
+) -> None:
+    file = tmp_path / "letter.pdf"
+    file.write_bytes(pdf_of("Dear Sir", ""))
+    work, record = file_work(file, "application/pdf")
+    reading = read.run(work, record).reading
+    assert reading is not None
+    assert reading.engine is None
+    assert counting.pages == 0
+
+
+def test_an_image_of_paper_is_recognised(tmp_path: Path, counting: CountingEngine) -> None:
+    file = tmp_path / "paper.png"
+    Image.new("RGB", (300, 400), "white").save(file)
+    work, record = file_work(file, "image/png")
+    reading = read.run(work, record).reading
+    assert reading is not None
+    assert reading.text == "word"
+    assert counting.pages == 1
+
+
+def test_a_photo_leaves_the_very_same_record_and_no_artifact(
+    tmp_path: Path, counting: CountingEngine
+) -> None:
+    file = tmp_path / "photo.jpg"
+    Image.effect_noise((640, 480), 90).convert("RGB").save(file)
+    artifacts = MemoryArtifacts()
+    work, record = file_work(file, "image/jpeg", artifacts=artifacts)
+    assert read.run(work, record) is record
+    assert (counting.pages, artifacts.held) == (0, {})
+
+
+def test_a_truncated_scan_is_read_as_far_as_it_goes(
+    tmp_path: Path, counting: CountingEngine
+) -> None:
+    file = tmp_path / "half.jpg"
+    Image.new("RGB", (800, 1000), "white").save(file, quality=95)
+    file.write_bytes(file.read_bytes()[:-2000])
+    work, record = file_work(file, "image/jpeg")
+    reading = read.run(work, record).reading
+    assert reading is not None
+    assert reading.text == "word"
+
+
+def test_without_an_engine_images_are_not_applicable(tmp_path: Path) -> None:
+    file = tmp_path / "paper.png"
+    Image.new("RGB", (300, 400), "white").save(file)
+    work, record = file_work(file, "image/png", settings=NO_OCR)
+    assert read.run(work, record) is record
+
+
+@pytest.mark.parametrize("cut", [10, 200, 2000])
+@pytest.mark.parametrize(
+    ("name", "media_type"),
+    [
+        ("a.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        ("a.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+        ("a.zip", "application/zip"),
+        ("a.pdf", "application/pdf"),
+        ("a.png", "image/png"),
+        ("a.eml", "message/rfc822"),
+        ("a.mbox", "application/mbox"),
+        ("a.vcf", "text/vcard"),
+        ("a.csv", "text/csv"),
+        ("a.json", "application/json"),
+    ],
+)
+def test_a_file_cut_anywhere_is_never_an_error(
+    tmp_path: Path, name: str, media_type: str, cut: int
+) -> None:
+    whole = tmp_path / "whole.xlsx"
+    book = Workbook()
+    book.create_sheet("more").append(["Name", "Phone"])
+    book.save(whole)
+    file = tmp_path / name
+    file.write_bytes(whole.read_bytes()[:cut])
+    work, record = file_work(file, media_type, settings=NO_OCR)
+    after = generate_events.run(work, read.run(work, record))
+    assert len(after.warnings) == len(set(after.warnings))
 
 
 @pytest.mark.parametrize("media_type", ["audio/mpeg", "application/octet-stream", None])

@@ -37,19 +37,26 @@ class _Boxes:
         self.middle: Array = (self.top + self.bottom) / 2
         self.height = float(np.median(self.bottom - self.top))
 
+    def _shared(self) -> Array:
+        """The width lines i and j have in common, in pixels; negative is the gap between them."""
+        right: Array = np.minimum.outer(self.right, self.right)
+        left: Array = np.maximum.outer(self.left, self.left)
+        return right - left
+
     def stacked(self) -> Matrix:
-        """Whether [i, j] share enough width to stand one above the other."""
-        shared = np.minimum.outer(self.right, self.right) - np.maximum.outer(self.left, self.left)
+        """Whether lines i and j share enough width to stand one above the other."""
         width = self.right - self.left
-        matrix: Matrix = shared >= _SHARED * np.minimum.outer(width, width)
+        matrix: Matrix = self._shared() >= _SHARED * np.minimum.outer(width, width)
         return matrix
 
-    def columns(self, stacked: Matrix) -> list[Indices]:
-        """The indices of each column of text: lines linked to the next below them."""
+    def columns(self) -> list[Indices]:
+        """The indices of each column of text: lines linked to the next of their width below."""
+        width = self.right - self.left
+        alike: Matrix = self._shared() >= _SHARED * np.maximum.outer(width, width)
         parent = list(range(len(self.left)))
         for upper in range(len(parent)):
             drop = self.top - self.bottom[upper]
-            below = stacked[upper] & (self.middle > self.middle[upper])
+            below = alike[upper] & (self.middle > self.middle[upper])
             below &= drop <= _LEADING * self.height
             if below.any():
                 lower = int(np.where(below, self.middle, np.inf).argmin())
@@ -79,11 +86,9 @@ def reading_order(lines: Sequence[Line]) -> list[Line]:
     if len(lines) < 2:
         return list(lines)
     boxes = _Boxes(lines)
-    stacked = boxes.stacked()
-    columns = boxes.columns(stacked)
-    if not _side_by_side(boxes, columns):
-        return [lines[index] for index in _by_rows(boxes)]
-    return [lines[index] for index in _by_columns(boxes, stacked)]
+    has_columns = _side_by_side(boxes, boxes.columns())
+    order = _by_columns(boxes, boxes.stacked()) if has_columns else _by_rows(boxes)
+    return [lines[index] for index in order]
 
 
 def _side_by_side(boxes: _Boxes, columns: list[Indices]) -> bool:
