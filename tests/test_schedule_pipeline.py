@@ -173,6 +173,25 @@ def test_starting_twice_starts_once(cloud: Any, typed: Told) -> None:
     assert len(executions()) == 1
 
 
+def test_the_hint_to_follow_does_not_overwrite_again(cloud: Any, typed: Told) -> None:
+    err = typed("--mode", "aws", EXECUTE, "--overwrite_existing")[2]
+    hint = "python schedule_pipeline.py --mode aws --execute_step_functions --watch"
+    assert err.rstrip().endswith(f"To follow it: {hint}")
+
+
+def test_ctrl_c_stops_following_and_not_the_run(
+    cloud: Any, typed: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("schedulerx.commands.schedule_aws.watch", interrupted)
+    code, out, err = typed("--mode", "aws", EXECUTE, "--watch", "--json")
+    assert (code, json.loads(out)["state"]) == (130, "started")
+    assert "The run goes on. To follow it again: python schedule_pipeline.py" in err
+    assert len(executions()) == 1
+
+
 def test_another_plan_over_a_source_in_work_is_not_started(cloud: Any, typed: Told) -> None:
     typed("--mode", "aws", EXECUTE)
     assert "already running" in typed("--mode", "aws", EXECUTE, "--minimum_batch_size", "5")[2]

@@ -53,6 +53,7 @@ def print_plan(summary: PlanSummary, console: Console | None = None) -> None:
     console.print(_counts(summary))
     if summary.estimate is None:
         return
+    console.print()
     console.print(_charges(summary.estimate))
     for quota in summary.estimate.binding:
         console.print(Text(f"Quota: {quota}"), soft_wrap=True)

@@ -162,11 +162,11 @@ def selected_steps(arguments: argparse.Namespace) -> tuple[str, ...]:
     return tuple(step.name for step in chosen)
 
 
-def same_command(*added: str) -> str:
-    """This command line again, with more flags; for hints."""
-    given = [word for word in sys.argv[1:] if word not in {"--plan_only", "--json"}]
-    words = [*given, *(word for word in added if word not in given)]
-    return shlex.join(["python", "schedule_pipeline.py", *words])
+def same_command(added: str, *, without: str = "") -> str:
+    """This command line again, with a flag more or less; for hints."""
+    left_out = {"--plan_only", "--json", added, without}
+    given = [word for word in sys.argv[1:] if word not in left_out]
+    return shlex.join(["python", "schedule_pipeline.py", *given, added])
 
 
 def _refuse(arguments: argparse.Namespace, others: tuple[str, ...]) -> None:

@@ -41,15 +41,44 @@ _TOLD_EVERY = 10_000  # objects listed
 
 
 class CloudSummary(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """The one JSON object that `--json` prints. `state`: planned, over_budget is an error;
-    nothing_to_do, written, started, running (it was already), or how the watched run ended.
+    """The one JSON object that `--json` prints. `state`: planned, nothing_to_do, written, started,
+    running (it was already), or how the watched execution ended; then the counts are there.
     """
 
     state: str
-    plan: PlanSummary | None = None
     run_id: str | None = None
     execution: str | None = None
-    outcome: Watched | None = None
+    plan: PlanSummary | None = None
+    error: str | None = None
+    inputs: int | None = None
+    done: int | None = None
+    skipped: int | None = None
+    failed: int | None = None
+    quarantined: int | None = None
+    balanced: bool | None = None
+    seconds: float | None = None
+    certificate: str | None = None
+    report: str | None = None
+
+    def ended(self, watched: Watched) -> CloudSummary:
+        """With how the execution ended."""
+        state, error = watched.status.lower(), watched.error or None
+        ended = msgspec.structs.replace(self, state=state, error=error)
+        found = watched.certificate
+        if found is None:
+            return ended
+        return msgspec.structs.replace(
+            ended,
+            inputs=found.inputs.count,
+            done=found.done.count,
+            skipped=found.skipped.count,
+            failed=found.failed.count,
+            quarantined=found.quarantined.count,
+            balanced=found.balanced,
+            seconds=found.seconds,
+            certificate=watched.certificate_at,
+            report=watched.report_at,
+        )
 
 
 @dataclass(frozen=True)
@@ -135,16 +164,16 @@ def _draft(asked: CloudRun, folder: Path) -> Draft:
 
 def _decide(asked: CloudRun, draft: Draft) -> int:
     arguments, deployment = asked.arguments, asked.deployment
+    nothing = draft.planned == 0 and not unresolved(deployment.artifacts, asked.request)
     foreseen = estimate(_workload(asked, draft))
-    plan = PlanSummary.of(draft, foreseen)
+    plan = PlanSummary.of(draft, None if nothing else foreseen)
     if not arguments.json:
         print_plan(plan)
-    if arguments.plan_only:
-        return _end(asked, CloudSummary(state="planned", plan=plan))
-    open_steps = unresolved(deployment.artifacts, asked.request)
-    if draft.planned == 0 and not open_steps:
+    if nothing:
         asked.console.print("Nothing to do: every object is already done, by earlier runs.")
         return _end(asked, CloudSummary(state="nothing_to_do", plan=plan))
+    if arguments.plan_only:
+        return _end(asked, CloudSummary(state="planned", plan=plan))
     _keep_to_budget(arguments.budget, foreseen)
     run_id = _name(draft.plan_id, deployment.executions, executes=arguments.execute_step_functions)
     started_at = datetime.now(UTC).isoformat(timespec="milliseconds")
@@ -211,17 +240,18 @@ def _follow(asked: CloudRun, run_id: str, plan: PlanSummary | None, state: str) 
     deployment = asked.deployment
     execution = deployment.executions.arn(run_id)
     summary = CloudSummary(state=state, plan=plan, run_id=run_id, execution=execution)
+    # Should it have ended by then, the hint must not start all over.
+    to_follow = same_command("--watch", without="--overwrite_existing")
     if not asked.arguments.watch:
-        asked.console.print(f"To follow it: {same_command('--watch')}")
+        asked.console.print(f"To follow it: {to_follow}")
         return _end(asked, summary)
     try:
         watched = watch(deployment, run_id, quiet=asked.arguments.json)
     except KeyboardInterrupt:
-        asked.console.print(f"The run goes on. To follow it again: {same_command('--watch')}")
+        asked.console.print(f"The run goes on. To follow it again: {to_follow}")
         _end(asked, summary)
         return ExitCode.INTERRUPTED
-    done = msgspec.structs.replace(summary, state=watched.status.lower(), outcome=watched)
-    _end(asked, done)
+    _end(asked, summary.ended(watched))
     return watched.exit_code
 
 

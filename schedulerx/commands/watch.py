@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import msgspec
 from rich.console import Console
@@ -21,27 +22,24 @@ _EVERY_S = 2.0
 _PATIENCE = 60  # questions in a row without an answer
 
 
-class Watched(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """How an execution ended. The counts are the certificate's, where there is one."""
+@dataclass(frozen=True, kw_only=True)
+class Watched:
+    """How an execution ended; the certificate, where there is one, and where it lies."""
 
     status: str
     error: str = ""
-    inputs: int = 0
-    done: int = 0
-    skipped: int = 0
-    failed: int = 0
-    quarantined: int = 0
-    balanced: bool = False
-    seconds: float = 0.0
-    certificate: str = ""
-    report: str = ""
+    certificate: Certificate | None = None
+    certificate_at: str = ""
+    report_at: str = ""
 
     @property
     def exit_code(self) -> ExitCode:
         """0 only for an execution that succeeded with a balanced certificate and no failure."""
-        if self.certificate and not self.balanced:
+        if self.certificate is None:
+            return ExitCode.FAILURES
+        if not self.certificate.balanced:
             return ExitCode.UNBALANCED
-        ended_well = self.status == SUCCEEDED and self.certificate and not self.failed
+        ended_well = self.status == SUCCEEDED and self.certificate.failed.count == 0
         return ExitCode.BALANCED if ended_well else ExitCode.FAILURES
 
 
@@ -66,9 +64,15 @@ def watch(
     if certificate is None:
         console.print(f"Run {run_id} ended {ended.status} without a certificate.", style="red")
         return Watched(status=ended.status, error=ended.error)
-    watched = _watched(deployment, certificate, ended)
+    watched = Watched(
+        status=ended.status,
+        error=ended.error,
+        certificate=certificate,
+        certificate_at=deployment.reports.location(keys.certificate_key(run_id)),
+        report_at=deployment.reports.location(keys.report_key(run_id)),
+    )
     if not quiet:
-        RunConsole(quiet=quiet).summary(certificate, watched.report, watched.certificate)
+        RunConsole(quiet=quiet).summary(certificate, watched.report_at, watched.certificate_at)
     return watched
 
 
@@ -113,22 +117,3 @@ def _certificate(deployment: Deployment, run_id: str) -> Certificate | None:
     except ArtifactNotFound:
         return None
     return msgspec.json.decode(data, type=Certificate)
-
-
-def _watched(
-    deployment: Deployment, certificate: Certificate, ended: executions.Progress
-) -> Watched:
-    run_id = certificate.run_id
-    return Watched(
-        status=ended.status,
-        error=ended.error,
-        inputs=certificate.inputs.count,
-        done=certificate.done.count,
-        skipped=certificate.skipped.count,
-        failed=certificate.failed.count,
-        quarantined=certificate.quarantined.count,
-        balanced=certificate.balanced,
-        seconds=certificate.seconds,
-        certificate=deployment.reports.location(keys.certificate_key(run_id)),
-        report=deployment.reports.location(keys.report_key(run_id)),
-    )

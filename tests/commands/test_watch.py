@@ -5,10 +5,11 @@ from typing import Any, cast
 import msgspec
 import pytest
 
+from schedulerx.commands.schedule_aws import CloudSummary
 from schedulerx.commands.watch import Watched, watch
 from schedulerx.compose.deployment import Deployment
 from schedulerx.errors import ExitCode, RetryableError
-from schedulerx.model.keys import certificate_key
+from schedulerx.model.keys import certificate_key, report_key
 from schedulerx.model.run import Certificate, Tally
 from schedulerx.stores.executions import Progress
 from tests.pipeline.memory import MemoryArtifacts
@@ -76,7 +77,8 @@ FAILED = Progress(status="FAILED", groups=2, groups_done=1, groups_failed=1, err
 
 def test_a_balanced_run_ends_with_its_certificate(capsys: pytest.CaptureFixture[str]) -> None:
     ended = watched(RUNNING, SUCCEEDED, issued=certificate())
-    assert (ended.exit_code, ended.inputs, ended.done) == (ExitCode.BALANCED, 3, 3)
+    assert ended.exit_code == ExitCode.BALANCED
+    assert ended.certificate == certificate()
     assert "Run plan-1 is balanced after 9.5 s" in capsys.readouterr().out
 
 
@@ -94,6 +96,25 @@ def test_a_failed_execution_tells_why(capsys: pytest.CaptureFixture[str]) -> Non
 
 def test_success_without_a_certificate_is_no_success() -> None:
     assert watched(SUCCEEDED).exit_code == ExitCode.FAILURES
+
+
+def test_the_json_has_the_folder_runs_fields_beside_the_state() -> None:
+    ended = watched(FAILED, issued=certificate(balanced=False))
+    told = msgspec.to_builtins(CloudSummary(state="started", run_id=RUN).ended(ended))
+    assert told == {
+        "state": "failed",
+        "run_id": RUN,
+        "error": "Bad: disk",
+        "inputs": 3,
+        "done": 3,
+        "skipped": 0,
+        "failed": 0,
+        "quarantined": 0,
+        "balanced": False,
+        "seconds": 9.5,
+        "certificate": f"memory://{certificate_key(RUN)}",
+        "report": f"memory://{report_key(RUN)}",
+    }
 
 
 def test_a_question_without_an_answer_is_asked_again() -> None:
