@@ -12,7 +12,7 @@ from typing import Any, TextIO
 
 import msgspec
 
-from schedulerx.compose.results import results
+from schedulerx.compose.results import folder_results, stack_results
 from schedulerx.model.ports import ArtifactStore
 from schedulerx.settings import environment
 from schedulerx.stores.postgres.export import FIELDS
@@ -33,7 +33,9 @@ def add_to(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         description="Writes what the runs found: a line an item, under the public field names.",
     )
     parser.add_argument("kind", choices=tuple(FIELDS))
-    parser.add_argument("--artifact_dir", required=True, help="folder of a run, or s3://BUCKET")
+    origin = parser.add_mutually_exclusive_group(required=True)
+    origin.add_argument("--artifact_dir", type=Path, help="results folder of folder runs")
+    origin.add_argument("--stack", help="name of a deployed stack")
     parser.add_argument("--format", choices=("ndjson", "csv"), default="ndjson")
     parser.add_argument("--output", type=Path, help="file to write (default: standard output)")
     parser.set_defaults(func=run)
@@ -42,7 +44,12 @@ def add_to(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 def run(arguments: argparse.Namespace) -> int:
     """The subcommand."""
     with ExitStack() as stack:
-        artifacts, evidence = stack.enter_context(results(arguments.artifact_dir, environment()))
+        results = (
+            stack_results(arguments.stack)
+            if arguments.stack
+            else folder_results(arguments.artifact_dir, environment())
+        )
+        artifacts, evidence = stack.enter_context(results)
         # Closed before the database is: a reader such as `head` may leave early.
         exported = stack.enter_context(closing(evidence.export(arguments.kind)))
         rows = _rows(arguments.kind, exported, artifacts)

@@ -1,4 +1,4 @@
-"""Where results are read from: the folder of a run, or the stack's artifact bucket."""
+"""Where results are read from: the folder of a run, or the buckets and database of a stack."""
 
 from __future__ import annotations
 
@@ -10,25 +10,38 @@ from schedulerx.compose.layout import ArtifactFolder
 from schedulerx.errors import ConfigurationError
 from schedulerx.model.ports import ArtifactStore, EvidenceStore
 from schedulerx.stores.folders import FolderArtifacts
-from schedulerx.stores.postgres.evidence_store import open_evidence
+from schedulerx.stores.postgres.evidence_store import open_evidence, open_evidence_from_secret
+
+Results = tuple[ArtifactStore, EvidenceStore]
 
 
 @contextmanager
-def results(where: str, env: Mapping[str, str]) -> Iterator[tuple[ArtifactStore, EvidenceStore]]:
-    """The artifacts and the database of earlier runs.
+def folder_results(root: Path, env: Mapping[str, str]) -> Iterator[Results]:
+    """The artifacts and the database of earlier folder runs.
 
     Raises:
         ConfigurationError: no run has left anything there.
     """
-    if where.startswith("s3://"):
-        from schedulerx.stores.s3 import S3Artifacts, s3_client  # noqa: PLC0415  (boto3 is slow to import, and optional)
-
-        bucket = where.removeprefix("s3://").strip("/")
-        with open_evidence(env, None) as evidence:
-            yield S3Artifacts(bucket, s3_client()), evidence
-        return
-    folder = ArtifactFolder(Path(where).resolve())
+    folder = ArtifactFolder(root.resolve())
     if not folder.artifacts.is_dir():
-        raise ConfigurationError(f"{where} holds no results; run `python run.py SRC {where}` first")
+        raise ConfigurationError(f"{root} holds no results; run `python run.py SRC {root}` first")
     with open_evidence(env, folder.database) as evidence:
         yield FolderArtifacts(folder.artifacts), evidence
+
+
+@contextmanager
+def stack_results(stack: str) -> Iterator[Results]:
+    """The artifacts and the database of a deployed stack, as its outputs and its secret tell.
+
+    Raises:
+        ConfigurationError: there is no such stack, or its database cannot be reached from here.
+    """
+    import boto3  # noqa: PLC0415  (slow to import, and folder runs do without)
+
+    from schedulerx.stores.s3 import S3Artifacts, s3_client  # noqa: PLC0415  (boto3 again)
+    from schedulerx.stores.secrets import read_secret  # noqa: PLC0415  (boto3 again)
+    from schedulerx.stores.stack import stack_outputs  # noqa: PLC0415  (boto3 again)
+
+    outputs = stack_outputs(stack, boto3.client("cloudformation"))
+    with open_evidence_from_secret(read_secret(outputs.database_secret_arn)) as evidence:
+        yield S3Artifacts(outputs.artifact_bucket, s3_client()), evidence

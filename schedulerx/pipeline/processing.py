@@ -176,19 +176,19 @@ class FileProcessor:
         timings: list[StepTiming] = []
         failed: set[str] = set()
         for step in self.task.file_steps:
-            if record.status is Status.QUARANTINED and record.reason_code != ReasonCode.DAMAGED:
+            mark = step_fingerprint(step.name, self.task.settings)
+            if _is_closed(record) and not _reusable(record.steps.get(step.name), mark):
                 break
             if failed.isdisjoint(step.needs):
-                record, timing = self._step(step, member, path, record)
+                record, timing = self._step(step, mark, member, path, record)
                 timings.append(timing)
                 if timing.status is StepStatus.FAILED:
                     failed.add(step.name)
         return record, tuple(timings)
 
     def _step(
-        self, step: Step, member: Member, path: Path, record: Record
+        self, step: Step, mark: str, member: Member, path: Path, record: Record
     ) -> tuple[Record, StepTiming]:
-        mark = step_fingerprint(step.name, self.task.settings)
         if _reusable(record.steps.get(step.name), mark):
             status = record.steps[step.name].status
             return record, StepTiming(name=step.name, status=status, seconds=0.0, reused=True)
@@ -259,6 +259,11 @@ def quarantined(record: Record, error: RejectedInput) -> Record:
     return msgspec.structs.replace(
         record, status=Status.QUARANTINED, reason_code=error.code, reason=error.reason
     )
+
+
+def _is_closed(record: Record) -> bool:
+    """Whether a verdict ends the work. What is damaged is read as far as it can be."""
+    return record.status is Status.QUARANTINED and record.reason_code is not ReasonCode.DAMAGED
 
 
 def _reusable(entry: StepEntry | None, mark: str) -> bool:

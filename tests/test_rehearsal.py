@@ -1,0 +1,209 @@
+"""The rehearsal from end to end, as a user types it: deploy, schedule, watch, export."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+
+from schedulerx.stores.postgres.export import FIELDS
+from tests.folder_runs import ROOT, environment, exported, folder_run
+
+SAMPLES = ROOT / "samples" / "files"
+DEPLOY = (
+    "npx", "aws-cdk@2", "deploy", "--require-approval", "never", "-c", "database=external",
+    "-c", "database_secret=schedulerx/rehearsal-database", "-c", "worker_image=rehearsal",
+)  # fmt: skip
+SCHEDULE = ("schedule_pipeline.py", "--mode", "aws", "--stack", "SchedulerX",
+            "--execute_step_functions", "--watch")  # fmt: skip
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.timeout(600),
+    pytest.mark.xdist_group("rehearsal"),
+    pytest.mark.skipif(
+        not (ROOT / "node_modules" / "aws-cdk").is_dir(),
+        reason="the CDK command line is not installed: run make, which installs it",
+    ),
+]
+
+
+class Cloud:
+    """A running `schedulerx cloud`, and commands typed against it."""
+
+    def __init__(self, state: Path) -> None:
+        self.state = state
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "schedulerx.cli", "cloud", "--port", "0", "--state", state],
+            cwd=ROOT,
+            env=environment(),
+            stdout=(state.parent / "cloud.log").open("wb"),
+            stderr=subprocess.STDOUT,
+        )
+        self.variables = self._variables()
+
+    def _variables(self) -> dict[str, str]:
+        """What `source DIR/environment` leaves in a shell."""
+        file = self.state / "environment"
+        while not file.exists():
+            assert self.process.poll() is None, (self.state.parent / "cloud.log").read_text()
+            time.sleep(0.1)
+        done = subprocess.run(
+            ["bash", "-c", 'source "$0" && env -0', file],
+            env=environment(),
+            capture_output=True,
+            check=True,
+        )
+        pairs = (line.split("=", 1) for line in done.stdout.decode().split("\0") if "=" in line)
+        return dict(pairs)
+
+    def type(self, *command: str) -> subprocess.CompletedProcess[str]:
+        """A command to its end."""
+        return subprocess.run(
+            command, cwd=ROOT, env=self.variables, capture_output=True, text=True, check=False
+        )
+
+    def python(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """`python ARGUMENTS` to its end."""
+        return self.type(sys.executable, *arguments)
+
+    def client(self, service: str) -> Any:
+        """A client of the rehearsal."""
+        return boto3.client(
+            service,
+            endpoint_url=self.variables["AWS_ENDPOINT_URL"],
+            region_name=self.variables["AWS_DEFAULT_REGION"],
+            aws_access_key_id="rehearsal",
+            aws_secret_access_key="rehearsal",
+        )
+
+    def outputs(self) -> dict[str, str]:
+        """Of the deployed stack."""
+        (stack,) = self.client("cloudformation").describe_stacks(StackName="SchedulerX")["Stacks"]
+        return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+
+    def export(self, kind: str) -> list[dict[str, Any]]:
+        """`schedulerx export KIND --stack SchedulerX` as rows."""
+        done = self.python("-m", "schedulerx.cli", "export", kind, "--stack", "SchedulerX")
+        assert done.returncode == 0, done.stderr
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+@pytest.fixture(scope="module")
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
+    """The cloud with the stack deployed and the samples in its source bucket."""
+    running = Cloud(tmp_path_factory.mktemp("rehearsal") / "state")
+    try:
+        deployed = running.type(*DEPLOY)
+        assert deployed.returncode == 0, deployed.stdout + deployed.stderr
+        put(running, SAMPLES)
+        yield running
+    finally:
+        running.process.send_signal(signal.SIGINT)
+        running.process.wait(timeout=60)
+
+
+def put(cloud: Cloud, folder: Path) -> None:
+    """Copies a folder into the source bucket."""
+    s3, bucket = cloud.client("s3"), cloud.outputs()["SourceBucket"]
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            s3.upload_file(str(path), bucket, str(path.relative_to(folder)))
+
+
+@pytest.fixture(scope="module")
+def watched(cloud: Cloud) -> subprocess.CompletedProcess[str]:
+    """The run over the samples, watched to its certificate."""
+    return cloud.python(*SCHEDULE)
+
+
+def test_the_run_is_watched_to_a_balanced_certificate(
+    watched: subprocess.CompletedProcess[str],
+) -> None:
+    assert watched.returncode == 0, watched.stdout + watched.stderr
+    assert "is balanced" in watched.stdout
+
+
+def test_exports_equal_those_of_the_folder_run(
+    cloud: Cloud, watched: subprocess.CompletedProcess[str], tmp_path: Path
+) -> None:
+    code, _ = folder_run(SAMPLES, tmp_path / "artifacts")
+    assert code == 0
+    for kind in FIELDS:
+        assert cloud.export(kind) == exported(kind, tmp_path / "artifacts"), kind
+
+
+def test_objects_were_validated_as_they_arrived(
+    cloud: Cloud, watched: subprocess.CompletedProcess[str]
+) -> None:
+    outputs, s3 = cloud.outputs(), cloud.client("s3")
+    listed = s3.list_objects_v2(Bucket=outputs["ReportBucket"])["Contents"]
+    (key,) = [entry["Key"] for entry in listed if entry["Key"].endswith("certificate.json")]
+    certificate = json.loads(s3.get_object(Bucket=outputs["ReportBucket"], Key=key)["Body"].read())
+    validate = certificate["steps"][0]
+    assert (validate["name"], validate["reused"]) == ("validate", certificate["inputs"]["count"])
+
+
+def test_starting_again_starts_nothing(
+    cloud: Cloud, watched: subprocess.CompletedProcess[str]
+) -> None:
+    states, machine = cloud.client("stepfunctions"), cloud.outputs()["StateMachineArn"]
+    before = len(states.list_executions(stateMachineArn=machine)["executions"])
+    again = cloud.python(*SCHEDULE)
+    assert again.returncode == 0, again.stderr
+    assert len(states.list_executions(stateMachineArn=machine)["executions"]) == before
+
+
+def test_a_task_killed_every_time_fails_the_run_and_the_next_one_finishes_it(
+    cloud: Cloud, watched: subprocess.CompletedProcess[str], tmp_path: Path
+) -> None:
+    shutil.copytree(SAMPLES / "documents", tmp_path / "more" / "documents again")
+    put(cloud, tmp_path / "more")
+    with killing_workers(cloud.process.pid):
+        failed = cloud.python(*SCHEDULE)
+    assert failed.returncode == 1, failed.stdout + failed.stderr
+    finished = cloud.python(*SCHEDULE)
+    assert finished.returncode == 0, finished.stdout + finished.stderr
+    paths = {row["path"] for row in cloud.export("records")}
+    assert "documents again/notes.md" in paths
+
+
+class killing_workers:  # noqa: N801  (reads as the statement it stands in)
+    """Kills every worker task of a cloud for as long as the context lasts."""
+
+    def __init__(self, cloud: int) -> None:
+        self._cloud = cloud
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._kill)
+
+    def __enter__(self) -> None:
+        self._thread.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _kill(self) -> None:
+        while not self._over.wait(0.05):
+            for path in Path("/proc").glob("[0-9]*/cmdline"):
+                self._kill_if_worker(path)
+
+    def _kill_if_worker(self, path: Path) -> None:
+        try:
+            is_worker = b"containers.worker.worker" in path.read_bytes()
+            parents = f"\nPPid:\t{self._cloud}\n" in (path.parent / "status").read_text()
+            if is_worker and parents:
+                os.kill(int(path.parent.name), signal.SIGKILL)
+        except (FileNotFoundError, ProcessLookupError):
+            return
