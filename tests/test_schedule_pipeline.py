@@ -236,6 +236,8 @@ def test_a_budget_below_the_estimate_starts_nothing(cloud: Any, typed: Told) -> 
     ("words", "says"),
     [
         (("--source_bucket", "nowhere"), "There is no bucket nowhere: check its name"),
+        (("--inventory_bucket", "nowhere", "--json"), "There is no bucket nowhere: check its name"),
+        (("--artifact_bucket", "nowhere"), "There is no bucket nowhere: check its name"),
         (("--prefix", "case/", "cas3/"), "No object under the prefix cas3/ in bucket the-source"),
         (("--stack", "Other"), "There is no stack Other in us-east-1: deploy it"),
         (("--steps", "validate", "ocr"), "There is no step 'ocr'; the steps are validate describe"),
@@ -252,6 +254,15 @@ def test_what_is_wrong_is_one_sentence(
     code, out, err = typed("--mode", "aws", *words)
     assert (code, out, len(err.splitlines())) == (2, "", 1)
     assert err.startswith(f"error: {says}")
+
+
+def test_an_output_the_stack_lacks_is_named(cloud: Any, typed: Told) -> None:
+    template = {"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}
+    body = json.dumps(template)
+    boto3.client("cloudformation").create_stack(StackName="Other", TemplateBody=body)
+    code, _, err = typed("--mode", "aws", "--stack", "Other")
+    assert code == 2
+    assert err == "error: The stack Other names no source_bucket: give --source_bucket\n"
 
 
 def test_absent_credentials_are_one_sentence(

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
 
+from boto3.exceptions import S3UploadFailedError
 from botocore.exceptions import ClientError
 
 from schedulerx.errors import ArtifactNotFound, ConfigurationError, RejectedInput, RetryableError
@@ -74,7 +75,12 @@ class S3Artifacts:
     def put_file(self, key: str, path: Path) -> None:
         """See `ArtifactStore`. In parts, where it is large."""
         with self._call(key):
-            self._client.upload_file(str(path), self._bucket, key)
+            try:
+                self._client.upload_file(str(path), self._bucket, key)
+            except S3UploadFailedError as error:
+                if isinstance(error.__context__, ClientError):
+                    raise error.__context__ from error
+                raise RetryableError(f"{self.location(key)}: {error}") from error
 
     def exists(self, key: str) -> bool:
         """See `ArtifactStore`."""

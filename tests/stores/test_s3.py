@@ -165,6 +165,8 @@ def test_an_unknown_bucket_is_named(client: Any) -> None:
         list(S3Source("evidenze", (), client).members())
     with pytest.raises(ConfigurationError, match="There is no bucket evidenze"):
         S3Artifacts("evidenze", client).put("a", b"")
+    with pytest.raises(ConfigurationError, match="There is no bucket evidenze"):
+        S3Artifacts("evidenze", client).put_file("a", Path(__file__))
 
 
 @pytest.mark.parametrize(
