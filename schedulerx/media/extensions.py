@@ -13,15 +13,20 @@ _FAMILIES: tuple[frozenset[str], ...] = (
     frozenset(
         {"video/mp4", "video/x-m4v", "video/quicktime", "video/3gpp", "video/3gpp2", "audio/mp4"}
     ),
-    frozenset({"audio/ogg", "video/ogg"}),
+    frozenset({"audio/ogg", "video/ogg", "audio/opus"}),
+    frozenset({"video/webm", "audio/webm", "video/x-matroska"}),
     frozenset({"application/gzip", "application/x-tar"}),
     frozenset({"application/vnd.ms-outlook", "application/x-ole-storage"}),
 )
 _MORE_TYPES: dict[str, str] = {
+    ".3gp": "video/3gpp",
     ".7z": "application/x-7z-compressed",
+    ".arw": "image/x-sony-arw",
     ".avif": "image/avif",
     ".bz2": "application/x-bzip2",
+    ".cr2": "image/x-canon-cr2",
     ".db": "application/vnd.sqlite3",
+    ".dng": "image/x-adobe-dng",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".eml": "message/rfc822",
     ".gz": "application/gzip",
@@ -31,6 +36,7 @@ _MORE_TYPES: dict[str, str] = {
     ".m4a": "audio/mp4",
     ".mkv": "video/x-matroska",
     ".msg": "application/vnd.ms-outlook",
+    ".nef": "image/x-nikon-nef",
     ".odt": "application/vnd.oasis.opendocument.text",
     ".ods": "application/vnd.oasis.opendocument.spreadsheet",
     ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
@@ -42,6 +48,7 @@ _MORE_TYPES: dict[str, str] = {
 }
 # Contents that are told by more than their name wherever they lie.
 _BINARY = ("image/", "video/", "audio/", "font/")
+_NEVER_PAGES = ("image/", "video/", "audio/", "application/pdf", "application/zip")
 _BINARY_TYPES = frozenset(
     {"application/pdf", "application/zip", "application/msword", "application/encrypted"}
 )
@@ -87,6 +94,9 @@ def _related(expected: str, found: str) -> bool:
 
 
 def is_saved_page(name: str, media_type: str) -> bool:
-    """Whether a web page lies under a name that promises something else told by its bytes."""
-    expected = promised(name)
-    return media_type == "text/html" and expected is not None and is_binary(expected)
+    """Whether a web page lies under the name of a picture, a video, a PDF or an archive.
+
+    Programs do write tables as web pages and call them `.xls` and `.doc`.
+    """
+    expected = promised(name) or ""
+    return media_type == "text/html" and expected.startswith(_NEVER_PAGES)

@@ -187,5 +187,7 @@ def test_a_name_that_fits_is_passed_over(name: str, found: str) -> None:
 
 def test_a_web_page_under_a_pictures_name_is_a_failed_download() -> None:
     assert is_saved_page("photo.jpg", "text/html")
+    assert is_saved_page("contract.pdf", "text/html")
+    assert not is_saved_page("table.xls", "text/html")
     assert not is_saved_page("page.html", "text/html")
     assert not is_saved_page("page", "text/html")

@@ -19,7 +19,7 @@ def check(path: Path, limits: ValidateSettings) -> Findings:
         return found
     still_open = 0
     with path.open("rb") as file:
-        for line in file:
+        for line in text.lines(file):
             mark = _MARK.match(line)
             if mark is not None:
                 still_open += 1 if mark.group(1).upper() == b"BEGIN" else -1

@@ -84,7 +84,7 @@ def check_lines(path: Path, limits: ValidateSettings) -> Findings:
     """
     broken, first = 0, ""
     with path.open("rb") as file:
-        for number, line in enumerate(file, start=1):
+        for number, line in enumerate(iter(lambda: file.readline(_WHOLE_BYTES), b""), start=1):
             bare = line.strip().removeprefix(_MARK)
             complaint = _complaint(bare, limits) if bare else None
             if complaint is not None:

@@ -58,7 +58,9 @@ def _rows(path: Path) -> Iterator[list[str]]:
         first = head.split("\n", 1)[0]
         delimiter = max(_DELIMITERS, key=first.count)
         file.seek(0)
-        for number, row in enumerate(csv.reader(file, delimiter=delimiter, skipinitialspace=True)):
+        for number, row in enumerate(
+            csv.reader(text.lines(file), delimiter=delimiter, skipinitialspace=True)
+        ):
             if number >= _ROWS_LOOKED_AT:
                 return
             if row:

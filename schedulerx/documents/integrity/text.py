@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import codecs
+from collections.abc import Iterator
 from pathlib import Path
+from typing import IO, AnyStr
 
 from schedulerx.model.findings import SOUND, Findings
 from schedulerx.settings import ValidateSettings
@@ -41,6 +43,12 @@ def encoding_of(path: Path) -> str:
     except UnicodeDecodeError:
         return "cp1252"
     return "utf-8"
+
+
+def lines(file: IO[AnyStr]) -> Iterator[AnyStr]:
+    """Lines, the overlong ones in pieces: a line may be all of a file, and the file huge."""
+    while line := file.readline(_PIECE):
+        yield line
 
 
 def _marked(head: bytes) -> str | None:
