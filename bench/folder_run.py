@@ -42,8 +42,13 @@ from schedulerx.stores.folders import FolderArtifacts
 ROOT = Path(__file__).resolve().parent.parent
 CORPUS = ROOT.parent / "shared" / "corpora" / "open" / "files" / "photos"
 PIXELS = 12_000_000
-NAMES = {"folder run": "SchedulerX, folder run", "bare": "its bare steps", "pillow": "plain Pillow loop",
-         "vips": "vipsthumbnail, two sizes", "magick": "ImageMagick, two sizes"}  # fmt: skip
+NAMES = {
+    "folder run": "SchedulerX, folder run",
+    "bare": "its bare steps",
+    "pillow": "plain Pillow loop",
+    "vips": "vipsthumbnail, two sizes",
+    "magick": "ImageMagick, two sizes",
+}
 
 
 def main() -> None:
@@ -172,17 +177,23 @@ def _plain(task: tuple[Path, Path]) -> None:
 
 
 def vips(source: Path, out: Path) -> None:
-    """Libvips' own command, once a size, over half of the files each process."""
-    _commands(
-        source, out, lambda size: ["vipsthumbnail", "--size", str(size), "-o", f"{out}/%s-{size}.jpg[Q=82]"]
-    )  # fmt: skip
+    """The command of libvips, once a size."""
+
+    def command(size: int) -> list[str]:
+        return ["vipsthumbnail", "--size", str(size), "-o", f"{out}/{size}/%s.jpg[Q=82]"]
+
+    _commands(source, out, command)
 
 
 def magick(source: Path, out: Path) -> None:
-    """ImageMagick, with the JPEG size hint its documentation recommends."""
-    _commands(source, out, lambda size: [
-        "mogrify", "-define", f"jpeg:size={2 * size}x{2 * size}", "-auto-orient",
-        "-thumbnail", f"{size}x{size}", "-quality", "82", "-path", str(out / str(size))])  # fmt: skip
+    """ImageMagick, with the JPEG size hint its documentation recommends, once a size."""
+
+    def command(size: int) -> list[str]:
+        hint, box = f"jpeg:size={2 * size}x{2 * size}", f"{size}x{size}"
+        to = ["-quality", "82", "-path", f"{out}/{size}"]
+        return ["mogrify", "-define", hint, "-auto-orient", "-thumbnail", box, *to]
+
+    _commands(source, out, command)
 
 
 def _commands(source: Path, out: Path, command: Callable[[int], list[str]]) -> None:

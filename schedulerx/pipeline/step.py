@@ -35,8 +35,8 @@ class Retry:
 class Step:
     """One step. Its name names its module, state, settings section, report row and test.
 
-    `needs` are the FILE steps whose outputs it reads; RUN steps read the database alone. Raise `version` when its output changes:
-    records made by an older version are then redone from this step on.
+    `needs` are the FILE steps whose outputs it reads; RUN steps read the database alone. Raise
+    `version` when its output changes: older records are then redone from this step on.
     """
 
     name: str

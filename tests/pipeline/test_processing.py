@@ -60,7 +60,8 @@ class Bench:
         def step(work: FileWork, record: Record) -> Record:
             self.calls.append(name)
             richer = msgspec.structs.replace(record, warnings=(*record.warnings, name))
-            return self.behaviour.get(name, lambda _, __: richer)(work, record)
+            behave = self.behaviour.get(name)
+            return richer if behave is None else behave(work, record)
 
         return step
 
