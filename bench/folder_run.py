@@ -79,9 +79,8 @@ def table(medians: dict[str, float], count: int) -> None:
     """A line a way: files a second, and how many times as long as the folder run it takes."""
     own = medians["folder run"]
     for name, median in medians.items():
-        print(
-            f"{NAMES[name]:28} {median:7.2f} s {count / median:7.1f} files/s   x {median / own:5.2f}"
-        )
+        rate, ratio = count / median, median / own
+        print(f"{NAMES[name]:28} {median:7.2f} s {rate:7.1f} files/s   x {ratio:5.2f}")
     print(f"overhead over the bare steps: {100 * (own / medians['bare'] - 1):.1f} %")
 
 
