@@ -18,7 +18,6 @@ from infra.network import Network
 
 BACKUP_DAYS = 14
 DATABASE_NAME = "schedulerx"
-POSTGRES_PORT = 5432
 
 
 @dataclass(frozen=True)
@@ -88,22 +87,20 @@ class AuroraDatabase(Construct):
         super().__init__(scope, construct_id)
         self._props = props
         self._cluster = self._define_cluster()
-        self._allow_functions()
+        self._functions = self._define_functions_group()
         self._acknowledge_findings()
         assert self._cluster.secret is not None
         self._secret = self._cluster.secret
         self.secret_id = self._secret.secret_arn
-        self.placement: Placement | None = Placement(
-            props.network.vpc, props.network.security_group
-        )
+        self.placement: Placement | None = Placement(props.network.vpc, self._functions)
 
     def allow(self, role: iam.IRole) -> None:
         """Lets a function read the secret."""
         self._secret.grant_read(role)
 
     def precede(self, construct: Construct) -> None:
-        """The construct is made once the cluster answers."""
-        construct.node.add_dependency(self._cluster)
+        """The construct is made once the cluster answers, and the way to it and to its secret."""
+        construct.node.add_dependency(self, self._props.network)
 
     def _define_cluster(self) -> rds.DatabaseCluster:
         config = self._props.config
@@ -127,12 +124,11 @@ class AuroraDatabase(Construct):
             removal_policy=RemovalPolicy.DESTROY if config.ephemeral else RemovalPolicy.SNAPSHOT,
         )
 
-    def _allow_functions(self) -> None:
-        group = self._props.network.security_group
+    def _define_functions_group(self) -> ec2.SecurityGroup:
+        """Functions reach the cluster; tasks do not."""
+        group = self._props.network.define_group(self, "Functions")
         self._cluster.connections.allow_default_port_from(group, "Functions")
-        group.add_egress_rule(
-            ec2.Peer.any_ipv4(), ec2.Port.tcp(POSTGRES_PORT), "PostgreSQL; nothing else listens"
-        )
+        return group
 
     def _acknowledge_findings(self) -> None:
         acknowledge(

@@ -9,8 +9,6 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from infra.acknowledge import acknowledge
-
 HTTPS = 443
 ZONES = 2  # Aurora's least; each more costs four endpoint-hours
 
@@ -30,8 +28,8 @@ class Network(Construct):
         super().__init__(scope, construct_id)
         self.vpc = self._define_vpc()
         self._define_flow_log(props.log_retention)
-        self.security_group = self._define_security_group()
-        self._define_endpoints(secrets=props.secrets_endpoint)
+        self._endpoints = self._define_endpoints(secrets=props.secrets_endpoint)
+        self.workers = self.define_group(self, "Workers")
 
     def _define_vpc(self) -> ec2.Vpc:
         return ec2.Vpc(
@@ -61,29 +59,29 @@ class Network(Construct):
             traffic_type=ec2.FlowLogTrafficType.REJECT,
         )
 
-    def _define_security_group(self) -> ec2.SecurityGroup:
+    def define_group(self, scope: Construct, name: str) -> ec2.SecurityGroup:
+        """A security group that reaches S3 and the endpoints; nothing reaches into it."""
         group = ec2.SecurityGroup(
-            self,
-            "Outbound",
+            scope,
+            name,
             vpc=self.vpc,
-            description="Workers and functions: outbound HTTPS only, nothing inbound",
+            description=f"{name}: outbound HTTPS, nothing inbound",
             allow_all_outbound=False,
         )
         group.add_egress_rule(ec2.Peer.any_ipv4(), ec2.Port.tcp(HTTPS), "S3 and the endpoints")
+        for endpoint in self._endpoints:
+            endpoint.connections.allow_default_port_from(group)
         return group
 
-    def _define_endpoints(self, *, secrets: bool) -> None:
-        self._define_endpoint("EcrApi", ec2.InterfaceVpcEndpointAwsService.ECR)
-        self._define_endpoint("EcrDocker", ec2.InterfaceVpcEndpointAwsService.ECR_DOCKER)
-        self._define_endpoint("Logs", ec2.InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS)
+    def _define_endpoints(self, *, secrets: bool) -> list[ec2.InterfaceVpcEndpoint]:
+        services = {
+            "EcrApi": ec2.InterfaceVpcEndpointAwsService.ECR,
+            "EcrDocker": ec2.InterfaceVpcEndpointAwsService.ECR_DOCKER,
+            "Logs": ec2.InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS,
+        }
         if secrets:
-            self._define_endpoint("Secrets", ec2.InterfaceVpcEndpointAwsService.SECRETS_MANAGER)
-
-    def _define_endpoint(self, name: str, service: ec2.InterfaceVpcEndpointAwsService) -> None:
-        endpoint = self.vpc.add_interface_endpoint(name, service=service, open=False)
-        endpoint.connections.allow_default_port_from(self.security_group)
-        acknowledge(
-            endpoint,
-            "The rule names a security group, not an address range; nag cannot read the token.",
-            "EC23",
-        )
+            services["Secrets"] = ec2.InterfaceVpcEndpointAwsService.SECRETS_MANAGER
+        return [
+            self.vpc.add_interface_endpoint(name, service=service, open=False)
+            for name, service in services.items()
+        ]

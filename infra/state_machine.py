@@ -84,7 +84,7 @@ class StateMachine(Construct):
             task_definition_arn=workers.task.task_definition_arn,
             container=CONTAINER,
             subnets=workers.subnets(),
-            security_groups=[workers.network.security_group.security_group_id],
+            security_groups=[workers.network.workers.security_group_id],
             spot=self._props.spot,
             group_step_arn=functions.group_step.arn,
             run_step_arn=functions.run_step.arn,

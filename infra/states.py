@@ -20,6 +20,7 @@ MAP = "Process groups"
 MAP_LABEL = "groups"  # part of the children's ARNs
 RECORD_FAILURE = "Record failure"
 FAILED = "Failed"
+RUN_FAILED = "RunFailed"  # the execution's error; its cause begins with what failed
 SEPARATOR = ", "  # between the names of the FILE steps
 TASK_TIMEOUT_S = 12 * 3600  # a group of 1,000 scans takes minutes; this ends a task that hangs
 EXECUTION_TIMEOUT_S = 7 * 24 * 3600
@@ -211,8 +212,9 @@ def _failure_states(targets: Targets) -> States:
         },
         FAILED: {
             "Type": "Fail",
-            "ErrorPath": "$.failure.Error",
-            "CausePath": "$.failure.Cause",
+            # Not by ErrorPath: an error of one's own may not begin with "States.", as most do.
+            "Error": RUN_FAILED,
+            "CausePath": "States.Format('{}: {}', $.failure.Error, $.failure.Cause)",
         },
     }
 

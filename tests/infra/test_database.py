@@ -42,3 +42,16 @@ def test_the_database_is_migrated_on_deploy(aurora: Synthesized) -> None:
 
     assert migration["Properties"]["Migrations"]
     assert writer in migration["DependsOn"]
+
+
+def test_functions_reach_aurora_and_tasks_do_not(aurora: Synthesized) -> None:
+    allowed = [
+        rule["SourceSecurityGroupId"]["Fn::GetAtt"][0]
+        for name, rule in aurora.resources("AWS::EC2::SecurityGroupIngress").items()
+        if "Cluster" in name
+    ]
+    (functions,) = [
+        n for n in aurora.resources("AWS::EC2::SecurityGroup") if "DatabaseFunctions" in n
+    ]
+
+    assert allowed == [functions]

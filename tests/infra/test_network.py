@@ -29,7 +29,7 @@ def test_functions_beside_aurora_reach_its_secret_too(aurora: Synthesized) -> No
 
 
 def test_workers_open_https_and_nothing_opens_to_them(external: Synthesized) -> None:
-    group = external.named("AWS::EC2::SecurityGroup", "NetworkOutbound")
+    group = external.named("AWS::EC2::SecurityGroup", "NetworkWorkers")
 
     assert [(rule["FromPort"], rule["ToPort"]) for rule in group["SecurityGroupEgress"]] == [
         (443, 443)

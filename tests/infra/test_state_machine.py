@@ -97,6 +97,16 @@ def test_whatever_fails_a_run_is_recorded_before_it_fails(any_stack: Synthesized
         assert states[recording["Next"]]["Type"] == "Fail"
 
 
+def test_a_failed_run_says_what_failed_under_a_name_that_a_state_may_give(
+    any_stack: Synthesized,
+) -> None:
+    (failed,) = [s for s in any_stack.definition["States"].values() if s["Type"] == "Fail"]
+
+    assert not failed["Error"].startswith("States.")
+    assert "$.failure.Error" in failed["CausePath"]
+    assert "$.failure.Cause" in failed["CausePath"]
+
+
 def test_a_task_is_told_its_run_and_its_group(aurora: Synthesized) -> None:
     children = _children(aurora.definition)
     parameters = children["States"][children["StartAt"]]["Parameters"]
