@@ -13,6 +13,7 @@ _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12
 _CODES = {1: "B", 3: "H", 4: "L", 6: "b", 8: "h", 9: "l", 11: "f", 12: "d", 13: "L"}
 _MAX_ENTRIES = 4096
 _MAX_VALUE_BYTES = 64 * 1024
+_MAX_BYTES = 4 * 1024 * 1024  # of all values: hostile tags all point to the same long one
 
 Value = str | tuple[float, ...]
 Directory = dict[int, Value]
@@ -25,6 +26,7 @@ class TiffTags:
 
     def __init__(self, data: bytes | mmap) -> None:
         self._data = data
+        self._budget = _MAX_BYTES
         self._order = ">" if data[:2] == b"MM" else "<"
         self.is_tiff = data[:2] in (b"II", b"MM") and len(data) >= 8
 
@@ -67,8 +69,9 @@ class TiffTags:
     def _value(self, at: int) -> Value | None:
         kind, count = self._number("H", at + 2), self._number("L", at + 4)
         size = _SIZES.get(kind, 0) * count
-        if not 0 < size <= _MAX_VALUE_BYTES:
+        if not 0 < size <= min(_MAX_VALUE_BYTES, self._budget):
             return None
+        self._budget -= size
         start = at + 8 if size <= 4 else self._number("L", at + 8)
         raw = self._data[start : start + size]
         return self._decoded(kind, count, raw) if len(raw) == size else None
