@@ -10,6 +10,7 @@ from pathlib import Path
 from charset_normalizer import from_bytes
 
 SAMPLE_BYTES = 64 * 1024
+LINE_CHARACTERS = 8 * 1024 * 1024  # a longer line comes in pieces: files without line ends exist
 _COMMONEST = "cp1252"
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -83,3 +84,10 @@ def chunks(path: Path, characters: int = 1 << 20) -> Iterator[str]:
     with open_text(path) as file:
         while piece := file.read(characters):
             yield piece.replace("\0", "")
+
+
+def lines(path: Path, *, newline: str | None = None) -> Iterator[str]:
+    """The file's lines with their ends, without NULs; `newline` as for `open`."""
+    with open_text(path, newline=newline) as file:
+        while line := file.readline(LINE_CHARACTERS):
+            yield line.replace("\0", "")

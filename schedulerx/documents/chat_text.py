@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 
 import msgspec
@@ -19,6 +18,7 @@ _DASHED = re.compile(rf"(?P<time>{_DATE},?\s{_CLOCK})\s[-\u2013]\s(?P<rest>.*)",
 _SENDER = re.compile(r"(?P<sender>[^:\n]{1,80}):\s?(?P<text>.*)")
 _LOG_LEVELS = frozenset({"debug", "info", "warn", "warning", "error", "fatal", "critical", "trace"})
 _SAMPLE_LINES = 40
+_MESSAGE_CHARACTERS = 64 * 1024  # of one message; the file's text has them all
 _MARKS = str.maketrans(
     {"\u200e": None, "\u200f": None, "\u202f": " ", "\u00a0": " ", "\ufeff": None}
 )
@@ -41,8 +41,8 @@ def _head(line: str) -> tuple[str, str] | None:
 
 def is_chat(path: Path) -> bool:
     """Whether the file begins like an exported chat. Logs, which look alike, are told apart."""
-    with charset.open_text(path) as file:
-        lines = [line for line in islice(file, _SAMPLE_LINES) if line.strip()]
+    sample = next(charset.chunks(path, charset.SAMPLE_BYTES), "").splitlines()
+    lines = [line for line in sample[:_SAMPLE_LINES] if line.strip()]
     heads = [head for head in map(_head, lines) if head is not None]
     senders = [match["sender"] for _, rest in heads if (match := _SENDER.match(rest))]
     if not lines or _head(lines[0]) is None or not senders:
@@ -53,15 +53,14 @@ def is_chat(path: Path) -> bool:
 def messages(path: Path) -> Iterator[TextMessage]:
     """The messages; lines of the service itself ("created group …") are passed over."""
     current: TextMessage | None = None
-    with charset.open_text(path) as file:
-        for number, line in enumerate(file, 1):
-            head = _head(line)
-            if head is None:
-                current = _continued(current, line)
-                continue
-            if current is not None:
-                yield current
-            current = _begun(number, *head)
+    for number, line in enumerate(charset.lines(path), 1):
+        head = _head(line)
+        if head is None:
+            current = _continued(current, line)
+            continue
+        if current is not None:
+            yield current
+        current = _begun(number, *head)
     if current is not None:
         yield current
 
@@ -74,6 +73,6 @@ def _begun(number: int, time: str, rest: str) -> TextMessage | None:
 
 
 def _continued(message: TextMessage | None, line: str) -> TextMessage | None:
-    if message is None:
-        return None
+    if message is None or len(message.text) > _MESSAGE_CHARACTERS:
+        return message
     return msgspec.structs.replace(message, text=f"{message.text}\n{line.rstrip()}")

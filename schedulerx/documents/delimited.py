@@ -17,8 +17,7 @@ from schedulerx.model.content import Row, Table
 DELIMITERS = (",", ";", "\t", "|")
 _SAMPLE_ROWS = 50
 # One cell may hold a whole message with its history; a quote never closed must still end.
-_FIELD_CHARACTERS = 8 * 1024 * 1024
-csv.field_size_limit(_FIELD_CHARACTERS)
+csv.field_size_limit(charset.LINE_CHARACTERS)
 
 
 def find_delimiter(sample: str) -> str:
@@ -44,16 +43,14 @@ def rows_of(path: Path) -> Iterator[Row]:
         DamagedDocument: a field without end.
     """
     delimiter = find_delimiter(next(charset.chunks(path, charset.SAMPLE_BYTES), ""))
-    with charset.open_text(path, newline="") as file:
-        lines = (line.replace("\0", "") for line in file)
-        try:
-            for number, cells in enumerate(
-                csv.reader(lines, delimiter=delimiter, skipinitialspace=True), 1
-            ):
-                if any(cells):
-                    yield number, tuple(cells)
-        except csv.Error as error:
-            raise DamagedDocument(f"The table ends within a field: {error}") from error
+    lines = charset.lines(path, newline="")
+    reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
+    try:
+        for number, cells in enumerate(reader, 1):
+            if any(cells):
+                yield number, tuple(cells)
+    except csv.Error as error:
+        raise DamagedDocument(f"The table ends within a field: {error}") from error
 
 
 def table_of(path: Path) -> Table | None:

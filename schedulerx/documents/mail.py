@@ -105,7 +105,7 @@ def read_mail(path: Path) -> Mail:
 def mailbox(path: Path) -> Iterator[Mail]:
     """The messages of an mbox file, one in memory at a time."""
     with path.open("rb") as file:
-        for message in _split(file):
+        for message in _split(iter(lambda: file.readline(MAX_MESSAGE_BYTES), b"")):
             yield parse_mail(message)
 
 

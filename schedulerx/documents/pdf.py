@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pikepdf
 import pypdfium2
 
 from schedulerx.documents.damage import DamagedDocument
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 POINTS_PER_INCH = 72
 _STAMP_CHARACTERS = 32  # on a page that is one picture: a scanner's mark, no text layer
 _PICTURE_SHARE = 0.5
+_MAX_REPAIRED_BYTES = 256 * 1024 * 1024  # rebuilt in memory
 # A poster at 200 dpi would not fit in memory; text is read at 1400 px a side anyway.
 _MAX_SIDE = 4000
 
@@ -70,6 +73,30 @@ class PdfPage:
         return array
 
 
+def _opened(path: Path, warnings: list[str]) -> Any:
+    try:
+        return pypdfium2.PdfDocument(path)
+    except pypdfium2.PdfiumError as error:
+        repaired = None if error.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD else _repaired(path)
+        if repaired is None:
+            raise DamagedDocument(f"The PDF does not open: {error}") from error
+        warnings.append("The PDF is damaged: it was rebuilt from the objects that are left.")
+        return repaired
+
+
+def _repaired(path: Path) -> Any:
+    """The document as qpdf rebuilds it from the objects that are left; None where it cannot."""
+    if path.stat().st_size > _MAX_REPAIRED_BYTES:
+        return None
+    whole = io.BytesIO()
+    try:
+        with pikepdf.open(path) as left:
+            left.save(whole)
+        return pypdfium2.PdfDocument(whole.getvalue())
+    except (pikepdf.PdfError, pypdfium2.PdfiumError, RuntimeError, ValueError):
+        return None
+
+
 def _bounds(image: Any) -> tuple[float, float, float, float]:
     """Left, bottom, right, top in points; nothing where the file does not tell."""
     try:
@@ -91,11 +118,7 @@ def pages(path: Path, warnings: list[str]) -> Iterator[PdfPage]:
     Raises:
         DamagedDocument: the document does not open.
     """
-    try:
-        document = pypdfium2.PdfDocument(path)
-    except pypdfium2.PdfiumError as error:
-        raise DamagedDocument(f"The PDF does not open: {error}") from error
-    with closing(document):
+    with closing(_opened(path, warnings)) as document:
         for index in range(len(document)):
             try:
                 text, handle = _page_text(document, index)

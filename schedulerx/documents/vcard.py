@@ -14,6 +14,7 @@ from schedulerx.model.content import Card
 _PROPERTY = re.compile(
     r"(?:[\w-]+\.)?(?P<name>[\w-]+)(?P<parameters>(?:;[^:]*)?):(?P<value>.*)", re.DOTALL
 )
+_VALUE_CHARACTERS = 64 * 1024  # more is a photo
 _SCHEME = re.compile(r"^(?:tel|mailto|sip|sips):", re.IGNORECASE)
 _QUOTED_PRINTABLE = re.compile(r"quoted-printable", re.IGNORECASE)
 _CHARSET = re.compile(r"charset=\"?([\w-]+)", re.IGNORECASE)
@@ -71,16 +72,15 @@ def cards(path: Path) -> Iterator[Card]:
 def _unfolded(path: Path) -> Iterator[str]:
     """Logical lines: continuations begin with a blank, or follow a quoted-printable `=`."""
     held = ""
-    with charset.open_text(path) as file:
-        for raw in file:
-            line = raw.rstrip("\r\n").replace("\0", "")
-            if held.endswith("=") and _QUOTED_PRINTABLE.search(held):
-                held = held[:-1] + line
-            elif line[:1] in {" ", "\t"}:
-                held += line[1:]
-            else:
-                yield held
-                held = line
+    for raw in charset.lines(path):
+        line = raw.rstrip("\r\n")
+        if held.endswith("=") and _QUOTED_PRINTABLE.search(held):
+            held = held[:-1] + line
+        elif line[:1] not in {" ", "\t"}:
+            yield held
+            held = line
+        elif len(held) < _VALUE_CHARACTERS:
+            held += line[1:]
     yield held
 
 

@@ -39,11 +39,14 @@ def normalise_imei(written: str) -> str | None:
 
 
 def normalise_imsi(written: str) -> str | None:
-    """The 14 or 15 digits of an IMSI, which begin with a mobile country code (200 to 799, 901)."""
+    """The 14 or 15 digits of an IMSI, which begin with a mobile country code (ITU-T E.212).
+
+    200 to 799 are countries, 901 networks across them, 001 tests, 999 private networks.
+    """
     digits = digits_of(written)
-    if len(digits) not in {14, 15}:
+    if len(digits) not in {14, 15} or _PLACEHOLDER.fullmatch(digits):
         return None
-    return digits if digits[0] in "234567" or digits.startswith("901") else None
+    return digits if digits[0] in "234567" or digits[:3] in {"001", "901", "999"} else None
 
 
 def normalise_iccid(written: str) -> str | None:

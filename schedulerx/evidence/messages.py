@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from msgspec.structs import replace
 
@@ -35,11 +35,15 @@ def message_row_event(maker: EventMaker, row: RowReader) -> Event | None:
     )
 
 
-def chat_events(maker: EventMaker, messages: Iterable[ChatMessage]) -> Iterator[Event]:
-    """The messages of one chat; in a chat of two, the other one is the recipient."""
-    said = list(messages)
-    senders = {_identity(message): message for message in said}
-    for message in said:
+def chat_events(
+    maker: EventMaker, messages: Callable[[], Iterable[ChatMessage]]
+) -> Iterator[Event]:
+    """The messages of one chat; in a chat of two, the other one is the recipient.
+
+    `messages` opens a new pass each time: one tells who takes part, one gives the events.
+    """
+    senders = _senders(messages())
+    for message in messages():
         others = [other for key, other in senders.items() if key != _identity(message)]
         sender = _actor("sender", message, maker.region)
         recipient = _actor("recipient", others[0], maker.region) if len(others) == 1 else None
@@ -50,6 +54,16 @@ def chat_events(maker: EventMaker, messages: Iterable[ChatMessage]) -> Iterator[
             actors=tuple(actor for actor in (sender, recipient) if actor is not None),
             summary=message.text[:_SUMMARY_CHARACTERS],
         )
+
+
+def _senders(messages: Iterable[ChatMessage]) -> dict[str, ChatMessage]:
+    """A message of each sender; no more than tell that it is no chat of two."""
+    senders: dict[str, ChatMessage] = {}
+    for message in messages:
+        senders.setdefault(_identity(message), message)
+        if len(senders) > 3:
+            break
+    return senders
 
 
 def _identity(message: ChatMessage) -> str:

@@ -86,20 +86,19 @@ def _in_cards(work: FileWork, maker: EventMaker, _: list[str]) -> Iterator[Event
 def _in_text(work: FileWork, maker: EventMaker, _: list[str]) -> Iterator[Event]:
     if not chat_text.is_chat(work.path):
         return
-    said = list(chat_text.messages(work.path))
-    order = find_order((message.time for message in said), default_order(maker.region))
-    yield from chat_events(
-        maker,
-        (
-            ChatMessage(
+    times = (message.time for message in chat_text.messages(work.path))
+    order = find_order(times, default_order(maker.region))
+
+    def said() -> Iterator[ChatMessage]:
+        for message in chat_text.messages(work.path):
+            yield ChatMessage(
                 line=message.line,
                 sender=message.sender,
                 text=message.text,
                 sent=parse_time(message.time, order),
             )
-            for message in said
-        ),
-    )
+
+    yield from chat_events(maker, said)
 
 
 def _in_json(work: FileWork, maker: EventMaker, _: list[str]) -> Iterator[Event]:
@@ -117,7 +116,7 @@ def _in_json(work: FileWork, maker: EventMaker, _: list[str]) -> Iterator[Event]
         for message in json_files.chat_messages(document)
     ]
     if said:
-        yield from chat_events(maker, said)
+        yield from chat_events(maker, lambda: said)
         return
     for table in json_files.tables(document):
         yield from table_events(maker, table)

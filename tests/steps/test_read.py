@@ -60,6 +60,16 @@ def test_a_broken_pdf_leaves_a_warning_and_no_error(tmp_path: Path) -> None:
     assert "does not open" in after.warnings[0]
 
 
+def test_a_pdf_that_lost_its_end_is_read_from_the_objects_left(tmp_path: Path) -> None:
+    file = tmp_path / "half.pdf"
+    whole = pdf_of("Dear Sir", "second page")
+    file.write_bytes(whole[: whole.rindex(b"xref")])
+    work, record = file_work(file, "application/pdf", settings=NO_OCR)
+    reading = read.run(work, record).reading
+    assert reading is not None
+    assert "Dear Sir" in reading.text
+
+
 def test_long_text_goes_to_an_artifact(tmp_path: Path) -> None:
     file = tmp_path / "long.txt"
     file.write_text("word " * 10_000)

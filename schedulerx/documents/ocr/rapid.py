@@ -31,12 +31,14 @@ class RapidEngine:
 
     def __init__(self) -> None:
         try:
+            import cv2  # noqa: PLC0415  (comes with the engine)
             from rapidocr import RapidOCR  # noqa: PLC0415  (an extra, and half a second to import)
         except ImportError as error:
             raise ConfigurationError(
                 "read.ocr_engine is 'rapidocr', which is not installed: install the extra with "
                 "`pip install 'schedulerx[ocr]'`, or set read.ocr_engine to 'none'."
             ) from error
+        cv2.setNumThreads(1)
         self.name = f"rapidocr/{version('rapidocr')}"
         self._engine: Any = RapidOCR(params=_PARAMETERS)  # its answer depends on its arguments
         self._probe: Any = RapidOCR(params={**_PARAMETERS, "Det.limit_side_len": _PROBE_SIDE})
