@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from unittest import mock
 
 import boto3
+from botocore.config import Config
 
 from schedulerx.cloud.database import Database
 
@@ -47,6 +48,8 @@ class Host:
     stopping: threading.Event = field(default_factory=threading.Event)
     undo: ExitStack = field(default_factory=ExitStack)
     _told: set[str] = field(default_factory=set)
+    _clients: dict[tuple[str, str], Any] = field(default_factory=dict)
+    _making: threading.Lock = field(default_factory=threading.Lock)
 
     def patch(self, owner: object, name: str, value: object) -> None:
         """Replaces, or adds, an attribute of moto until the cloud closes."""
@@ -59,13 +62,20 @@ class Host:
             self.say(line)
 
     def client(self, service: str, region: str = REGION) -> Any:
-        """A boto3 client of this cloud, independent of the caller's own AWS settings."""
+        """A boto3 client of this cloud, independent of the caller's own AWS settings; kept."""
+        with self._making:
+            if (service, region) not in self._clients:
+                self._clients[service, region] = self._new_client(service, region)
+            return self._clients[service, region]
+
+    def _new_client(self, service: str, region: str) -> Any:
         return boto3.session.Session().client(
             service,
             region_name=region,
             endpoint_url=self.endpoint_url,
             aws_access_key_id=self.environment["AWS_ACCESS_KEY_ID"],
             aws_secret_access_key=self.environment["AWS_SECRET_ACCESS_KEY"],
+            config=Config(max_pool_connections=64),
         )
 
     def thread(self, target: Any, name: str) -> None:
