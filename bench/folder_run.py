@@ -6,7 +6,8 @@ All ways get the same files and the same number of processes, in turn, in one ru
 The plain loop is the one from Pillow's documentation with what a careful user adds: SHA-256, EXIF,
 `verify()`, a 1080 px copy and a 320 px thumbnail. The bare steps are this product's own step
 functions called from `multiprocessing`, without plan, records, database, certificate and report:
-what the folder run takes more than they is its overhead.
+what the folder run takes more than they is its overhead. Nobody else in the table reads text, so
+recognition is off but for the row that says so.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ from schedulerx.model.work import FileWork
 from schedulerx.pipeline.definition import steps_of
 from schedulerx.pipeline.pool import cores, resolve
 from schedulerx.pipeline.step import Scope
-from schedulerx.settings import ProcessingSettings
+from schedulerx.settings import ProcessingSettings, ReadSettings
 from schedulerx.stores.folders import FolderArtifacts
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -44,6 +45,7 @@ CORPUS = ROOT.parent / "shared" / "corpora" / "open" / "files" / "photos"
 PIXELS = 12_000_000
 NAMES = {
     "folder run": "SchedulerX, folder run",
+    "ocr": "the same, reading text too",
     "bare": "its bare steps",
     "pillow": "plain Pillow loop",
     "vips": "vipsthumbnail, two sizes",
@@ -104,6 +106,7 @@ def available() -> dict[str, Callable[[Path, Path], None]]:
     """The ways that this machine has the programs for."""
     ways: dict[str, Callable[[Path, Path], None]] = {
         "folder run": folder_run,
+        "ocr": folder_run_with_ocr,
         "bare": bare_steps,
         "pillow": pillow_loop,
     }
@@ -123,9 +126,19 @@ def is_imagemagick() -> bool:
 
 
 def folder_run(source: Path, out: Path) -> None:
+    """The whole product, from its command line, without recognition."""
+    _run(source, out, {"SCHEDULERX_SETTINGS": json.dumps({"read": {"ocr_engine": "none"}})})
+
+
+def folder_run_with_ocr(source: Path, out: Path) -> None:
     """The whole product, from its command line."""
+    _run(source, out, {})
+
+
+def _run(source: Path, out: Path, settings: dict[str, str]) -> None:
     done = subprocess.run(
         [sys.executable, ROOT / "run.py", source, out, "--json"],
+        env={**os.environ, **settings},
         capture_output=True,
         text=True,
         check=True,
@@ -150,7 +163,8 @@ def _bare(task: tuple[Path, Path]) -> None:
     member = Member(path=path.name, bytes=size, etag=etag)
     origin = Origin(path=path.name, bytes=size, etag=etag)
     record = Record(object_id=object_id(path.name.encode(), etag), origin=origin, sha256=sha256)
-    work = FileWork(member, path, _artifacts(out), ProcessingSettings(), "bare")
+    settings = ProcessingSettings(read=ReadSettings(ocr_engine="none"))
+    work = FileWork(member, path, _artifacts(out), settings, "bare")
     for step in steps_of(Scope.FILE):
         record = resolve(step.target)(work, record)
 
