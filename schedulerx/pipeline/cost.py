@@ -23,7 +23,7 @@ STEP_SECONDS: dict[str, tuple[float, float]] = {
     "generate_events": (0.0006, 0.0003),
 }
 MB = 1_000_000
-# Not measured, no account at hand: what S3 and Fargate usually take in one region.
+# Assumed, not measured: what S3 and Fargate usually take in one region.
 REQUEST_S = 0.02
 TRANSFER_S_A_MB = 1 / 80
 TASK_START_S = 40.0  # placing the task and pulling the image

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schedulerx.pipeline import prices
-from schedulerx.pipeline.cost import STEP_SECONDS, Workload, binding, worker_seconds, estimate
+from schedulerx.pipeline.cost import STEP_SECONDS, Workload, binding, estimate, worker_seconds
 from schedulerx.pipeline.definition import NAMES, steps_of
 from schedulerx.pipeline.step import Scope
 
