@@ -28,7 +28,7 @@ class Actor(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     name: str | None = None
     phone: str | None = None  # E.164 where it parses, else digits as written
     email: str | None = None  # lower case
-    handle: str | None = None
+    handle: str | None = None  # "platform:name"; tel: and mailto: repeat a further phone or e-mail
 
 
 class DeviceMention(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
