@@ -14,7 +14,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from schedulerx.documents.integrity import pdf
-from schedulerx.documents.integrity.zips import ZIP_ERRORS
+from schedulerx.documents.integrity.zip_limits import ZIP_ERRORS
 from schedulerx.model.record import Description
 
 _PDF_TIME = re.compile(r"D:(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:(Z)|([+-]\d\d)'?(\d\d)?)?")

@@ -115,4 +115,4 @@ def _take(card: _Open, name: str, value: str) -> None:
     elif name in _MESSENGERS:
         card.handles.append(f"{_MESSENGERS[name]}:{plain}")
     elif name == "IMPP":
-        card.handles.append(plain)
+        card.handles.append(_plain(value))

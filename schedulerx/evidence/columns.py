@@ -99,7 +99,7 @@ _PHRASES: dict[Column, str] = {
         email, emails, e mail, mail, email address, e mail address, mail address, upn,
         user principal name, e mail adresse, courriel, adresse mail, correo, correo electronico,
         posta elettronica""",
-    Column.HANDLE: "handle, screen name, skype, telegram, instagram, twitter, user id",
+    Column.HANDLE: "skype, telegram, instagram, twitter, xmpp, jabber, signal, threema",
     Column.IMEI: "imei, imeisv, imei number, imei no, imei meid, meid",
     Column.IMSI: "imsi, imsi number",
     Column.SERIAL: """
@@ -187,6 +187,14 @@ class Columns:
             if place < len(row) and (cell := row[place].strip()):
                 return cell
         return ""
+
+    def labelled(self, column: Column, row: Sequence[str]) -> tuple[tuple[str, str], ...]:
+        """All such cells, each with its column's header in plain form."""
+        pairs = (
+            (plain_header(self.headers[place]), place) for place in self.places.get(column, ())
+        )
+        cells = ((label, row[place].strip()) for label, place in pairs if place < len(row))
+        return tuple((label, cell) for label, cell in cells if cell)
 
     def header(self, column: Column) -> str:
         """The header as written of the first column that holds this, or an empty string."""

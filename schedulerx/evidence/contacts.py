@@ -21,7 +21,10 @@ def contact_row_event(maker: EventMaker, row: RowReader) -> Event | None:
         name=row.name(),
         phones=_several(row.values(Column.PHONE)),
         emails=_several(row.values(Column.EMAIL)),
-        handles=row.values(Column.HANDLE),
+        handles=tuple(
+            f"{platform}:{handle}"
+            for platform, handle in row.columns.labelled(Column.HANDLE, row.cells)
+        ),
     )
     return _listed(maker, row.place(_ROWS), card)
 

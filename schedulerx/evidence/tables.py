@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from enum import StrEnum
 
@@ -29,6 +30,8 @@ class TableKind(StrEnum):
 # Columns of registers of places: their names and phones are not people's.
 _OF_PLACES = frozenset({"latitude", "longitude", "lat", "lon", "lng", "coordinates", "geo"})
 
+_OF_CALLS = re.compile(r"call|number|party|msisdn|anruf|rufnummer|teilnehmer|appel|llam|chiam")
+
 RowEvent = Callable[[EventMaker, RowReader], Event | None]
 _ROW_EVENTS: dict[TableKind, RowEvent] = {
     TableKind.CALLS: call_event,
@@ -41,11 +44,9 @@ _ROW_EVENTS: dict[TableKind, RowEvent] = {
 def kind_of(columns: Columns) -> TableKind | None:
     """What the rows are, from the columns; None where they are no evidence of these kinds."""
     timed = columns.has_any(Column.START, Column.DATE)
-    both = columns.has(Column.CALLER, Column.CALLEE)
-    logged = columns.has(Column.PHONE, Column.DIRECTION)
     if timed and columns.has(Column.TEXT) and _has_party(columns):
         return TableKind.MESSAGES
-    if timed and (both or logged) and not columns.has(Column.SUBJECT):
+    if timed and _lists_calls(columns):
         return TableKind.CALLS
     if _lists_devices(columns):
         return TableKind.DEVICES
@@ -57,7 +58,18 @@ def kind_of(columns: Columns) -> TableKind | None:
 
 
 def _has_party(columns: Columns) -> bool:
-    return columns.has_any(Column.CALLER, Column.CALLER_NAME, Column.PHONE, Column.NAME)
+    return columns.has_any(Column.CALLER, Column.CALLER_NAME, Column.PHONE)
+
+
+def _lists_calls(columns: Columns) -> bool:
+    """Two parties, or a number and a direction. "From" and "to" alone may be a timetable's."""
+    if columns.has(Column.PHONE, Column.DIRECTION):
+        return True
+    if not columns.has(Column.CALLER, Column.CALLEE):
+        return False
+    told = (Column.DURATION, Column.DIRECTION, Column.IMEI, Column.IMSI)
+    header = plain_header(columns.header(Column.CALLER))
+    return columns.has_any(*told) or bool(_OF_CALLS.search(header))
 
 
 def _lists_devices(columns: Columns) -> bool:

@@ -115,3 +115,13 @@ def test_event_ids_name_the_row_and_not_the_order_of_reading() -> None:
         event.event_id for event in events(*rows)
     ]
     assert len({event.event_id for event in events(*rows)}) == 2
+
+
+def test_a_timetable_is_no_call_log_and_a_review_no_message() -> None:
+    assert events("date|from|to|price", "2024-01-01|Bern|Basel|12") == []
+    assert events("date|name|content", "2024-01-01|Ada|lovely place") == []
+
+
+def test_a_handle_bears_its_platform() -> None:
+    (contact,) = events("Name|Phone|Skype", "Ada|+12125550133|ada.b")
+    assert contact.actors[0].handle == "skype:ada.b"
