@@ -7,6 +7,7 @@ from pathlib import Path
 
 from schedulerx.documents.integrity import zips
 from schedulerx.documents.integrity.rejections import locked, unreadable
+from schedulerx.documents.integrity.zip_limits import ZIP_ERRORS
 from schedulerx.model.findings import Findings
 from schedulerx.settings import ValidateSettings
 
@@ -41,5 +42,5 @@ def _is_encrypted(archive: zipfile.ZipFile) -> bool:
     try:
         with archive.open(_MANIFEST) as manifest:
             return b"encryption-data" in manifest.read(_MANIFEST_BYTES)
-    except (KeyError, *zips.ZIP_ERRORS):
+    except (KeyError, *ZIP_ERRORS):
         return False

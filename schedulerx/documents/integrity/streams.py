@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from schedulerx.documents.integrity.rejections import refused, unreadable
-from schedulerx.documents.integrity.zips import escapes, hold_growth
+from schedulerx.documents.integrity.zip_limits import escapes, hold_growth
 from schedulerx.model.findings import SOUND, Findings
 from schedulerx.settings import ValidateSettings
 
