@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from schedulerx.evidence.identities import clean_name, normalise_email
 from schedulerx.evidence.maker import EventMaker, Place
 from schedulerx.model.event import Actor, DeviceMention, Event, EventKind
 from schedulerx.model.record import Description
 
 _EXTRACTOR = "description/1"
+# What programs write where a person's name belongs, folded: they are authors of nothing.
+_PROGRAMS = frozenset(
+    {"admin", "administrator", "anonymous", "apache poi", "author", "default", "default user",
+     "microsoft office user", "office user", "openpyxl", "owner", "python-docx", "python-pptx",
+     "root", "unknown", "user", "xlsxwriter"}
+)  # fmt: skip
 
 
 def camera_label(description: Description) -> str | None:
@@ -43,11 +50,21 @@ def creation_event(maker: EventMaker, description: Description) -> Event | None:
     """The document as created, by its author; None where the file does not say when."""
     if description.created_at is None:
         return None
-    author = (description.author or "").strip()
     return maker.event(
         EventKind.DOCUMENT_CREATED,
         Place(_EXTRACTOR, "properties", field="created"),
         start=description.created_at,
-        actors=(Actor(role="author", name=author),) if author else (),
+        actors=_authors(description.author or ""),
         summary=(description.title or "").strip() or "Document created",
     )
+
+
+def _authors(written: str) -> tuple[Actor, ...]:
+    """The person named as author: by name, or by an address; nobody where a program signed."""
+    if written.strip().casefold() in _PROGRAMS:
+        return ()
+    email = normalise_email(written)
+    if email is not None:
+        return (Actor(role="author", email=email),)
+    name = clean_name(written)
+    return (Actor(role="author", name=name),) if name else ()

@@ -11,8 +11,8 @@ _EXTRACTOR = "mail/1"
 _MOST_RECIPIENTS = 1000  # a letter to more is to a list
 
 
-def letter_event(maker: EventMaker, letter: Letter, number: int = 1) -> Event | None:
-    """One e-mail, the `number`-th of its file; None where neither time nor people are known."""
+def letter_event(maker: EventMaker, letter: Letter, number: int | None = None) -> Event | None:
+    """One e-mail, the `number`-th of a file of many; None where neither time nor people are known."""
     senders = tuple(_actor("sender", *address) for address in letter.senders)
     recipients = tuple(
         _actor("recipient", *address) for address in letter.recipients[:_MOST_RECIPIENTS]
@@ -21,7 +21,7 @@ def letter_event(maker: EventMaker, letter: Letter, number: int = 1) -> Event | 
         return None
     return maker.event(
         EventKind.EMAIL,
-        Place(_EXTRACTOR, f"message {number}", row=number, field="Date"),
+        Place(_EXTRACTOR, f"message {number or 1}", row=number, field="Date"),
         start=letter.date,
         actors=(*senders, *recipients),
         summary=letter.subject,
