@@ -12,7 +12,7 @@ _MOST_RECIPIENTS = 1000  # a letter to more is to a list
 
 
 def letter_event(maker: EventMaker, letter: Letter, number: int | None = None) -> Event | None:
-    """One e-mail, the `number`-th of a file of many; None where neither time nor people are known."""
+    """One e-mail, the `number`-th of a file of many; None where it has neither time nor people."""
     senders = tuple(_actor("sender", *address) for address in letter.senders)
     recipients = tuple(
         _actor("recipient", *address) for address in letter.recipients[:_MOST_RECIPIENTS]
