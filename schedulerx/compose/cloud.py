@@ -14,7 +14,9 @@ from schedulerx.model.member import Member
 from schedulerx.pipeline.inventory import load_run
 from schedulerx.pipeline.processing import FileOutcome, FileProcessor, task_of
 from schedulerx.pipeline.services import Services, WorkerSpec
+from schedulerx.stores.postgres import migrations
 from schedulerx.stores.postgres.evidence_store import open_evidence_from_secret
+from schedulerx.stores.postgres.profiles import from_secret
 from schedulerx.stores.s3 import S3Artifacts, S3Source, s3_client
 from schedulerx.stores.secrets import read_secret
 
@@ -47,6 +49,8 @@ def cloud_worker(_options: Mapping[str, str], run_id: str) -> Callable[[Member],
 
 def migrate(services: Services) -> str:
     """Brings the database to this version and tells the planner which one it is."""
+    secret = _required(settings.environment(None), "DATABASE_SECRET")
+    migrations.migrate(from_secret(read_secret(secret)))
     instance_id = services.evidence().instance_id()
     services.artifacts.put(keys.INSTANCE_KEY, msgspec.json.encode({"instance_id": instance_id}))
     return instance_id
