@@ -116,10 +116,8 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
 
 def put(cloud: Cloud, folder: Path) -> None:
     """Copies a folder into the source bucket."""
-    s3, bucket = cloud.client("s3"), cloud.outputs()["SourceBucket"]
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            s3.upload_file(str(path), bucket, str(path.relative_to(folder)))
+    copied = cloud.python("-m", "schedulerx.cli", "copy", str(folder))
+    assert copied.returncode == 0, copied.stderr
 
 
 @pytest.fixture(scope="module")

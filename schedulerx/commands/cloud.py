@@ -30,8 +30,8 @@ A test double: nothing here costs anything, and nothing leaves this machine.
    npx aws-cdk@2 deploy --require-approval never -c database=external \\
      -c database_secret={secret} -c worker_image=rehearsal
 
-[bold]3.[/] Copy files into the source bucket the deployment named:
-   aws s3 sync FOLDER s3://SOURCE_BUCKET
+[bold]3.[/] Copy files into the source bucket:
+   schedulerx copy FOLDER
 
 [bold]4.[/] Run the pipeline and watch it to its certificate:
    python schedule_pipeline.py --mode aws --stack SchedulerX --execute_step_functions --watch
