@@ -24,7 +24,10 @@ def test_an_extra_of_extras_is_all_of_their_requirements() -> None:
 @pytest.mark.parametrize(
     ("module", "absent"),
     [
-        ("lambdas.validate.handler", ("phonenumbers", "sqlalchemy", "alembic", "jinja2")),
+        (
+            "lambdas.validate.handler",
+            ("phonenumbers", "psycopg", "sqlalchemy", "alembic", "jinja2"),
+        ),
         ("lambdas.group_step.handler", ("PIL", "av", "numpy", "pypdfium2", "rapidocr")),
         ("lambdas.run_step.handler", ("PIL", "av", "numpy", "pypdfium2", "rapidocr")),
         ("lambdas.record_failure.handler", ("PIL", "av", "numpy", "pypdfium2", "rapidocr")),

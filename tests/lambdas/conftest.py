@@ -16,6 +16,7 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from lambdas import services as warm
+from lambdas.validate import services as warm_validate
 from schedulerx.compose.cloud import cloud_services
 from schedulerx.model.keys import groups_key
 from schedulerx.model.run import Group, Run
@@ -119,9 +120,11 @@ def cloud(moto_server: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
     for role in BUCKETS:
         monkeypatch.setenv(f"SCHEDULERX_{role.upper()}_BUCKET", cloud.bucket(role))
         cloud.client("s3").create_bucket(Bucket=cloud.bucket(role))
-    warm.services.cache_clear()
+    for kept in (warm, warm_validate):
+        kept.services.cache_clear()
     yield cloud
-    warm.services.cache_clear()
+    for kept in (warm, warm_validate):
+        kept.services.cache_clear()
 
 
 @pytest.fixture
