@@ -17,7 +17,7 @@ demo: $(STAMP)
 	$(BIN)/python run.py samples/files out/demo
 
 test: $(STAMP) lint
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

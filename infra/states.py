@@ -16,6 +16,7 @@ from schedulerx.settings import ENV_PREFIX
 State = dict[str, object]
 States = dict[str, State]
 
+ANY_GROUPS = "Any groups?"
 MAP = "Process groups"
 MAP_LABEL = "groups"  # part of the children's ARNs
 RECORD_FAILURE = "Record failure"
@@ -68,16 +69,32 @@ class Targets:
 def compile_steps(steps: Sequence[Step], targets: Targets) -> dict[str, object]:
     """The state machine's definition.
 
-    Its input: `run_id`, `groups` (bucket and key of the groups' lines), `max_concurrency`.
+    Its input: `run_id`, `groups` (bucket and key of the groups' lines, and their count),
+    `max_concurrency`.
     """
     run_states = _run_states(_of(steps, Scope.RUN), targets)
-    process_groups = {**_map_state(steps, targets), "Next": next(iter(run_states))}
+    first = next(iter(run_states))
+    process_groups = {**_map_state(steps, targets), "Next": first}
     return {
         "Comment": "Compiled from schedulerx/pipeline/definition.py",
         "QueryLanguage": "JSONPath",
         "TimeoutSeconds": EXECUTION_TIMEOUT_S,
-        "StartAt": MAP,
-        "States": {MAP: process_groups, **run_states, **_failure_states(targets)},
+        "StartAt": ANY_GROUPS,
+        "States": {
+            ANY_GROUPS: _any_groups(first),
+            MAP: process_groups,
+            **run_states,
+            **_failure_states(targets),
+        },
+    }
+
+
+def _any_groups(first_run_state: str) -> State:
+    """A run of RUN steps alone has no group, and a reader of no lines is not relied upon."""
+    return {
+        "Type": "Choice",
+        "Choices": [{"Variable": "$.groups.count", "NumericGreaterThan": 0, "Next": MAP}],
+        "Default": first_run_state,
     }
 
 

@@ -31,7 +31,6 @@ SCHEDULE = ("schedule_pipeline.py", "--mode", "aws", "--stack", "SchedulerX",
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.timeout(600),
-    pytest.mark.xdist_group("rehearsal"),
     pytest.mark.skipif(
         not (ROOT / "node_modules" / "aws-cdk").is_dir(),
         reason="the CDK command line is not installed: run make, which installs it",

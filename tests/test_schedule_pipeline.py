@@ -158,7 +158,7 @@ def test_an_execution_is_started_with_a_pointer_to_the_groups(cloud: Any, typed:
     assert code == 0
     assert given == {
         "run_id": name,
-        "groups": {"bucket": "the-inventory", "key": f"runs/{name}/groups.ndjson"},
+        "groups": {"bucket": "the-inventory", "key": f"runs/{name}/groups.ndjson", "count": 1},
         "max_concurrency": 7,
         "steps": list(NAMES),
     }

@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from lambdas.migrate.response import CustomResourceRequest, Kind, answer
 from lambdas.services import services
-from schedulerx.compose.cloud import migrate
+from schedulerx.compose.migrate import migrate
 
 logger, tracer = Logger(), Tracer()
 

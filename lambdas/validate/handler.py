@@ -11,8 +11,8 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from lambdas.batch import LoggedBatch
+from lambdas.services import services
 from lambdas.validate.arrivals import validate_arrivals
-from lambdas.validate.services import services
 from schedulerx.settings import ENV_PREFIX, environment, processing_settings
 
 logger, tracer, metrics = Logger(), Tracer(), Metrics(namespace="SchedulerX")

@@ -180,7 +180,7 @@ def _decide(asked: CloudRun, draft: Draft) -> int:
     publish(draft, deployment.inventory, run_id=run_id, started_at=started_at)
     if not arguments.execute_step_functions:
         return _written(asked, run_id, plan)
-    _start(asked, run_id)
+    _start(asked, run_id, draft.group_count)
     return _follow(asked, run_id, plan, "started")
 
 
@@ -223,12 +223,12 @@ def _written(asked: CloudRun, run_id: str, plan: PlanSummary) -> int:
     return _end(asked, CloudSummary(state="written", plan=plan, run_id=run_id))
 
 
-def _start(asked: CloudRun, run_id: str) -> None:
+def _start(asked: CloudRun, run_id: str, groups: int) -> None:
     bucket = asked.deployment.places.inventory_bucket
     arn = asked.deployment.executions.start(
         ExecutionInput(
             run_id=run_id,
-            groups=GroupsFile(bucket=bucket, key=keys.groups_key(run_id)),
+            groups=GroupsFile(bucket=bucket, key=keys.groups_key(run_id), count=groups),
             max_concurrency=asked.max_concurrency,
             steps=asked.request.steps,
         )

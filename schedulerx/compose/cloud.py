@@ -5,18 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import cache
 
-import msgspec
-
 from schedulerx import settings
 from schedulerx.errors import ConfigurationError
-from schedulerx.model import keys
 from schedulerx.model.member import Member
+from schedulerx.model.ports import EvidenceStore
 from schedulerx.pipeline.inventory import load_run
 from schedulerx.pipeline.processing import FileOutcome, FileProcessor, task_of
 from schedulerx.pipeline.services import Services, WorkerSpec
-from schedulerx.stores.postgres import migrations
-from schedulerx.stores.postgres.evidence_store import open_evidence_from_secret
-from schedulerx.stores.postgres.profiles import from_secret
 from schedulerx.stores.s3 import S3Artifacts, S3Source, s3_client
 from schedulerx.stores.secrets import read_secret
 
@@ -29,12 +24,10 @@ def cloud_services(env: Mapping[str, str]) -> Services:
     """
     client = s3_client()
     return Services(
-        inventory=S3Artifacts(_required(env, "INVENTORY_BUCKET"), client),
-        artifacts=S3Artifacts(_required(env, "ARTIFACT_BUCKET"), client),
-        reports=S3Artifacts(_required(env, "REPORT_BUCKET"), client),
-        evidence=cache(
-            lambda: open_evidence_from_secret(read_secret(_required(env, "DATABASE_SECRET")))
-        ),
+        inventory=S3Artifacts(required(env, "INVENTORY_BUCKET"), client),
+        artifacts=S3Artifacts(required(env, "ARTIFACT_BUCKET"), client),
+        reports=S3Artifacts(required(env, "REPORT_BUCKET"), client),
+        evidence=cache(lambda: _open_evidence(required(env, "DATABASE_SECRET"))),
         source=lambda run: S3Source.of(run.source, client),
         workers=WorkerSpec("schedulerx.compose.cloud:cloud_worker"),
     )
@@ -47,16 +40,19 @@ def cloud_worker(_options: Mapping[str, str], run_id: str) -> Callable[[Member],
     return FileProcessor(task_of(run), services.source(run), services.artifacts)
 
 
-def migrate(services: Services) -> str:
-    """Brings the database to this version and tells the planner which one it is."""
-    secret = _required(settings.environment(None), "DATABASE_SECRET")
-    migrations.migrate(from_secret(read_secret(secret)))
-    instance_id = services.evidence().instance_id()
-    services.artifacts.put(keys.INSTANCE_KEY, msgspec.json.encode({"instance_id": instance_id}))
-    return instance_id
+def _open_evidence(secret: str) -> EvidenceStore:
+    # Validation on arrival has no database, and its layers no room for the wheels of one.
+    from schedulerx.stores.postgres import evidence_store  # noqa: PLC0415  (see above)
+
+    return evidence_store.open_evidence_from_secret(read_secret(secret))
 
 
-def _required(env: Mapping[str, str], name: str) -> str:
+def required(env: Mapping[str, str], name: str) -> str:
+    """A variable the stack sets.
+
+    Raises:
+        ConfigurationError: it is not set.
+    """
     try:
         return env[f"{settings.ENV_PREFIX}{name}"]
     except KeyError as error:

@@ -18,7 +18,7 @@ from schedulerx.model.ports import ArtifactStore
 from schedulerx.model.record import Record, decode_record
 from schedulerx.model.run import Group, Run, StepResult
 from schedulerx.model.work import GroupWork, RunWork
-from schedulerx.pipeline.definition import ALWAYS, BY_NAME, STEPS
+from schedulerx.pipeline.definition import ALWAYS, BY_NAME, NAMES, STEPS
 from schedulerx.pipeline.inventory import read_groups
 from schedulerx.pipeline.pool import resolve
 from schedulerx.pipeline.services import Services
@@ -45,17 +45,11 @@ def run_all(
         UnbalancedRun: the certificate's sums do not agree; the report is written all the same.
     """
     _groups(services, run, processes, listeners, stop)
-    unbalanced: UnbalancedRun | None = None
     for step in _selected(run, Scope.RUN):
         if stop():
             raise Interrupted("the run was stopped")
         stage(step)
-        try:
-            run_run_step(step, services, run)
-        except UnbalancedRun as error:
-            unbalanced = error
-    if unbalanced is not None:
-        raise unbalanced
+        run_run_step(step, services, run)
 
 
 def _groups(
@@ -108,7 +102,22 @@ def run_group_step(name: str, services: Services, run: Run, group: Group) -> Ste
 
 
 def run_run_step(name: str, services: Services, run: Run) -> StepResult:
-    """One RUN step. Nothing is resolved again when nothing was uploaded since it last was."""
+    """One RUN step. Nothing is resolved again when nothing was uploaded since it last was.
+
+    Raises:
+        UnbalancedRun: the step found it so; the steps that close a run have been run by then.
+    """
+    try:
+        return _run_step(name, services, run)
+    except UnbalancedRun:
+        position = NAMES.index(name)
+        for closing in NAMES[position + 1 :]:
+            if closing in ALWAYS:
+                _run_step(closing, services, run)
+        raise
+
+
+def _run_step(name: str, services: Services, run: Run) -> StepResult:
     begun = time.perf_counter()
     if name not in run.steps:
         return StepResult(step=name, seconds=0.0, counts={})

@@ -17,10 +17,11 @@ _EVENTS_READ = 50  # the last ones: the state an execution is in is rarely furth
 
 
 class GroupsFile(msgspec.Struct, frozen=True, kw_only=True):
-    """Where the lines of the groups lie."""
+    """Where the lines of the groups lie, and how many they are."""
 
     bucket: str
     key: str
+    count: int
 
 
 class ExecutionInput(msgspec.Struct, frozen=True, kw_only=True):

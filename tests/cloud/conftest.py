@@ -1,4 +1,4 @@
-"""One rehearsal cloud for the folder."""
+"""One rehearsal cloud a file: it corrects moto in this process, and other tests use it as it is."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from schedulerx.cloud.server import RehearsalCloud
 from tests.cloud.world import REPOSITORY, TRUST, World
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     clock = VirtualClock()
     state = tmp_path_factory.mktemp("cloud")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from infra.states import SEPARATOR
+from infra.states import ANY_GROUPS, MAP, SEPARATOR
 from schedulerx.pipeline.definition import NAMES
 from tests.infra.conftest import Synthesized
 
@@ -16,7 +16,7 @@ def _sequence(states: dict[str, Any], start: str) -> list[str]:
 
 
 def _children(definition: dict[str, Any]) -> dict[str, Any]:
-    processor: dict[str, Any] = definition["States"][definition["StartAt"]]["ItemProcessor"]
+    processor: dict[str, Any] = definition["States"][MAP]["ItemProcessor"]
     return processor
 
 
@@ -29,13 +29,13 @@ def test_the_states_come_in_the_order_of_the_steps(any_stack: Synthesized) -> No
     definition = any_stack.definition
     children = _children(definition)
     first, *group_steps = _sequence(children["States"], children["StartAt"])
-    _, *run_steps = _sequence(definition["States"], definition["StartAt"])
+    _, *run_steps = _sequence(definition["States"], MAP)
 
     assert (*first.split(SEPARATOR), *group_steps, *run_steps) == NAMES
 
 
 def test_the_groups_are_read_line_by_line_from_where_the_input_says(aurora: Synthesized) -> None:
-    processing = aurora.definition["States"][aurora.definition["StartAt"]]
+    processing = aurora.definition["States"][MAP]
 
     assert processing["ItemReader"] == {
         "Resource": "arn:aws:states:::s3:getObject",
@@ -50,7 +50,7 @@ def test_the_groups_are_read_line_by_line_from_where_the_input_says(aurora: Synt
 
 
 def test_no_failed_group_is_tolerated(any_stack: Synthesized) -> None:
-    processing = any_stack.definition["States"][any_stack.definition["StartAt"]]
+    processing = any_stack.definition["States"][MAP]
 
     assert not [key for key in processing if key.startswith("Tolerated")]
 
@@ -85,9 +85,19 @@ def test_errors_that_may_pass_are_retried_by_their_name(aurora: Synthesized) -> 
         assert "UnbalancedRun" not in named
 
 
+def test_a_run_without_groups_passes_the_map_by(any_stack: Synthesized) -> None:
+    states = any_stack.definition["States"]
+
+    assert any_stack.definition["StartAt"] == ANY_GROUPS
+    (choice,) = states[ANY_GROUPS]["Choices"]
+    assert (choice["Variable"], choice["NumericGreaterThan"]) == ("$.groups.count", 0)
+    assert choice["Next"] == MAP
+    assert states[ANY_GROUPS]["Default"] == states[MAP]["Next"]
+
+
 def test_whatever_fails_a_run_is_recorded_before_it_fails(any_stack: Synthesized) -> None:
     states = any_stack.definition["States"]
-    sequence = _sequence(states, any_stack.definition["StartAt"])
+    sequence = _sequence(states, MAP)
 
     for name in sequence:
         (caught,) = states[name]["Catch"]

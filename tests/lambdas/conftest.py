@@ -16,7 +16,6 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from lambdas import services as warm
-from lambdas.validate import services as warm_validate
 from schedulerx.compose.cloud import cloud_services
 from schedulerx.model.keys import groups_key
 from schedulerx.model.run import Group, Run
@@ -120,11 +119,9 @@ def cloud(moto_server: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
     for role in BUCKETS:
         monkeypatch.setenv(f"SCHEDULERX_{role.upper()}_BUCKET", cloud.bucket(role))
         cloud.client("s3").create_bucket(Bucket=cloud.bucket(role))
-    for kept in (warm, warm_validate):
-        kept.services.cache_clear()
+    warm.services.cache_clear()
     yield cloud
-    for kept in (warm, warm_validate):
-        kept.services.cache_clear()
+    warm.services.cache_clear()
 
 
 @pytest.fixture

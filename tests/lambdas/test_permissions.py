@@ -18,7 +18,8 @@ from lambdas.group_step.handler import handler as group_step
 from lambdas.record_failure.handler import handler as record_failure
 from lambdas.run_step.handler import handler as run_step
 from lambdas.validate.handler import handler as validate
-from schedulerx.compose.cloud import cloud_worker, migrate
+from schedulerx.compose.cloud import cloud_worker
+from schedulerx.compose.migrate import migrate
 from schedulerx.pipeline.definition import steps_of
 from schedulerx.pipeline.inventory import read_members
 from schedulerx.pipeline.step import Scope

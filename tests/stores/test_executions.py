@@ -17,7 +17,7 @@ ARN = "arn:aws:states:us-east-1:123456789012:stateMachine:Pipeline"
 MAP_RUN = f"{ARN.replace('stateMachine', 'mapRun')}/groups:1"
 GIVEN = ExecutionInput(
     run_id="plan-1",
-    groups=GroupsFile(bucket="b", key="runs/plan-1/groups.ndjson"),
+    groups=GroupsFile(bucket="b", key="runs/plan-1/groups.ndjson", count=1),
     max_concurrency=3,
     steps=("validate",),
 )
