@@ -58,6 +58,7 @@ class ReadSettings(msgspec.Struct, frozen=True, kw_only=True):
     ocr_engine: str = "rapidocr"
     ocr_dpi: int = 200
     ocr_max_pages: int = 500
+    ocr_seconds: float = 400.0  # no page is begun later; well below `limit_s`, which ends the file
     max_characters: int = 20_000_000
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -26,32 +27,69 @@ class PageCache(Protocol):
 
 
 class Recogniser:
-    """Recognises the pages of one file, each content once; at most `limit` of them."""
+    """Recognises the pages of one file, each content once; at most `limit` of them, and no new one
+    after `seconds` from when it was made. `warnings` tell what was left out.
+    """
 
-    def __init__(self, engine: Callable[[], OcrEngine], cache: PageCache, limit: int) -> None:
+    def __init__(
+        self,
+        engine: Callable[[], OcrEngine],
+        cache: PageCache,
+        limit: int,
+        seconds: float,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._engine = engine
         self._cache = cache
         self.room = limit
         self.name: str | None = None
+        self._seconds = seconds
+        self._clock = clock
+        self._end = clock() + seconds
+        self._seen = self._late = self._over = 0  # pages recognised, out of time, over the limit
 
     def text(self, number: int, draw: Callable[[], Pixels], *, sure: bool) -> str:
-        """The text of a page; `draw` gives its pixels where it was not recognised before.
-
-        `sure` says that it is a page; otherwise a look decides whether it holds text at all.
+        """The text of a page, none where it is left out; `draw` gives its pixels where it was not
+        recognised before. `sure` says that it is a page; otherwise a look decides whether it holds
+        text at all.
 
         Raises:
             DamagedDocument: the pixels cannot be had.
         """
+        if self.room <= 0:
+            self._over += 1
+            return ""
         page = self._cache.get(number)
+        if page is None and self._clock() >= self._end:
+            self._late += 1
+            return ""
+        page = page or self._recognised(number, draw(), sure=sure)
+        self._seen += 1
         if page is None:
-            drawn = draw()
-            if not sure and not self._holds_text(drawn):
-                return ""
-            page = self._engine().recognise(drawn)
-            self._cache.put(number, page)
+            return ""
         self.room -= 1
         self.name = page.engine
         return page.text
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What was left out, and which setting takes it in."""
+        told = []
+        if self._over:
+            told.append("More pages without text than read.ocr_max_pages allows were left out.")
+        if self._late:
+            told.append(
+                f"Recognised {self._seen} of {self._seen + self._late} pages within "
+                f"{self._seconds:g} seconds; raise read.ocr_seconds and limit_s for the others."
+            )
+        return tuple(told)
+
+    def _recognised(self, number: int, drawn: Pixels, *, sure: bool) -> Page | None:
+        if not sure and not self._holds_text(drawn):
+            return None
+        page = self._engine().recognise(drawn)
+        self._cache.put(number, page)
+        return page
 
     def _holds_text(self, drawn: Pixels) -> bool:
         """Asks the engine only where a cheap look leaves it open: most photos never load it."""
@@ -73,6 +111,7 @@ def read_pdf(path: Path, limit: int, dpi: int, recogniser: Recogniser | None) ->
                 break
     except DamagedDocument as error:
         warnings.append(str(error))
+    warnings += recogniser.warnings if recogniser else ()
     return Content(
         text=collector.text.strip(),
         has_text_layer=has_layer,
@@ -82,9 +121,6 @@ def read_pdf(path: Path, limit: int, dpi: int, recogniser: Recogniser | None) ->
 
 
 def _recognised(page: pdf.PdfPage, dpi: int, recogniser: Recogniser, warnings: list[str]) -> str:
-    if recogniser.room <= 0:
-        warnings.append("More pages without text than read.ocr_max_pages allows were left out.")
-        return ""
     try:
         return recogniser.text(page.number, lambda: page.pixels(dpi), sure=True)
     except DamagedDocument as error:
@@ -106,6 +142,7 @@ def read_image(path: Path, limit: int, recogniser: Recogniser) -> Content | None
                 break
     except DamagedDocument as error:
         warnings.append(str(error))
+    warnings += recogniser.warnings
     if not (collector.text or warnings):
         return None
     return Content(

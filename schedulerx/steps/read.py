@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from functools import partial
 
 import msgspec
@@ -10,7 +12,7 @@ from msgspec.structs import replace
 from schedulerx.documents.content import Content
 from schedulerx.documents.formats import Format, format_of
 from schedulerx.documents.ocr import engines
-from schedulerx.documents.ocr.engine import Page
+from schedulerx.documents.ocr.engine import PAGES_VERSION, Page
 from schedulerx.documents.readers import READERS
 from schedulerx.documents.scans import Recogniser, read_image, read_pdf
 from schedulerx.errors import ArtifactNotFound
@@ -21,8 +23,9 @@ from schedulerx.model.work import FileWork
 INLINE_BYTES = 16 * 1024  # longer text would make every reader of records pay for it
 
 
-def run(work: FileWork, record: Record) -> Record:
-    """The record with the file's text; the same record where the kind holds none.
+def run(work: FileWork, record: Record, *, clock: Callable[[], float] = time.monotonic) -> Record:
+    """The record with the file's text; the same record where the kind holds none. `clock` in
+    seconds, for the time that recognition may take.
 
     Raises:
         ConfigurationError: the OCR engine that is asked for is not there.
@@ -30,7 +33,7 @@ def run(work: FileWork, record: Record) -> Record:
     form = format_of(record.media_type, record.origin.path)
     if form is None or record.sha256 is None:
         return record
-    content = _read(work, record.sha256, form)
+    content = _read(work, form, _recogniser(work, record.sha256, clock))
     if content is None:
         return record
     news = tuple(warning for warning in content.warnings if warning not in record.warnings)
@@ -41,9 +44,8 @@ def run(work: FileWork, record: Record) -> Record:
     )
 
 
-def _read(work: FileWork, sha256: str, form: Format) -> Content | None:
+def _read(work: FileWork, form: Format, recogniser: Recogniser | None) -> Content | None:
     settings = work.settings.read
-    recogniser = _recogniser(work, sha256)
     if form is Format.PDF:
         return read_pdf(work.path, settings.max_characters, settings.ocr_dpi, recogniser)
     if form is Format.IMAGE:
@@ -55,23 +57,28 @@ def _read(work: FileWork, sha256: str, form: Format) -> Content | None:
     return None
 
 
-def _recogniser(work: FileWork, sha256: str) -> Recogniser | None:
+def _recogniser(work: FileWork, sha256: str, clock: Callable[[], float]) -> Recogniser | None:
     settings = work.settings.read
     if settings.ocr_engine == engines.NONE:
         return None
     engine = partial(engines.engine, settings.ocr_engine)
-    return Recogniser(engine, _RecognisedPages(work, sha256), settings.ocr_max_pages)
+    pages = _RecognisedPages(work, sha256)
+    return Recogniser(engine, pages, settings.ocr_max_pages, settings.ocr_seconds, clock)
 
 
 class _RecognisedPages:
-    """Recognised pages as artifacts, under the hash of the content they are pages of."""
+    """Recognised pages as artifacts, under the hash of the content they are pages of, and what
+    they depend on besides it: not the limits, so that a larger one goes on where a smaller ended.
+    """
 
     def __init__(self, work: FileWork, sha256: str) -> None:
         self._work = work
         self._sha256 = sha256
 
     def _key(self, number: int) -> str:
-        return content_key("ocr", self._sha256, f"page-{number}.{self._work.fingerprint}.json")
+        settings = self._work.settings.read
+        how = f"{settings.ocr_engine}-{settings.ocr_dpi}-{PAGES_VERSION}"
+        return content_key("ocr", self._sha256, f"page-{number}.{how}.json")
 
     def get(self, number: int) -> Page | None:
         """The page, where it was recognised before."""

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import io
 from pathlib import Path
 
@@ -152,6 +153,56 @@ def test_pages_over_the_limit_are_left_out_with_a_warning(
     assert after.warnings == (
         "More pages without text than read.ocr_max_pages allows were left out.",
     )
+
+
+def test_what_was_recognised_in_time_is_kept_and_the_rest_is_told(
+    tmp_path: Path, counting: CountingEngine
+) -> None:
+    settings = ProcessingSettings(read=ReadSettings(ocr_seconds=10))
+    file = scan(tmp_path / "scan.pdf", 3)
+    work, record = file_work(file, "application/pdf", settings=settings)
+    after = read.run(work, record, clock=iter([0.0, 4.0, 8.0, 12.0]).__next__)
+    assert after.reading is not None
+    assert after.reading.text.split() == ["word", "word"]
+    (warning,) = after.warnings
+    assert warning.startswith("Recognised 2 of 3 pages within 10 seconds; raise read.ocr_seconds")
+
+
+def test_a_larger_limit_goes_on_from_the_pages_recognised_before(
+    tmp_path: Path, counting: CountingEngine
+) -> None:
+    file = scan(tmp_path / "scan.pdf", 4)
+    artifacts = MemoryArtifacts()
+    for limits in (
+        ReadSettings(ocr_seconds=10, ocr_max_pages=1),
+        ReadSettings(ocr_seconds=20, ocr_max_pages=3),
+        ReadSettings(),
+    ):
+        settings = ProcessingSettings(read=limits)
+        work, record = file_work(file, "application/pdf", settings=settings, artifacts=artifacts)
+        after = read.run(dataclasses.replace(work, fingerprint=repr(limits)), record)
+    assert after.warnings == ()
+    assert counting.pages == 4
+
+
+def test_another_resolution_recognises_again(tmp_path: Path, counting: CountingEngine) -> None:
+    file = scan(tmp_path / "scan.pdf")
+    artifacts = MemoryArtifacts()
+    for dpi in (72, 100):
+        settings = ProcessingSettings(read=ReadSettings(ocr_dpi=dpi))
+        read.run(*file_work(file, "application/pdf", settings=settings, artifacts=artifacts))
+    assert counting.pages == 2
+
+
+def test_frames_out_of_time_are_told(tmp_path: Path, counting: CountingEngine) -> None:
+    file = tmp_path / "fax.tiff"
+    paper = Image.new("RGB", (300, 400), "white")
+    paper.save(file, save_all=True, append_images=[paper, paper])
+    settings = ProcessingSettings(read=ReadSettings(ocr_seconds=10))
+    work, record = file_work(file, "image/tiff", settings=settings)
+    after = read.run(work, record, clock=iter([0.0, 4.0, 10.0, 12.0]).__next__)
+    assert counting.pages == 1
+    assert "Recognised 1 of 3 pages within 10 seconds" in after.warnings[0]
 
 
 def test_a_page_with_a_text_layer_is_not_recognised(

@@ -7,6 +7,8 @@ from typing import Any, Protocol
 import msgspec
 import numpy as np
 
+PAGES_VERSION = 1  # of how pages are drawn and kept; another one recognises them again
+
 Pixels = np.ndarray[Any, np.dtype[np.uint8]]
 Point = tuple[float, float]
 
