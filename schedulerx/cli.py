@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from schedulerx import __version__
 from schedulerx.errors import ExitCode, SchedulerXError
+from schedulerx.settings import SettingsError
 
 COMMANDS = ("run", "export", "copy", "db", "cloud")
 
@@ -35,6 +36,9 @@ def run(arguments: argparse.Namespace) -> int:
     except SchedulerXError as error:
         sys.stderr.write(f"error: {error}\n")
         return error.exit_code
+    except SettingsError as error:
+        sys.stderr.write(f"error: {error}\n")
+        return ExitCode.USAGE
     except KeyboardInterrupt:
         sys.stderr.write("interrupted\n")
         return ExitCode.INTERRUPTED

@@ -7,28 +7,39 @@ are part of its step's fingerprint, so changing one redoes that step and what ne
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
 ENV_PREFIX = "SCHEDULERX_"
+_NAME = f"{ENV_PREFIX}SETTINGS"
+
+# Checked where settings come from outside, by `processing_settings`.
+Positive = Annotated[int, msgspec.Meta(ge=1)]
+Natural = Annotated[int, msgspec.Meta(ge=0)]
+Seconds = Annotated[float, msgspec.Meta(gt=0)]
+
+
+class SettingsError(ValueError):
+    """The settings are the operator's to mend. Entry points end with exit code 2."""
 
 
 class ValidateSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Limits. A file over one is refused, with the value and the limit in the reason."""
 
-    max_bytes: int = 20 * 1024**3
-    max_pixels: int = 300_000_000  # 16 frames of a 16k panorama; a bomb has a thousand times that
-    max_frames: int = 10_000
-    max_pages: int = 20_000
-    max_checked_bytes: int = 512 * 1024**2  # larger documents are opened, not decoded throughout
-    max_archive_members: int = 100_000
-    max_archive_bytes: int = 50 * 1024**3
-    max_archive_ratio: int = 200  # uncompressed over compressed; real text rarely passes 50
-    min_ratio_bytes: int = 64 * 1024**2  # less may be blank: the ratio counts from here on
-    max_depth: int = 5  # archives in archives
-    max_nesting: int = 200  # JSON and XML levels
+    max_bytes: Positive = 20 * 1024**3
+    max_pixels: Positive = 300_000_000  # 16 frames of a 16k panorama; a bomb has 1000 times that
+    max_frames: Positive = 10_000
+    max_pages: Positive = 20_000
+    max_checked_bytes: Positive = 512 * 1024**2  # larger documents are opened, not decoded
+    max_archive_members: Positive = 100_000
+    max_archive_bytes: Positive = 50 * 1024**3
+    max_archive_ratio: Positive = 200  # uncompressed over compressed; real text rarely passes 50
+    min_ratio_bytes: Natural = 64 * 1024**2  # less may be blank: the ratio counts from here on
+    max_depth: Natural = 5  # archives in archives
+    max_nesting: Positive = 200  # JSON and XML levels
 
 
 class DescribeSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,9 +49,9 @@ class DescribeSettings(msgspec.Struct, frozen=True, kw_only=True):
 class RenditionSettings(msgspec.Struct, frozen=True, kw_only=True):
     """One derived image: fits into a square of `size` pixels, never enlarged."""
 
-    name: str
-    size: int
-    quality: int = 82
+    name: Annotated[str, msgspec.Meta(pattern="^[a-z0-9_-]{1,64}$")]  # part of its artifact's key
+    size: Annotated[int, msgspec.Meta(ge=1, le=16_384)]
+    quality: Annotated[int, msgspec.Meta(ge=1, le=100)] = 82
 
 
 class RenderSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,24 +66,24 @@ class RenderSettings(msgspec.Struct, frozen=True, kw_only=True):
 class ReadSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Text: engine `rapidocr` or `none`; pages rasterised at `ocr_dpi`; limits per file."""
 
-    ocr_engine: str = "rapidocr"
-    ocr_dpi: int = 200
-    ocr_max_pages: int = 500
-    ocr_seconds: float = 400.0  # no page is begun later; well below `limit_s`, which ends the file
-    max_characters: int = 20_000_000
+    ocr_engine: Annotated[str, msgspec.Meta(pattern="^(rapidocr|none)$")] = "rapidocr"
+    ocr_dpi: Annotated[int, msgspec.Meta(ge=36, le=1200)] = 200
+    ocr_max_pages: Natural = 500
+    ocr_seconds: Seconds = 400.0  # no page is begun later; well below `limit_s`
+    max_characters: Positive = 20_000_000
 
 
 class GenerateEventsSettings(msgspec.Struct, frozen=True, kw_only=True):
     """`region` reads national phone numbers (ISO 3166-1 alpha-2)."""
 
-    region: str = "US"
+    region: Annotated[str, msgspec.Meta(pattern="^[A-Z]{2}$")] = "US"
 
 
 class ProcessingSettings(msgspec.Struct, frozen=True, kw_only=True):
     """What steers the FILE steps. `source` names the source in object ids; empty by default."""
 
     source: str = ""
-    limit_s: float = 600.0  # a file that takes longer is given up and quarantined
+    limit_s: Seconds = 600.0  # a file that takes longer is given up and quarantined
     validate: ValidateSettings = ValidateSettings()
     describe: DescribeSettings = DescribeSettings()
     render: RenderSettings = RenderSettings()
@@ -92,6 +103,57 @@ def environment(dotenv: Path | None = Path(".env")) -> dict[str, str]:
 
 
 def processing_settings(env: Mapping[str, str]) -> ProcessingSettings:
-    """Settings from `SCHEDULERX_SETTINGS` (a JSON object shaped like `ProcessingSettings`)."""
-    text = env.get(f"{ENV_PREFIX}SETTINGS", "")
-    return msgspec.json.decode(text, type=ProcessingSettings) if text else ProcessingSettings()
+    """Settings from `SCHEDULERX_SETTINGS` (a JSON object shaped like `ProcessingSettings`).
+
+    Raises:
+        SettingsError: it is no JSON, or names or holds what no setting does.
+    """
+    text = env.get(_NAME, "")
+    if not text:
+        return ProcessingSettings()
+    try:
+        settings = msgspec.json.decode(text, type=ProcessingSettings)
+    except msgspec.ValidationError as error:
+        raise SettingsError(f"{_NAME}: {_placed(str(error))}; see docs/settings.md") from error
+    except msgspec.DecodeError as error:
+        raise SettingsError(f"{_NAME} is not JSON: {error}; see docs/settings.md") from error
+    _check(settings, msgspec.json.decode(text))
+    return settings
+
+
+def _placed(complaint: str) -> str:
+    """`Expected X - at `$.a.b`` as `a.b: expected X`."""
+    words, _, place = complaint.partition(" - at `$.")
+    return f"{place.rstrip('`')}: {words[0].lower()}{words[1:]}" if place else words
+
+
+def _check(settings: ProcessingSettings, given: object) -> None:
+    """What the types cannot say. Unknown names are refused here and nowhere else: a run stored by
+    another version may hold some.
+    """
+    for words in _unknown(given, msgspec.to_builtins(settings)):
+        raise SettingsError(f"{_NAME}: {words}")
+    names = [rendition.name for rendition in settings.render.renditions]
+    if len(set(names)) < len(names):
+        raise SettingsError(f"{_NAME}: two of render.renditions have the same name; change one")
+    if settings.read.ocr_engine != "none" and settings.read.ocr_seconds >= settings.limit_s:
+        raise SettingsError(
+            f"{_NAME}: read.ocr_seconds is {settings.read.ocr_seconds:g}, limit_s "
+            f"{settings.limit_s:g}; a file would be given up before its recognition ends: make "
+            "read.ocr_seconds the smaller one"
+        )
+
+
+def _unknown(given: object, known: object, at: tuple[str, ...] = ()) -> Iterator[str]:
+    """Names in `given` that `known` lacks, as sentences."""
+    if isinstance(given, dict) and isinstance(known, dict):
+        for name, value in given.items():
+            if name in known:
+                yield from _unknown(value, known[name], (*at, name))
+            else:
+                there = ", ".join(known) or "nothing to set"
+                section = ".".join(at) or "the object"
+                yield f"there is no setting {'.'.join((*at, name))}; {section} has {there}"
+    elif isinstance(given, list) and isinstance(known, list | tuple):
+        for item, made in zip(given, known, strict=True):
+            yield from _unknown(item, made, at)
