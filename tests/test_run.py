@@ -155,6 +155,31 @@ def test_a_changed_file_replaces_its_older_self(small: Path, tmp_path: Path) -> 
         assert [row["text"].strip() for row in found] == [text.strip()]
 
 
+def test_two_folders_with_files_of_one_name_keep_both(tmp_path: Path) -> None:
+    artifacts = tmp_path / "artifacts"
+    for name in ("phone", "laptop"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "note.txt").write_text(f"written on the {name}")
+        folder_run(tmp_path / name, artifacts, extra=NO_OCR)
+    texts = {row["text"].strip() for row in exported("records", artifacts)}
+    assert texts == {"written on the phone", "written on the laptop"}
+
+
+def test_a_file_changed_back_while_nothing_was_uploaded_is_uploaded_again(tmp_path: Path) -> None:
+    source, artifacts = tmp_path / "source", tmp_path / "artifacts"
+    source.mkdir()
+    for text in ("one", "two"):
+        (source / "note.txt").write_text(text)
+        folder_run(source, artifacts, extra=NO_OCR)
+    (source / "note.txt").write_text("one")
+    folder_run(source, artifacts, "--steps", "render", "generate_events", extra=NO_OCR)
+    code, summary = folder_run(source, artifacts, extra=NO_OCR)
+    assert (code, summary["balanced"]) == (0, True)
+    assert [row["text"].strip() for row in exported("records", artifacts)] == ["one"]
+    code, summary = folder_run(source, artifacts, extra=NO_OCR)
+    assert (code, summary["skipped"]) == (0, 1)
+
+
 def test_overwriting_writes_every_record_again(small: Path, tmp_path: Path) -> None:
     folder_run(small, tmp_path / "artifacts", extra=NO_OCR)
     before = outputs(tmp_path / "artifacts", ["records"])

@@ -21,7 +21,7 @@ from rich.text import Text
 
 from schedulerx.model.record import Status
 from schedulerx.model.run import Certificate, Problem, Run
-from schedulerx.pipeline.processing import FileOutcome
+from schedulerx.pipeline.outcome import FileOutcome
 
 _SHOWN = 10  # problems listed in the terminal; the report has all
 

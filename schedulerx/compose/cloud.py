@@ -10,8 +10,10 @@ from schedulerx.errors import ConfigurationError
 from schedulerx.model.member import Member
 from schedulerx.model.ports import EvidenceStore
 from schedulerx.pipeline.inventory import load_run
-from schedulerx.pipeline.processing import FileOutcome, FileProcessor, task_of
+from schedulerx.pipeline.outcome import FileOutcome
+from schedulerx.pipeline.processing import FileProcessor
 from schedulerx.pipeline.services import Services, WorkerSpec
+from schedulerx.pipeline.task import task_of
 from schedulerx.stores.s3 import S3Artifacts, S3Source, s3_client
 from schedulerx.stores.secrets import read_secret
 

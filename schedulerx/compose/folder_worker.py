@@ -8,7 +8,9 @@ from pathlib import Path
 from schedulerx.compose.layout import ArtifactFolder
 from schedulerx.model.member import Member
 from schedulerx.pipeline.inventory import load_run
-from schedulerx.pipeline.processing import FileOutcome, FileProcessor, task_of
+from schedulerx.pipeline.outcome import FileOutcome
+from schedulerx.pipeline.processing import FileProcessor
+from schedulerx.pipeline.task import task_of
 from schedulerx.stores.folder_source import FolderSource
 from schedulerx.stores.folders import FolderArtifacts
 

@@ -73,6 +73,7 @@ class UploadCounts(msgspec.Struct, frozen=True, kw_only=True):
     objects_changed: int = 0
     objects_superseded: int = 0  # older versions of the same paths
     events_added: int = 0
+    events_changed: int = 0
     events_removed: int = 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 RECORDS = "records/"
+GONE = "gone"  # in place of a fingerprint, among the markers of uploads
 FAILED = "failed"  # in place of a fingerprint: planned again next time
 RECORD_PREFIXES: tuple[str, ...] = tuple(f"{RECORDS}{byte:02x}/" for byte in range(256))
 
@@ -43,6 +44,11 @@ def events_key(object_id: str, fingerprint: str) -> str:
 def run_key(run_id: str) -> str:
     """The run's own line, in the inventory."""
     return f"runs/{run_id}/run.json"
+
+
+def command_key(run_id: str) -> str:
+    """What to type to do the run again, in the inventory."""
+    return f"runs/{run_id}/command.txt"
 
 
 def members_key(run_id: str) -> str:
@@ -123,6 +129,16 @@ def failure_key(run_id: str) -> str:
 def uploaded_prefix(instance_id: str) -> str:
     """Markers of what was uploaded to one database instance."""
     return f"uploaded/{instance_id}/"
+
+
+def gone_prefix(instance_id: str) -> str:
+    """Markers of objects that are no longer in the database, whatever older markers say."""
+    return f"{uploaded_prefix(instance_id)}{GONE}/"
+
+
+def gone_key(instance_id: str, object_id: str) -> str:
+    """One object's marker."""
+    return f"{gone_prefix(instance_id)}{object_id}"
 
 
 def uploaded_key(instance_id: str, fingerprint: str, digest: str) -> str:

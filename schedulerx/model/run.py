@@ -66,6 +66,12 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     instance_id: str = ""  # of the database the skipped were uploaded to
 
 
+def location_of(source: str) -> str:
+    """Where a source lies, whatever part of it a run took: a folder, or `s3://` and a bucket."""
+    scheme, separator, rest = source.partition("://")
+    return f"{scheme}://{rest.partition('/')[0]}" if separator else source
+
+
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """An input that did not end as done, and why."""
 

@@ -35,6 +35,7 @@ class GroupWork:
     """For a GROUP step: `run(work) -> counts`. `records` streams the group's records."""
 
     group_id: str
+    location: str  # of the source, see model.run.location_of
     records: Callable[[], Iterable[Record]]
     events: Callable[[Record], Iterable[Event]]
     artifacts: ArtifactStore

@@ -6,7 +6,13 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from schedulerx.model.keys import FAILED, RECORD_PREFIXES, parse_record_key, uploaded_prefix
+from schedulerx.model.keys import (
+    FAILED,
+    GONE,
+    RECORD_PREFIXES,
+    parse_record_key,
+    uploaded_prefix,
+)
 from schedulerx.model.ports import ArtifactStore
 from schedulerx.pipeline.ids import IdSet, each_id
 
@@ -32,7 +38,8 @@ def completed(
     artifacts: ArtifactStore, fingerprints: Sequence[str], instance_id: str, *, wants_upload: bool
 ) -> CompletedIndex:
     """The objects that have a record of one of these fingerprints and, where uploads are wanted,
-    a marker of the same fingerprint for this database instance. LISTs, and a GET a marker.
+    a marker of the same fingerprint for this database instance and none that says they are gone
+    from it. LISTs, and a GET a marker.
     """
     complete = IdSet()
     started = {fingerprint: IdSet() for fingerprint in fingerprints}
@@ -76,11 +83,21 @@ def _uploaded(
     pool: ThreadPoolExecutor,
 ) -> dict[str, IdSet]:
     prefix = uploaded_prefix(instance_id)
-    keys = [key for key in artifacts.keys(prefix) if _fingerprint(key, prefix) in accepted]
+    listed = list(artifacts.keys(prefix))
+    gone = {_name(key) for key in listed if _fingerprint(key, prefix) == GONE}
+    keys = [key for key in listed if _fingerprint(key, prefix) in accepted]
     found: dict[str, IdSet] = {}
     for key, ids in zip(keys, pool.map(artifacts.get, keys), strict=True):
-        found.setdefault(_fingerprint(key, prefix), IdSet()).add(ids)
+        found.setdefault(_fingerprint(key, prefix), IdSet()).add(_without(ids, gone))
     return found
+
+
+def _without(ids: bytes, gone: set[bytes]) -> bytes:
+    return b"".join(one for one in each_id(ids) if one not in gone) if gone else ids
+
+
+def _name(marker_key: str) -> bytes:
+    return bytes.fromhex(marker_key.rpartition("/")[2])
 
 
 def _fingerprint(marker_key: str, prefix: str) -> str:

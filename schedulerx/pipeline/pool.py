@@ -41,10 +41,11 @@ class Lost(Generic[Task]):
 
 @dataclass(frozen=True)
 class Finished(Generic[Task, Result]):
-    """A task and what came of it."""
+    """A task and what came of it; `tries` before this one ended with a dead worker."""
 
     task: Task
     result: Result
+    tries: int = 0
 
 
 @dataclass
@@ -178,7 +179,8 @@ class Pool(Generic[Task, Result]):
             worker.process.join(timeout=5)
             yield from self._replace(worker, _death(worker.process.exitcode), overran=False)
             return
-        yield Finished(worker.take().task, result)
+        held = worker.take()
+        yield Finished(held.task, result, held.tries)
 
     def _replace(
         self, worker: _Worker[Task], reason: str, *, overran: bool

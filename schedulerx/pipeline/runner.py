@@ -4,26 +4,31 @@ its parts.
 
 from __future__ import annotations
 
-import hashlib
 import time
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 
 from schedulerx.errors import SchedulerXError, UnbalancedRun
 from schedulerx.evidence.storage import iter_events
 from schedulerx.model import keys
-from schedulerx.model.ports import ArtifactStore
-from schedulerx.model.record import Record, decode_record
-from schedulerx.model.run import Group, Run, StepResult
+from schedulerx.model.run import Group, Run, StepResult, location_of
 from schedulerx.model.work import GroupWork, RunWork
 from schedulerx.pipeline.definition import ALWAYS, BY_NAME, NAMES, STEPS
+from schedulerx.pipeline.group_records import record_keys, records
 from schedulerx.pipeline.inventory import read_groups
+from schedulerx.pipeline.markers import (
+    is_resolved,
+    mark_resolved,
+    mark_uploaded,
+    reopen_resolution,
+)
 from schedulerx.pipeline.pool import resolve
 from schedulerx.pipeline.services import Services
 from schedulerx.pipeline.step import Scope
 from schedulerx.pipeline.worker import Listener, open_pool, process_group
+
+_RESOLVED_AGAIN = 5  # times a RUN step is repeated while others upload
 
 
 class Interrupted(SchedulerXError):  # noqa: N818  (named by what it means)
@@ -82,19 +87,18 @@ def run_group_step(name: str, services: Services, run: Run, group: Group) -> Ste
         return StepResult(step=name, seconds=0.0, counts={})
     evidence = services.evidence()
     instance_id = evidence.instance_id()
-    record_keys = _record_keys(services, run, group)
+    listed = record_keys(services.artifacts, run, group)
     work = GroupWork(
         group_id=group.group_id,
-        records=lambda: _records(services.artifacts, record_keys),
+        location=location_of(run.source),
+        records=lambda: records(services.artifacts, listed),
         events=lambda record: iter_events(record, services.artifacts),
         artifacts=services.artifacts,
         evidence=evidence,
     )
-    # What the RUN steps concluded does not cover this group: its markers go before it comes.
-    for marker in list(services.artifacts.keys(keys.resolved_prefix(instance_id))):
-        services.artifacts.delete(marker)
-    counts = _counts(resolve(BY_NAME[name].target)(work))
-    _mark_uploaded(services.artifacts, instance_id, record_keys)
+    reopen_resolution(services.artifacts, instance_id)
+    counts = _call(name, work)
+    mark_uploaded(services.artifacts, instance_id, listed)
     result = StepResult(step=name, seconds=_since(begun), counts=counts)
     key = keys.group_step_key(run.run_id, name, group.group_id)
     services.artifacts.put(key, msgspec.json.encode(result))
@@ -122,9 +126,6 @@ def _run_step(name: str, services: Services, run: Run) -> StepResult:
     if name not in run.steps:
         return StepResult(step=name, seconds=0.0, counts={})
     evidence = services.evidence()
-    marker = keys.resolved_key(evidence.instance_id(), name, BY_NAME[name].version)
-    if name not in ALWAYS and services.artifacts.exists(marker) and not run.overwrite_existing:
-        return _report(services, run, name, begun, {"unchanged": 1})
     work = RunWork(
         run=run,
         inventory=services.inventory,
@@ -132,53 +133,33 @@ def _run_step(name: str, services: Services, run: Run) -> StepResult:
         reports=services.reports,
         evidence=evidence,
     )
-    counts = _counts(resolve(BY_NAME[name].target)(work))
-    if name not in ALWAYS:
-        _mark_resolved(services.artifacts, evidence.instance_id(), name)
+    if name in ALWAYS:
+        return _report(services, run, name, begun, _call(name, work))
+    generation, instance_id = evidence.generation(), evidence.instance_id()
+    is_known = is_resolved(services.artifacts, instance_id, name, generation)
+    if is_known and not run.overwrite_existing:
+        return _report(services, run, name, begun, {"unchanged": 1})
+    counts = _call(name, work)
+    for _ in range(_RESOLVED_AGAIN):
+        # Another run uploaded meanwhile: its own step may have written before this one did.
+        before, generation = generation, evidence.generation()
+        if before == generation:
+            break
+        counts = _call(name, work)
+    mark_resolved(services.artifacts, instance_id, name, generation)
     return _report(services, run, name, begun, counts)
+
+
+def _call(name: str, work: GroupWork | RunWork) -> dict[str, int]:
+    """Calls a step; its counts as the report shows them."""
+    result = resolve(BY_NAME[name].target)(work)
+    return msgspec.convert(msgspec.to_builtins(result), dict[str, int])
 
 
 def record_failure(services: Services, run_id: str, error: str, cause: str) -> None:
     """What ended an execution of the stack, kept beside its certificate."""
     failure = {"run_id": run_id, "error": error, "cause": cause}
     services.reports.put(keys.failure_key(run_id), msgspec.json.encode(failure))
-
-
-def _record_keys(services: Services, run: Run, group: Group) -> list[str]:
-    listed = services.artifacts.get(keys.group_records_key(run.run_id, group.group_id))
-    return listed.decode().split()
-
-
-def _records(artifacts: ArtifactStore, record_keys: Iterable[str]) -> Iterator[Record]:
-    for key in record_keys:
-        yield decode_record(artifacts.get(key))
-
-
-def _mark_uploaded(artifacts: ArtifactStore, instance_id: str, record_keys: Iterable[str]) -> None:
-    """Tells the planner that these records are in the database; failed ones come again."""
-    by_fingerprint: dict[str, list[bytes]] = defaultdict(list)
-    for key in record_keys:
-        object_id, fingerprint = keys.parse_record_key(key)
-        if fingerprint != keys.FAILED:
-            by_fingerprint[fingerprint].append(bytes.fromhex(object_id))
-    for fingerprint, ids in by_fingerprint.items():
-        data = b"".join(sorted(ids))
-        digest = hashlib.blake2b(data, digest_size=16).hexdigest()
-        artifacts.put(keys.uploaded_key(instance_id, fingerprint, digest), data)
-
-
-def _mark_resolved(artifacts: ArtifactStore, instance_id: str, name: str) -> None:
-    """This step's marker is set, those of the steps after it go: their input has changed."""
-    later = [step for step in STEPS if step.scope is Scope.RUN and step.name not in ALWAYS]
-    position = [step.name for step in later].index(name)
-    for step in later[position + 1 :]:
-        artifacts.delete(keys.resolved_key(instance_id, step.name, step.version))
-    artifacts.put(keys.resolved_key(instance_id, name, BY_NAME[name].version), b"{}")
-
-
-def _counts(result: object) -> dict[str, int]:
-    """A step's counts as the report shows them."""
-    return msgspec.convert(msgspec.to_builtins(result), dict[str, int])
 
 
 def _report(

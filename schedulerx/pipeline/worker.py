@@ -8,18 +8,19 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from schedulerx.errors import RejectedInput
 from schedulerx.model import keys
 from schedulerx.model.identity import raw_path
 from schedulerx.model.member import Member
-from schedulerx.model.record import ReasonCode, Status, StepStatus
+from schedulerx.model.record import Status, StepStatus
 from schedulerx.model.run import Group, GroupOutcome, Problem, Run, StepStats, Tally
 from schedulerx.pipeline.definition import steps_of
 from schedulerx.pipeline.inventory import read_members
+from schedulerx.pipeline.outcome import FileOutcome, StepTiming
 from schedulerx.pipeline.pool import Finished, Lost, Pool
-from schedulerx.pipeline.processing import FileOutcome, FileProcessor, StepTiming, Task, task_of
+from schedulerx.pipeline.processing import FileProcessor
 from schedulerx.pipeline.services import Services
 from schedulerx.pipeline.step import Scope
+from schedulerx.pipeline.task import Task, task_of
 from schedulerx.settings import ProcessingSettings
 
 FilePool = Pool[Member, FileOutcome]
@@ -72,7 +73,7 @@ def validate_objects(
     """The first FILE step alone, on objects as they arrive. The fan-out finds that part done."""
     first = steps_of(Scope.FILE)[0].name
     processor = FileProcessor(
-        Task((first,), settings), services.source(source_run), services.artifacts
+        Task((first,), settings, on_arrival=True), services.source(source_run), services.artifacts
     )
     for member in members:
         yield processor(member)
@@ -87,7 +88,7 @@ def _outcomes(
 ) -> Iterator[FileOutcome]:
     for event in pool.run(members, stop):
         if isinstance(event, Finished):
-            yield event.result
+            yield _tried_again(event.result) if event.tries else event.result
         else:
             yield _lost(services, run, event)
 
@@ -95,10 +96,18 @@ def _outcomes(
 def _lost(services: Services, run: Run, lost: Lost[Member]) -> FileOutcome:
     """A file that costs every worker its life fails; one over its time is refused."""
     processor = FileProcessor(task_of(run), services.source(run), services.artifacts)
-    if lost.overran:
-        reason = f"{lost.task.path} was given up: {lost.reason}"
-        return processor.rejected(lost.task, RejectedInput(ReasonCode.REFUSED, reason))
-    return processor.failed(lost.task, f"{lost.task.path} was tried twice: {lost.reason}")
+    begin = "was given up" if lost.overran else "was tried twice"
+    return processor.lost(
+        lost.task, f"{lost.task.path} {begin}: {lost.reason}", overran=lost.overran
+    )
+
+
+def _tried_again(outcome: FileOutcome) -> FileOutcome:
+    """A file whose first worker died after publishing its record was done in this run."""
+    if outcome.status is not Status.SKIPPED:
+        return outcome
+    status = Status.DONE if outcome.reason_code is None else Status.QUARANTINED
+    return msgspec.structs.replace(outcome, status=status)
 
 
 @dataclass

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from schedulerx.model.evidence import UploadCounts
-from schedulerx.model.keys import record_prefix
+from schedulerx.model.keys import gone_key, record_prefix
 from schedulerx.model.work import GroupWork
 
 
 def run(work: GroupWork) -> UploadCounts:
     """Streams the group's records, each with its events, into the evidence store.
 
-    The records of a file's older versions go before their rows do: were the file to change back,
-    it would be a new input, not one that is complete.
+    When a file has changed, its older version's rows go. Before they do, the markers say so and
+    its record goes: were the file to change back, it would be a new input, not a complete one.
     """
 
     def forget(object_id: str) -> None:
+        work.artifacts.put(gone_key(work.evidence.instance_id(), object_id), b"")
         for key in list(work.artifacts.keys(record_prefix(object_id))):
             work.artifacts.delete(key)
 
     return work.evidence.upload(
-        ((record, work.events(record)) for record in work.records()), forget
+        ((record, work.events(record)) for record in work.records()), work.location, forget
     )

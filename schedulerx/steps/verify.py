@@ -119,7 +119,7 @@ def _records(work: RunWork) -> Check:
     present = _RecordIndex(work)
     for key in _record_keys(work):
         expected += 1
-        missing += key not in present
+        missing += keys.parse_record_key(key)[0] not in present
     return Check(
         name="every record is stored",
         ok=missing == 0,
@@ -130,17 +130,20 @@ def _records(work: RunWork) -> Check:
 
 
 class _RecordIndex:
-    """Which record keys are stored, told by LISTs of the prefixes they are in."""
+    """Which objects have a record, told by LISTs of the prefixes they are in. Another run may
+    have replaced a record by a fuller one: the object counts, not the name.
+    """
 
     def __init__(self, work: RunWork) -> None:
         self._work = work
         self._listed: dict[str, frozenset[str]] = {}
 
-    def __contains__(self, key: str) -> bool:
-        prefix = key[: len(keys.RECORDS) + 3]
+    def __contains__(self, object_id: str) -> bool:
+        prefix = f"{keys.RECORDS}{object_id[:2]}/"
         if prefix not in self._listed:
-            self._listed[prefix] = frozenset(self._work.artifacts.keys(prefix))
-        return key in self._listed[prefix]
+            listed = self._work.artifacts.keys(prefix)
+            self._listed[prefix] = frozenset(keys.parse_record_key(key)[0] for key in listed)
+        return object_id in self._listed[prefix]
 
 
 def _record_keys(work: RunWork) -> Iterator[str]:

@@ -14,9 +14,11 @@ from schedulerx.model import keys
 from schedulerx.model.member import Member, MemberKind
 from schedulerx.model.record import ReasonCode, Record, Status, StepStatus, decode_record
 from schedulerx.model.work import FileWork
-from schedulerx.pipeline import processing
-from schedulerx.pipeline.processing import FileOutcome, FileProcessor, Task
-from schedulerx.settings import ProcessingSettings, ReadSettings
+from schedulerx.pipeline import file_steps
+from schedulerx.pipeline.outcome import FileOutcome
+from schedulerx.pipeline.processing import FileProcessor
+from schedulerx.pipeline.task import Task
+from schedulerx.settings import ProcessingSettings, ReadSettings, ValidateSettings
 from schedulerx.stores.folders import FolderArtifacts
 
 FILE_STEPS = ("validate", "describe", "render", "read", "generate_events")
@@ -52,7 +54,7 @@ class Bench:
         self.artifacts = FolderArtifacts(tmp_path / "artifacts")
         self.calls: list[str] = []
         self.behaviour: dict[str, StepFunction] = {}
-        monkeypatch.setattr(processing, "resolve", self._resolve)
+        monkeypatch.setattr(file_steps, "resolve", self._resolve)
 
     def _resolve(self, target: str) -> StepFunction:
         name = target.rsplit(".", 1)[1].removesuffix(":run")
@@ -90,7 +92,7 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
 
 def rejecting(code: ReasonCode) -> StepFunction:
     def step(_work: FileWork, record: Record) -> Record:
-        return processing.quarantined(record, RejectedInput(code, "its fault"))
+        return file_steps.quarantined(record, RejectedInput(code, "its fault"))
 
     return step
 
@@ -221,6 +223,42 @@ def test_a_full_disk_fails_the_file_and_not_the_run(
     outcome = bench.process()
     assert (outcome.status, outcome.fingerprint) == (Status.FAILED, "")
     assert "No space left" in (outcome.reason or "")
+
+
+def test_a_file_over_the_limit_is_refused_by_its_listed_size(bench: Bench) -> None:
+    settings = ProcessingSettings(validate=ValidateSettings(max_bytes=10))
+    member = Member(path="big", bytes=11, etag="tag")
+    error = AssertionError("it was fetched")
+    outcome = bench.process(member=member, settings=settings, error=error)
+    assert (outcome.status, outcome.reason_code) == (Status.QUARANTINED, ReasonCode.REFUSED)
+
+
+def test_validation_on_arrival_stands_back_from_what_a_run_has_tried(bench: Bench) -> None:
+    bench.behaviour["read"] = raising(RetryableError("throttled"))
+    bench.process()
+    before = bench.records()
+    task = Task(("validate",), ProcessingSettings(), on_arrival=True)
+    source = OneFile(bench.file)
+    outcome = FileProcessor(task, source, bench.artifacts)(next(source.members()))
+    assert outcome.status is Status.SKIPPED
+    assert bench.records() == before
+
+
+def test_what_fails_on_arrival_leaves_no_record_behind(bench: Bench) -> None:
+    task = Task(("validate",), ProcessingSettings(), on_arrival=True)
+    source = OneFile(bench.file, RetryableError("throttled"))
+    member = next(source.members())
+    assert FileProcessor(task, source, bench.artifacts)(member).status is Status.FAILED
+    assert bench.records() == []
+
+
+def test_a_file_given_up_is_known_again(bench: Bench) -> None:
+    source = OneFile(bench.file)
+    processor = FileProcessor(Task(FILE_STEPS, ProcessingSettings()), source, bench.artifacts)
+    outcome = processor.lost(next(source.members()), "it took too long", overran=True)
+    assert (outcome.status, outcome.reason_code) == (Status.QUARANTINED, ReasonCode.REFUSED)
+    assert bench.process().status is Status.SKIPPED
+    assert bench.calls == []
 
 
 def test_a_torn_record_is_made_again(bench: Bench) -> None:

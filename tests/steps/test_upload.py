@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from schedulerx.model.event import Event, EventKind, Provenance, event_id
 from schedulerx.model.evidence import UploadCounts
-from schedulerx.model.keys import record_key
+from schedulerx.model.keys import gone_key, record_key
 from schedulerx.model.ports import ArtifactStore, EvidenceStore
 from schedulerx.model.record import Origin, Record
 from schedulerx.model.work import GroupWork
@@ -43,6 +43,9 @@ class Artifacts:
     def delete(self, key: str) -> None:
         self.left.remove(key)
 
+    def put(self, key: str, _data: bytes) -> None:
+        self.left.add(key)
+
 
 def work_on(
     evidence: EvidenceStore,
@@ -51,6 +54,7 @@ def work_on(
 ) -> GroupWork:
     return GroupWork(
         group_id="g",
+        location="/source",
         records=lambda: records,
         events=events,
         artifacts=cast("ArtifactStore", artifacts or Artifacts()),
@@ -72,7 +76,9 @@ def test_the_records_of_a_files_older_version_are_forgotten(postgres: Profile) -
         upload.run(work_on(evidence))
         counts = upload.run(work_on(evidence, [new], artifacts))
         assert (counts.objects_added, counts.objects_superseded) == (1, 1)
-    assert artifacts.left == {record_key(record.object_id, "0") for record in (new, other)}
+        gone = gone_key(evidence.instance_id(), old.object_id)
+    records = {record_key(record.object_id, "0") for record in (new, other)}
+    assert artifacts.left == {*records, gone}
 
 
 def test_an_empty_group_changes_nothing(postgres: Profile) -> None:
@@ -90,7 +96,7 @@ def test_records_are_read_as_they_are_stored_not_before() -> None:
 
     class Evidence:
         def upload(
-            self, uploads: Iterable[tuple[Record, Iterable[Event]]], _superseded: object
+            self, uploads: Iterable[tuple[Record, Iterable[Event]]], *_: object
         ) -> UploadCounts:
             for record, its_events in uploads:
                 log.append(f"store {record.origin.path} with {sum(1 for _ in its_events)}")

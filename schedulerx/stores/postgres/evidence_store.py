@@ -74,13 +74,21 @@ class PostgresEvidence:
     def upload(
         self,
         uploads: Iterable[tuple[Record, Iterable[Event]]],
+        location: str = "",
         superseded: Callable[[str], None] = lambda _: None,
     ) -> UploadCounts:
         """Stores records and their events in one transaction. Events an object no longer has go,
-        and older versions of the same paths; `superseded` is told their ids before that is final.
+        and older versions of the same paths at the same location; `superseded` is told their ids
+        before that is final.
         """
         with self._database.transaction() as connection:
-            return upload.upload(connection, uploads, superseded)
+            return upload.upload(connection, uploads, location, superseded)
+
+    def generation(self) -> int:
+        """A number that grows with every upload that changed something."""
+        with self._database.transaction() as connection:
+            row = connection.execute("SELECT generation FROM instance").fetchone()
+        return int(row[0]) if row else 0
 
     def link_duplicates(self) -> TableChanges:
         """Sets `duplicate_of` on every object but the first (by path) with the same SHA-256."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from schedulerx.model.evidence import TableChanges
@@ -47,28 +46,6 @@ def row(record: Record) -> tuple[Any, ...]:
         clean(reading.text) if reading else None,
         reading and reading.text_key,
     )
-
-
-# In the order of their ids, as `upload` and `link_duplicates` lock them. Two members of one archive
-# may bear one name: what is staged itself is not an older version.
-_OLDER = """
-SELECT replace(o.object_id::text, '-', '')
-FROM objects o
-WHERE EXISTS (SELECT FROM staged_objects s
-              WHERE s.path = o.path AND s.source = o.source
-                AND s.raw_path IS NOT DISTINCT FROM o.raw_path)
-  AND NOT EXISTS (SELECT FROM staged_objects s WHERE s.object_id = o.object_id)
-ORDER BY o.object_id FOR UPDATE OF o
-"""
-
-
-def supersede(connection: Connection, superseded: Callable[[str], None]) -> int:
-    """Removes other versions of the staged paths, telling the id (32 hex digits) of each."""
-    ids = [str(row[0]) for row in connection.execute(_OLDER)]
-    for object_id in ids:
-        superseded(object_id)
-    connection.execute("DELETE FROM objects WHERE object_id = ANY(%s::uuid[])", (ids,))
-    return len(ids)
 
 
 # The first by path among whole or damaged files with the same bytes is the original. Only rows

@@ -9,7 +9,7 @@ from typing import Any
 from schedulerx.model.event import Event
 from schedulerx.model.evidence import UploadCounts
 from schedulerx.model.record import Record
-from schedulerx.stores.postgres import events, objects
+from schedulerx.stores.postgres import events, locations, objects
 from schedulerx.stores.postgres.connect import Connection
 from schedulerx.stores.postgres.staging import analyze, copy_rows, merge, stage
 
@@ -25,10 +25,10 @@ WHERE e.object_id = o.object_id
 
 
 def upload(
-    connection: Connection, uploads: Iterable[Upload], superseded: Superseded
+    connection: Connection, uploads: Iterable[Upload], location: str, superseded: Superseded
 ) -> UploadCounts:
-    """Stores the records and exactly their events. Older versions of the same paths go;
-    `superseded` is told their ids before that is final.
+    """Stores the records and exactly their events. Older versions of the same paths at the same
+    location go; `superseded` is told their ids before that is final.
 
     Objects are locked in the order of their ids before any event is touched: of two uploads of
     the same objects the second waits, sees what the first stored, and writes the difference.
@@ -40,17 +40,21 @@ def upload(
         copy_rows(connection, staged_objects, objects.COLUMNS, chunk)
     analyze(connection, staged_objects)
     analyze(connection, staged_events)
-    gone = objects.supersede(connection, superseded)
     added, changed = merge(connection, "objects", objects.COLUMNS, ("object_id",))
+    gone = locations.move(connection, location, superseded)
     removed = connection.execute(_GONE).rowcount
-    events_added, _ = merge(connection, "events", events.COLUMNS, ("event_id",))
-    return UploadCounts(
+    events_added, events_changed = merge(connection, "events", events.COLUMNS, ("event_id",))
+    counts = UploadCounts(
         objects_added=added,
         objects_changed=changed,
         objects_superseded=gone,
         events_added=events_added,
+        events_changed=events_changed,
         events_removed=removed,
     )
+    if counts != UploadCounts():
+        connection.execute("UPDATE instance SET generation = generation + 1")
+    return counts
 
 
 def _copy_events(

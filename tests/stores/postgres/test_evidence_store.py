@@ -98,7 +98,7 @@ def test_a_changed_file_replaces_its_older_version(store: PostgresEvidence) -> N
     store.upload([(replace(old, sha256="1" * 64), [an_event(old)]), (copy, [])])
     store.link_duplicates()
     told: list[str] = []
-    counts = store.upload([(new, [an_event(new)])], told.append)
+    counts = store.upload([(new, [an_event(new)])], "", told.append)
     assert told == [old.object_id]
     assert (counts.objects_superseded, counts.events_added) == (1, 1)
     assert [row["object_id"] for row in store.export("events")] == [new.object_id]
@@ -108,8 +108,27 @@ def test_a_changed_file_replaces_its_older_version(store: PostgresEvidence) -> N
 
 
 def test_a_file_of_the_same_name_in_another_source_stays(store: PostgresEvidence) -> None:
-    store.upload([(a_record("a", "1", source="phone"), [])])
-    assert store.upload([(a_record("a", "2", source="laptop"), [])]).objects_superseded == 0
+    store.upload([(a_record("a", "1"), [])], "/phone")
+    assert store.upload([(a_record("a", "2"), [])], "/laptop").objects_superseded == 0
+
+
+def test_what_lies_in_two_sources_stays_until_it_is_replaced_in_both(
+    store: PostgresEvidence,
+) -> None:
+    old, new = a_record("a", "1"), a_record("a", "2")
+    for location in ("/phone", "/laptop"):
+        store.upload([(old, [])], location)
+    assert store.upload([(new, [])], "/phone").objects_superseded == 0
+    assert store.upload([(new, [])], "/laptop").objects_superseded == 1
+
+
+def test_the_generation_grows_with_uploads_that_change_something(store: PostgresEvidence) -> None:
+    record = a_record("a")
+    before = store.generation()
+    store.upload([(record, [])])
+    changed = store.generation()
+    store.upload([(record, [])])
+    assert before < changed == store.generation()
 
 
 def test_two_members_of_an_archive_may_bear_one_name(store: PostgresEvidence) -> None:

@@ -11,8 +11,10 @@ down_revision = None
 TABLES = """
 CREATE TABLE instance (
     single boolean PRIMARY KEY DEFAULT true CHECK (single),
-    id uuid NOT NULL DEFAULT gen_random_uuid()
+    id uuid NOT NULL DEFAULT gen_random_uuid(),
+    generation bigint NOT NULL DEFAULT 0
 );
+COMMENT ON COLUMN instance.generation IS 'one more after every upload that changed something';
 INSERT INTO instance DEFAULT VALUES;
 
 CREATE TABLE objects (
@@ -43,11 +45,19 @@ CREATE TABLE objects (
     duplicate_of uuid REFERENCES objects ON DELETE SET NULL,
     near_duplicate_of uuid REFERENCES objects ON DELETE SET NULL
 );
-CREATE INDEX objects_path ON objects (path);
 CREATE INDEX objects_sha256 ON objects (sha256);
 -- For ON DELETE SET NULL, which else reads the whole table for each row deleted.
 CREATE INDEX objects_duplicate ON objects (duplicate_of) WHERE duplicate_of IS NOT NULL;
 CREATE INDEX objects_near ON objects (near_duplicate_of) WHERE near_duplicate_of IS NOT NULL;
+
+-- Which object lies at a path of a source now. An object that lies nowhere any more is superseded.
+CREATE TABLE locations (
+    location text COLLATE "C",
+    path text COLLATE "C",
+    object_id uuid NOT NULL REFERENCES objects ON DELETE CASCADE,
+    PRIMARY KEY (location, path)
+);
+CREATE INDEX locations_object ON locations (object_id);
 
 CREATE TABLE events (
     event_id uuid PRIMARY KEY,
@@ -100,4 +110,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drops them, with everything in them."""
-    op.execute("DROP TABLE person_devices, devices, persons, events, objects, instance")
+    op.execute("DROP TABLE person_devices, devices, persons, events, locations, objects, instance")

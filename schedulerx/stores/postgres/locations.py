@@ -1,0 +1,47 @@
+"""Which object lies at which path of which source, and what no longer lies anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from schedulerx.stores.postgres.connect import Connection
+
+# A name that is not UTF-8 is told from the one that looks like its escaped form.
+_PATH = "coalesce('base64:' || s.raw_path, s.path)"
+
+# Members of one upload may share a path (two members of an archive with one name): none of them
+# is an older version of another.
+_OLDER = f"""
+SELECT l.object_id FROM locations l JOIN staged_objects s ON l.path = {_PATH}
+WHERE l.location = %(location)s AND l.object_id <> s.object_id
+  AND NOT EXISTS (SELECT FROM staged_objects n WHERE n.object_id = l.object_id)
+"""  # noqa: S608  (a constant)
+
+_MOVE = f"""
+INSERT INTO locations AS l (location, path, object_id)
+SELECT DISTINCT ON ({_PATH}) %(location)s, {_PATH}, s.object_id
+FROM staged_objects s ORDER BY {_PATH}, s.object_id
+ON CONFLICT (location, path) DO UPDATE SET object_id = excluded.object_id
+WHERE l.object_id <> excluded.object_id
+"""  # noqa: S608  (a constant)
+
+# In the order of their ids, as `upload` and `link_duplicates` lock them.
+_NOWHERE = """
+SELECT replace(o.object_id::text, '-', '') FROM objects o
+WHERE o.object_id = ANY(%(older)s)
+  AND NOT EXISTS (SELECT FROM locations l WHERE l.object_id = o.object_id)
+ORDER BY o.object_id FOR UPDATE
+"""
+
+
+def move(connection: Connection, location: str, superseded: Callable[[str], None]) -> int:
+    """Notes where the staged objects lie. What they replaced, if it lies nowhere else, is removed;
+    its ids (32 hex digits) are told before.
+    """
+    older = [row[0] for row in connection.execute(_OLDER, {"location": location})]
+    connection.execute(_MOVE, {"location": location})
+    gone = [str(row[0]) for row in connection.execute(_NOWHERE, {"older": older})]
+    for object_id in gone:
+        superseded(object_id)
+    connection.execute("DELETE FROM objects WHERE object_id = ANY(%s::uuid[])", (gone,))
+    return len(gone)
