@@ -173,6 +173,16 @@ def test_starting_twice_starts_once(cloud: Any, typed: Told) -> None:
     assert len(executions()) == 1
 
 
+def test_the_command_is_kept_for_the_report(cloud: Any, typed: Told) -> None:
+    words = ("--mode", "aws", "--prefix", "case/", "--steps", "read", "--overwrite_existing")
+    told = json.loads(typed(*words, "--json")[1])
+    kept = S3Artifacts("the-inventory", cloud).get(keys.command_key(told["run_id"])).decode()
+    assert kept == (
+        "python schedule_pipeline.py --mode aws --prefix case/ --steps read "
+        "--execute_step_functions"
+    )
+
+
 def test_the_hint_to_follow_does_not_overwrite_again(cloud: Any, typed: Told) -> None:
     err = typed("--mode", "aws", EXECUTE, "--overwrite_existing")[2]
     hint = "python schedule_pipeline.py --mode aws --execute_step_functions --watch"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import shlex
 import signal
 import sys
@@ -33,6 +34,7 @@ from schedulerx.stores.etag_cache import EtagCache
 from schedulerx.stores.folder_source import FolderSource
 from schedulerx.stores.postgres.profiles import unchosen_note
 
+DEFAULT_BATCH = 1000  # files in a group
 _REMEMBERED = 200  # outcomes between writes of the ETag cache
 
 
@@ -46,7 +48,7 @@ class FolderRun:
     prefixes: tuple[str, ...] = ()
     skip_event_generation: bool = False
     overwrite_existing: bool = False
-    minimum_batch_size: int = 1000
+    minimum_batch_size: int = DEFAULT_BATCH
     processes: int = field(default_factory=cores)
     as_json: bool = False
 
@@ -96,7 +98,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--overwrite_existing", action="store_true", help="do again what is complete"
     )
     parser.add_argument(
-        "--minimum_batch_size", type=int, default=1000, metavar="N",
+        "--minimum_batch_size", type=int, default=DEFAULT_BATCH, metavar="N",
         help="least number of files in a group (default: %(default)s)",
     )  # fmt: skip
     parser.add_argument(
@@ -144,7 +146,7 @@ def run_folder(asked: FolderRun) -> ExitCode:
                     listeners = (remember, console.outcome)
                     run_all(services, planned, asked.processes, listeners, console.stage, stopped)
             except Interrupted:
-                console.interrupted(_command(asked))
+                console.interrupted(command(asked))
                 return ExitCode.INTERRUPTED
             except UnbalancedRun as error:
                 console.unbalanced(str(error))
@@ -177,12 +179,14 @@ def _plan(asked: FolderRun, services: Services, source: FolderSource, env: dict[
         instance_id=services.evidence().instance_id(),
     )
     started = datetime.now(UTC)
+    run_id = started.strftime("%Y%m%dT%H%M%S%f")[:-3] + "Z"
+    services.inventory.put(keys.command_key(run_id), os.fsencode(command(asked)))
     return plan(
         source.members(),
         known_complete(services.artifacts, request),
         services.inventory,
         request,
-        run_id=started.strftime("%Y%m%dT%H%M%S%f")[:-3] + "Z",
+        run_id=run_id,
         started_at=started.isoformat(timespec="milliseconds"),
     )
 
@@ -254,5 +258,14 @@ def _conclude(asked: FolderRun, services: Services, planned: Run, console: RunCo
     return ExitCode.FAILURES if certificate.failed.count else ExitCode.BALANCED
 
 
-def _command(asked: FolderRun) -> str:
-    return f"python run.py {shlex.quote(str(asked.source))} {shlex.quote(str(asked.artifact_dir))}"
+def command(asked: FolderRun) -> str:
+    """What to type to go on, or to do it again, from any folder's point of view."""
+    words = ["python", "run.py", str(asked.source.resolve()), str(asked.artifact_dir.resolve())]
+    words += ["--steps", *asked.steps] if asked.steps else []
+    words += ["--prefix", *asked.prefixes] if asked.prefixes else []
+    words += ["--skip_event_generation"] if asked.skip_event_generation else []
+    if asked.minimum_batch_size != DEFAULT_BATCH:
+        words += ["--minimum_batch_size", str(asked.minimum_batch_size)]
+    if asked.processes != cores():
+        words += ["--processes", str(asked.processes)]
+    return shlex.join(words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -177,6 +178,8 @@ def _decide(asked: CloudRun, draft: Draft) -> int:
     _keep_to_budget(arguments.budget, foreseen)
     run_id = _name(draft.plan_id, deployment.executions, executes=arguments.execute_step_functions)
     started_at = datetime.now(UTC).isoformat(timespec="milliseconds")
+    again = same_command("--execute_step_functions", without="--overwrite_existing")
+    deployment.inventory.put(keys.command_key(run_id), os.fsencode(again))
     publish(draft, deployment.inventory, run_id=run_id, started_at=started_at)
     if not arguments.execute_step_functions:
         return _written(asked, run_id, plan)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable
 
 import msgspec
 
 from schedulerx.errors import ArtifactNotFound
 from schedulerx.model import keys
-from schedulerx.model.run import Certificate, Run, StepResult, StepStats
+from schedulerx.model.run import Certificate, StepResult, StepStats
 from schedulerx.model.work import RunWork
 from schedulerx.report import people
 from schedulerx.report.page import Page
@@ -75,11 +74,8 @@ def _unstated(work: RunWork, certificate: Certificate) -> Iterable[StepStats]:
 
 
 def _command(work: RunWork) -> str:
-    """What to type to run the same again."""
-    run: Run = work.run
-    bucket, _, prefix = run.source.removeprefix("s3://").partition("/")
-    if run.source.startswith("s3://"):
-        words = ["python", "schedule_pipeline.py", "--mode", "aws", "--source_bucket", bucket]
-        words += ["--prefix", prefix] if prefix else []
-        return shlex.join([*words, "--execute_step_functions"])
-    return shlex.join(["python", "run.py", run.source, work.artifacts.location("")])
+    """What to type to run the same again, as the planner left it; empty where it left nothing."""
+    try:
+        return work.inventory.get(keys.command_key(work.run.run_id)).decode(errors="replace")
+    except ArtifactNotFound:
+        return ""

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import html
+import shlex
+from pathlib import Path
 from typing import cast
 
 import msgspec
 import pytest
 
+from run import parser as run_parser
+from schedulerx.commands.run import FolderRun, command
 from schedulerx.errors import ArtifactNotFound
 from schedulerx.model import keys
 from schedulerx.model.evidence import Device, Person, PersonDevice
-from schedulerx.model.ports import EvidenceStore
+from schedulerx.model.ports import ArtifactStore, EvidenceStore
 from schedulerx.model.run import Certificate, StepResult
 from schedulerx.model.work import RunWork
+from schedulerx.pipeline.pool import cores
 from schedulerx.report.pictures import LARGEST, PICTURES
 from schedulerx.report.timeline import ENTRIES
 from schedulerx.steps.report import run
+from schedulerx.stores.folders import FolderArtifacts
 from tests.pipeline.memory import MemoryArtifacts
 from tests.report.made_up import (
     RUN_ID,
@@ -34,7 +41,7 @@ class World:
     """The stores of one run."""
 
     def __init__(self, stated: Certificate | None = None) -> None:
-        self.inventory = MemoryArtifacts()
+        self.inventory: ArtifactStore = MemoryArtifacts()
         self.artifacts = MemoryArtifacts()
         self.reports = MemoryArtifacts()
         self.evidence = MadeUpEvidence()
@@ -174,12 +181,36 @@ def test_every_step_of_the_run_has_a_row() -> None:
     assert "1.5 s" in world.page
 
 
-def test_the_command_to_repeat_the_run_is_told() -> None:
+def test_the_command_to_repeat_the_run_is_told_whole_and_quoted(tmp_path: Path) -> None:
+    source = tmp_path / "two words"
+    source.mkdir()
+    asked = FolderRun(
+        source=source,
+        artifact_dir=tmp_path / "out",
+        steps=("read", "upload"),
+        prefixes=("a b/", "c{d},e/"),
+        skip_event_generation=True,
+        minimum_batch_size=5,
+        processes=cores(),
+    )
+    world = World()
+    world.inventory = FolderArtifacts(tmp_path / "out" / "inventory")
+    world.inventory.put(keys.command_key(RUN_ID), command(asked).encode())
+    world.run()
+    told = html.unescape(world.page.split('<pre tabindex="0">')[1].split("</pre>")[0])
+    words = shlex.split(told)
+    assert words[:2] == ["python", "run.py"]
+    parsed = run_parser().parse_args(words[2:])
+    assert (parsed.source_dir, parsed.artifact_dir) == (source, tmp_path / "out")
+    assert (parsed.steps, parsed.prefix) == (["read", "upload"], ["a b/", "c{d},e/"])
+    assert (parsed.skip_event_generation, parsed.minimum_batch_size) == (True, 5)
+    assert parsed.processes == cores()
+
+
+def test_without_a_command_nothing_is_said_of_one() -> None:
     world = World()
     world.run()
-    assert "python run.py /evidence/parcel memory://" in world.page
-    world.run("s3://evidence/parcel")
-    assert "--source_bucket evidence --prefix parcel" in world.page
+    assert "To do it again" not in world.page
 
 
 def test_ten_reports_are_kept() -> None:
