@@ -60,11 +60,13 @@ class Buckets:
         self._allow_listing(role, self.storage.artifacts)
 
     def allow_group_steps(self, role: iam.IRole) -> None:
-        """A GROUP step: reads plans and artifacts, writes its counts and markers."""
+        """A GROUP step: reads plans and artifacts, writes its counts and markers, and takes away
+        the records of versions that were replaced.
+        """
         self._allow(role, self.storage.inventory, READ, RUNS)
         self._allow(role, self.storage.artifacts, READ, EVERY)
-        self._allow(role, self.storage.artifacts, WRITE, RUNS, UPLOADED)
-        self._allow(role, self.storage.artifacts, DELETE, RESOLVED)
+        self._allow(role, self.storage.artifacts, WRITE, RUNS, UPLOADED, RESOLVED)
+        self._allow(role, self.storage.artifacts, DELETE, RECORDS, UPLOADED, RESOLVED)
         self._allow_listing(role, self.storage.inventory)
         self._allow_listing(role, self.storage.artifacts)
 

@@ -73,7 +73,7 @@ class Cloud:
     def services(self) -> Services:
         return cloud_services(environment(None))
 
-    def plan(self, *steps: str) -> tuple[Run, Group]:
+    def plan(self, *steps: str, run_id: str = "r1") -> tuple[Run, Group]:
         """A run over what lies in the source, in one group."""
         services = self.services()
         location = f"s3://{self.bucket('source')}/"
@@ -84,7 +84,7 @@ class Cloud:
             CompletedIndex(),
             services.inventory,
             request,
-            run_id="r1",
+            run_id=run_id,
             started_at="2026-01-01T00:00:00+00:00",
         )
         (group,) = read_groups(services.inventory, run.run_id)

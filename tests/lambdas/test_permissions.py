@@ -86,10 +86,10 @@ def _covers(resource: Any, bucket: str, key: str) -> bool:
     return bool(key) and fnmatchcase(key, pattern)
 
 
-def _processed(cloud: Cloud, photo: bytes) -> dict[str, Any]:
+def _processed(cloud: Cloud, photo: bytes, run_id: str = "r1") -> dict[str, Any]:
     cloud.put("photo.jpg", photo)
     cloud.put("empty.jpg", b"")
-    run, group = cloud.plan()
+    run, group = cloud.plan(run_id=run_id)
     assert work(cloud.services(), run.run_id, group, 1, lambda: False) == 0
     return {"run_id": run.run_id, "group": msgspec.to_builtins(group)}
 
@@ -126,20 +126,23 @@ def test_the_worker_does_what_its_role_allows(
     assert _refused(calls, external.statements("WorkersTaskTaskRole")) == []
 
 
-def test_group_steps_do_what_their_role_allows(
+def test_group_steps_do_what_their_role_allows_when_a_file_was_replaced_too(
     cloud: Cloud,
     database: Profile,
     photo: bytes,
     external: Synthesized,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    request = _processed(cloud, photo)
+    first = _processed(cloud, photo)
+    second = _processed(cloud, photo + b" changed", run_id="r2")
 
     with recorded(monkeypatch) as calls:
-        for step in steps_of(Scope.GROUP):
-            group_step({"step": step.name, **request}, CONTEXT)
+        for request in (first, second):
+            for step in steps_of(Scope.GROUP):
+                group_step({"step": step.name, **request}, CONTEXT)
 
-    assert calls.made
+    deleted = [key for action, _, key in calls.made if action == "s3:DeleteObject"]
+    assert any(key.startswith("records/") for key in deleted)
     assert _refused(calls, external.statements("FunctionsGroupStepRole")) == []
 
 
