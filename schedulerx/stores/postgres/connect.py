@@ -59,6 +59,11 @@ def _threshold(profile: Profile) -> int | None:
     return 5 if profile.prepared else None
 
 
+def _pool_wait_s(profile: Profile) -> float:
+    """Not shorter than the making of a connection may take."""
+    return max(POOL_WAIT_S, profile.connect_s)
+
+
 def use_schema(connection: Connection, schema: str) -> None:
     """Makes unqualified names mean the schema's, until the transaction ends."""
     connection.execute(sql.SQL("SET LOCAL search_path TO {}").format(sql.Identifier(schema)))
@@ -74,7 +79,7 @@ class Database:
             kwargs={"prepare_threshold": _threshold(profile)},
             min_size=0,
             max_size=POOL_MAX,
-            timeout=POOL_WAIT_S,
+            timeout=_pool_wait_s(profile),
             check=ConnectionPool.check_connection,
             open=False,
         )
@@ -123,7 +128,9 @@ def translate(error: psycopg.Error | PoolTimeout, profile: Profile) -> Scheduler
     said = _said(error, profile)
     where = f"Database profile {profile.name} ({profile.place()})"
     if isinstance(error, PoolTimeout):
-        return RetryableError(f"{where} gave no connection within {POOL_WAIT_S:.0f} s: run again.")
+        return RetryableError(
+            f"{where} gave no connection within {_pool_wait_s(profile):.0f} s: run again."
+        )
     state = error.sqlstate or ("08" if isinstance(error, psycopg.OperationalError) else "")
     if state.startswith(_RETRYABLE):
         return RetryableError(f"{where}: {said}. Run again: nothing of this step was stored.")

@@ -20,6 +20,7 @@ SCHEMA = "schedulerx"
 CHOICE = "DB_PROFILE"
 EMBEDDED = "EMBEDDED"
 CONNECT_S = 10
+WAKE_S = 60  # an Aurora that sleeps takes some 15 s to wake, at times more
 # Supabase's pooler: sessions on 5432; transactions on 6543, which know no prepared statements.
 SESSION_PORT, TRANSACTION_PORT = 5432, 6543
 
@@ -39,6 +40,8 @@ class Profile:
     password: str = field(default="", repr=False)
     schema: str = SCHEMA
     sslmode: str | None = None
+    sslrootcert: str | None = None  # a file, or "system"
+    connect_s: int = CONNECT_S
     prepared: bool = True  # whether the server keeps prepared statements between transactions
 
     def conninfo(self) -> str:
@@ -50,7 +53,8 @@ class Profile:
             dbname=self.dbname,
             password=self.password or None,
             sslmode=self.sslmode,
-            connect_timeout=CONNECT_S,
+            sslrootcert=self.sslrootcert,
+            connect_timeout=self.connect_s,
             application_name="schedulerx",
         )
 
@@ -119,7 +123,7 @@ def unchosen_note(env: Mapping[str, str]) -> str | None:
 
 
 class _Secret(msgspec.Struct, frozen=True):
-    """As RDS writes it, and two optional fields of ours."""
+    """As RDS writes it, and three optional fields of ours."""
 
     host: str
     username: str
@@ -128,10 +132,12 @@ class _Secret(msgspec.Struct, frozen=True):
     dbname: str = "postgres"
     schema: str = SCHEMA
     sslmode: str | None = None
+    sslrootcert: str | None = None
 
 
 def from_secret(secret_json: str, name: str = "the secret") -> Profile:
-    """The profile in a secret: {host, port, username, password, dbname, schema?, sslmode?}.
+    """The profile in a secret: {host, port, username, password, dbname, schema?, sslmode?,
+    sslrootcert?}. It is given the time a sleeping database takes to wake.
 
     Raises:
         ConfigurationError: the secret lacks something; its values are never repeated.
@@ -144,7 +150,7 @@ def from_secret(secret_json: str, name: str = "the secret") -> Profile:
     if port is None:
         raise ConfigurationError(
             f"The database secret ({name}) is not usable. It must be a JSON object with host, "
-            "port, username, password and dbname, and optionally schema and sslmode."
+            "port, username, password and dbname, and optionally schema, sslmode and sslrootcert."
         )
     local = secret.host.startswith("/") or secret.host in ("localhost", "127.0.0.1", "::1")
     return Profile(
@@ -156,6 +162,8 @@ def from_secret(secret_json: str, name: str = "the secret") -> Profile:
         password=secret.password,
         schema=secret.schema,
         sslmode=secret.sslmode or (None if local else "require"),
+        sslrootcert=secret.sslrootcert,
+        connect_s=WAKE_S,
         prepared=not _is_transaction_pooler(secret.host, port),
     )
 
@@ -170,6 +178,7 @@ def to_secret(profile: Profile) -> str:
         dbname=profile.dbname,
         schema=profile.schema,
         sslmode=profile.sslmode,
+        sslrootcert=profile.sslrootcert,
     )
     return msgspec.json.encode(secret).decode()
 

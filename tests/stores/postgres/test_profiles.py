@@ -8,6 +8,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from schedulerx.errors import ConfigurationError
 from schedulerx.stores.postgres.profiles import (
+    WAKE_S,
     Incomplete,
     Profile,
     choose,
@@ -184,8 +185,21 @@ def test_a_secret_for_supabases_transaction_pooler_gets_no_prepared_statements()
 def test_a_profile_survives_the_way_through_a_secret(
     host: str, user: str, password: str, port: int, schema: str
 ) -> None:
-    profile = Profile("the secret", host, port, user, "db", password, schema, "disable")
+    profile = Profile(
+        "the secret", host, port, user, "db", password, schema, "disable", connect_s=WAKE_S
+    )
     assert from_secret(to_secret(profile)) == profile
+
+
+def test_a_database_from_a_secret_is_given_the_time_to_wake() -> None:
+    profile = from_secret('{"host": "db.example", "username": "u"}')
+    assert int(str(conninfo_to_dict(profile.conninfo())["connect_timeout"])) >= 60
+
+
+def test_a_secret_may_ask_for_the_server_to_be_verified() -> None:
+    text = '{"host": "h", "username": "u", "sslmode": "verify-full", "sslrootcert": "/ca.pem"}'
+    given = conninfo_to_dict(from_secret(text).conninfo())
+    assert (given["sslmode"], given["sslrootcert"]) == ("verify-full", "/ca.pem")
 
 
 @pytest.mark.parametrize(
