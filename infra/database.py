@@ -133,7 +133,8 @@ class AuroraDatabase(Construct):
     def _acknowledge_findings(self) -> None:
         acknowledge(
             self._cluster,
-            "The password is generated, known to two functions only, and rotated by hand "
+            "The password is generated, known to three functions only (group_step, "
+            "run_step, migrate), and rotated by hand "
             "(Deploying.md): rotation would deploy a function of a third party into the network.",
             "SMG4",
         )
