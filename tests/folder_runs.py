@@ -43,14 +43,14 @@ def python(
 
 
 def start(
-    *arguments: str | Path, extra: Mapping[str, str] | None = None
+    *arguments: str | Path, extra: Mapping[str, str] | None = None, stdout: int = subprocess.DEVNULL
 ) -> subprocess.Popen[bytes]:
     """`python ARGUMENTS` in a process group of its own, to be signalled."""
     return subprocess.Popen(
         [sys.executable, *map(str, arguments)],
         cwd=ROOT,
         env=environment(extra),
-        stdout=subprocess.DEVNULL,
+        stdout=stdout,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -278,11 +279,15 @@ def test_a_second_run_at_once_is_turned_away(small: Path, tmp_path: Path) -> Non
 
 def test_ctrl_c_stops_cleanly_and_the_next_run_goes_on(small: Path, tmp_path: Path) -> None:
     artifacts = tmp_path / "artifacts"
-    first = start("run.py", SAMPLES, artifacts, "--processes", "1", extra=NO_OCR)
+    words = (SAMPLES, artifacts, "--processes", "1", "--json")
+    first = start("run.py", *words, extra=NO_OCR, stdout=subprocess.PIPE)
     while not any((artifacts / "artifacts" / "records").rglob("*.json")):
         time.sleep(0.01)
     os.killpg(first.pid, signal.SIGINT)
-    assert first.wait() == 130
+    told = json.loads(first.communicate()[0])
+    assert first.returncode == 130
+    assert (told["balanced"], told["certificate"], told["report"]) == (False, None, None)
+    assert 1 <= told["done"] + told["quarantined"] < told["inputs"]
     assert list((artifacts / "artifacts" / ".partial").iterdir()) == []
     code, summary = folder_run(SAMPLES, artifacts, extra=NO_OCR)
     assert (code, summary["balanced"]) == (0, True)

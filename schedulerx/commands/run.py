@@ -17,6 +17,7 @@ from types import FrameType
 import msgspec
 
 from schedulerx.commands.console import RunConsole
+from schedulerx.commands.summary import SoFar, Summary, summary_of
 from schedulerx.compose.folder import folder_services
 from schedulerx.compose.layout import ArtifactFolder
 from schedulerx.errors import ConfigurationError, ExitCode, UnbalancedRun
@@ -24,12 +25,13 @@ from schedulerx.model import keys
 from schedulerx.model.identity import raw_path
 from schedulerx.model.run import Certificate, Run
 from schedulerx.pipeline.definition import NAMES, select
+from schedulerx.pipeline.instance import remember_instance
+from schedulerx.pipeline.outcome import FileOutcome
 from schedulerx.pipeline.plan import PlanRequest, known_complete, plan
 from schedulerx.pipeline.pool import cores
-from schedulerx.pipeline.processing import FileOutcome
 from schedulerx.pipeline.runner import Interrupted, run_all
 from schedulerx.pipeline.services import Services
-from schedulerx.settings import environment, processing_settings
+from schedulerx.settings import ProcessingSettings, environment, processing_settings
 from schedulerx.stores.etag_cache import EtagCache
 from schedulerx.stores.folder_source import FolderSource
 from schedulerx.stores.postgres.profiles import unchosen_note
@@ -51,21 +53,6 @@ class FolderRun:
     minimum_batch_size: int = DEFAULT_BATCH
     processes: int = field(default_factory=cores)
     as_json: bool = False
-
-
-class Summary(msgspec.Struct, frozen=True, kw_only=True):
-    """The one JSON object that `--json` prints."""
-
-    run_id: str
-    inputs: int
-    done: int
-    skipped: int
-    failed: int
-    quarantined: int
-    balanced: bool
-    seconds: float
-    certificate: str
-    report: str
 
 
 def add_to(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -134,23 +121,31 @@ def run_folder(asked: FolderRun) -> ExitCode:
     _check(asked)
     folder = ArtifactFolder(asked.artifact_dir.resolve())
     env = environment()
+    settings = processing_settings(env)
     with folder.locked(), folder_services(asked.source, asked.prefixes, folder, env) as outside:
         services, source, etags = outside
         console = RunConsole(quiet=asked.as_json)
         with console, _interruptible(console) as stopped:
             console.note(unchosen_note(env))
-            planned = _plan(asked, services, source, env)
+            planned = _plan(asked, services, source, settings)
             console.planned(planned)
+            so_far = SoFar(planned)
             try:
                 with _remembering(etags) as remember:
-                    listeners = (remember, console.outcome)
+                    listeners = (remember, so_far, console.outcome)
                     run_all(services, planned, asked.processes, listeners, console.stage, stopped)
-            except Interrupted:
+            except (Interrupted, KeyboardInterrupt):
                 console.interrupted(command(asked))
+                _print(asked, so_far.summary())
                 return ExitCode.INTERRUPTED
             except UnbalancedRun as error:
                 console.unbalanced(str(error))
         return _conclude(asked, services, planned, console)
+
+
+def _print(asked: FolderRun, summary: Summary) -> None:
+    if asked.as_json:
+        sys.stdout.write(msgspec.json.encode(summary).decode() + "\n")
 
 
 def _check(asked: FolderRun) -> None:
@@ -168,15 +163,19 @@ def _check(asked: FolderRun) -> None:
         raise ConfigurationError(f"--processes is {asked.processes}; it takes 1 or more")
 
 
-def _plan(asked: FolderRun, services: Services, source: FolderSource, env: dict[str, str]) -> Run:
+def _plan(
+    asked: FolderRun, services: Services, source: FolderSource, settings: ProcessingSettings
+) -> Run:
+    instance_id = services.evidence().instance_id()
+    remember_instance(services.artifacts, instance_id)
     steps = select(asked.steps, skip_event_generation=asked.skip_event_generation)
     request = PlanRequest(
         source=source.location(),
         steps=tuple(step.name for step in steps),
-        settings=processing_settings(env),
+        settings=settings,
         minimum_batch_size=asked.minimum_batch_size,
         overwrite_existing=asked.overwrite_existing,
-        instance_id=services.evidence().instance_id(),
+        instance_id=instance_id,
     )
     started = datetime.now(UTC)
     run_id = started.strftime("%Y%m%dT%H%M%S%f")[:-3] + "Z"
@@ -237,22 +236,11 @@ def _remembering(etags: EtagCache) -> Iterator[Callable[[FileOutcome], None]]:
 def _conclude(asked: FolderRun, services: Services, planned: Run, console: RunConsole) -> ExitCode:
     data = services.reports.get(keys.certificate_key(planned.run_id))
     certificate = msgspec.json.decode(data, type=Certificate)
-    summary = Summary(
-        run_id=certificate.run_id,
-        inputs=certificate.inputs.count,
-        done=certificate.done.count,
-        skipped=certificate.skipped.count,
-        failed=certificate.failed.count,
-        quarantined=certificate.quarantined.count,
-        balanced=certificate.balanced,
-        seconds=certificate.seconds,
-        certificate=services.reports.location(keys.certificate_key(planned.run_id)),
-        report=services.reports.location(keys.report_key(planned.run_id)),
-    )
-    if asked.as_json:
-        sys.stdout.write(msgspec.json.encode(summary).decode() + "\n")
-    else:
-        console.summary(certificate, summary.report, summary.certificate)
+    stated_at = services.reports.location(keys.certificate_key(planned.run_id))
+    report_at = services.reports.location(keys.report_key(planned.run_id))
+    _print(asked, summary_of(certificate, stated_at, report_at))
+    if not asked.as_json:
+        console.summary(certificate, report_at, stated_at)
     if not certificate.balanced:
         return ExitCode.UNBALANCED
     return ExitCode.FAILURES if certificate.failed.count else ExitCode.BALANCED

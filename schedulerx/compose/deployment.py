@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import msgspec
 
-from schedulerx.errors import ArtifactNotFound, ConfigurationError
-from schedulerx.model import keys
+from schedulerx.errors import ConfigurationError
 from schedulerx.model.ports import ArtifactStore
+from schedulerx.pipeline.instance import remembered_instance
 from schedulerx.stores.aws_clients import aws_client
 from schedulerx.stores.executions import Executions
 from schedulerx.stores.s3 import S3Artifacts, S3Source
@@ -36,11 +36,7 @@ class Deployment:
 
     def instance_id(self) -> str:
         """Which database the stack uploads to; empty before its first migration."""
-        try:
-            data = self.artifacts.get(keys.INSTANCE_KEY)
-        except ArtifactNotFound:
-            return ""
-        return msgspec.json.decode(data, type=dict[str, str])["instance_id"]
+        return remembered_instance(self.artifacts)
 
 
 def find_places(
