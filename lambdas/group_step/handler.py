@@ -10,7 +10,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from lambdas.requests import GroupStepRequest
-from lambdas.services import services
+from lambdas.services import database_services
 from schedulerx.pipeline.inventory import load_run
 from schedulerx.pipeline.runner import run_group_step
 
@@ -24,8 +24,9 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> Any:
     """`{"step", "run_id", "group"}` to the step's counts."""
     request = GroupStepRequest.model_validate(event)
     logger.append_keys(run_id=request.run_id, group_id=request.group.group_id, step=request.step)
-    run = load_run(services().inventory, request.run_id)
-    result = run_group_step(request.step, services(), run, request.group.group())
+    with database_services() as found:
+        run = load_run(found.inventory, request.run_id)
+        result = run_group_step(request.step, found, run, request.group.group())
     metrics.add_dimension("step", request.step)
     metrics.add_metric("StepSeconds", MetricUnit.Seconds, result.seconds)
     logger.info("done", counts=result.counts)

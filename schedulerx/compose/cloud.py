@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import dataclasses
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from functools import cache
+from typing import TYPE_CHECKING
 
 from schedulerx import settings
 from schedulerx.errors import ConfigurationError
 from schedulerx.model.member import Member
-from schedulerx.model.ports import EvidenceStore
 from schedulerx.pipeline.inventory import load_run
 from schedulerx.pipeline.outcome import FileOutcome
 from schedulerx.pipeline.processing import FileProcessor
@@ -16,6 +18,9 @@ from schedulerx.pipeline.services import Services, WorkerSpec
 from schedulerx.pipeline.task import task_of
 from schedulerx.stores.s3 import S3Artifacts, S3Source, s3_client
 from schedulerx.stores.secrets import read_secret
+
+if TYPE_CHECKING:
+    from schedulerx.stores.postgres.evidence_store import PostgresEvidence
 
 
 def cloud_services(env: Mapping[str, str]) -> Services:
@@ -42,7 +47,22 @@ def cloud_worker(_options: Mapping[str, str], run_id: str) -> Callable[[Member],
     return FileProcessor(task_of(run), services.source(run), services.artifacts)
 
 
-def _open_evidence(secret: str) -> EvidenceStore:
+@contextmanager
+def connected(services: Services, env: Mapping[str, str]) -> Iterator[Services]:
+    """The services with a database of their own: opened when first asked for, closed at the end.
+
+    A function's sandbox freezes between its calls, and whatever it holds open stays open.
+    """
+    with ExitStack() as stack:
+
+        @cache
+        def evidence() -> PostgresEvidence:
+            return stack.enter_context(_open_evidence(required(env, "DATABASE_SECRET")))
+
+        yield dataclasses.replace(services, evidence=evidence)
+
+
+def _open_evidence(secret: str) -> PostgresEvidence:
     # Validation on arrival has no database, and its layers no room for the wheels of one.
     from schedulerx.stores.postgres import evidence_store  # noqa: PLC0415  (see above)
 

@@ -125,7 +125,7 @@ def cloud(moto_server: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
 
 
 @pytest.fixture
-def database(cloud: Cloud, postgres: Profile, monkeypatch: pytest.MonkeyPatch) -> Iterator[Profile]:
+def database(cloud: Cloud, postgres: Profile, monkeypatch: pytest.MonkeyPatch) -> Profile:
     """A migrated PostgreSQL, known by a secret."""
     secret = {
         "host": postgres.host,
@@ -137,12 +137,7 @@ def database(cloud: Cloud, postgres: Profile, monkeypatch: pytest.MonkeyPatch) -
     name = f"schedulerx/{cloud.suffix}"
     cloud.client("secretsmanager").create_secret(Name=name, SecretString=json.dumps(secret))
     monkeypatch.setenv("SCHEDULERX_DATABASE_SECRET", name)
-    yield postgres
-    if warm.services.cache_info().currsize:
-        evidence = warm.services().evidence()
-        close = getattr(evidence, "close", None)
-        if close is not None:
-            close()
+    return postgres
 
 
 @pytest.fixture

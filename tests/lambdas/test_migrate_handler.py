@@ -9,7 +9,10 @@ from typing import Any
 import psycopg
 import pytest
 
+from lambdas.migrate import handler as module
 from lambdas.migrate.handler import handler
+from schedulerx.errors import RetryableError
+from schedulerx.pipeline.services import Services
 from schedulerx.stores.postgres.profiles import Profile
 from tests.lambdas.conftest import CONTEXT, Cloud
 
@@ -87,3 +90,40 @@ def test_a_migration_that_fails_is_told_with_its_reason(
     (answer,) = answers.received
     assert answer["Status"] == "FAILED"
     assert "SCHEDULERX_DATABASE_SECRET is not set" in answer["Reason"]
+
+
+def test_a_database_that_wakes_is_waited_for(
+    cloud: Cloud, answers: Answers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries = iter([RetryableError("starting up"), RetryableError("starting up"), None])
+
+    def migrate(_services: Services) -> str:
+        error = next(tries)
+        if error is not None:
+            raise error
+        return "the id"
+
+    pauses: list[float] = []
+    monkeypatch.setattr(module, "migrate", migrate)
+    monkeypatch.setattr("time.sleep", pauses.append)
+
+    handler(answers.request("Create"), CONTEXT)
+
+    assert [answer["Status"] for answer in answers.received] == ["SUCCESS"]
+    assert len(pauses) == 2
+
+
+def test_a_database_that_never_answers_fails_the_deploy(
+    cloud: Cloud, answers: Answers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def migrate(_services: Services) -> str:
+        raise RetryableError("nobody answers")
+
+    monkeypatch.setattr(module, "migrate", migrate)
+    monkeypatch.setattr(module, "PATIENCE_S", 0)
+
+    handler(answers.request("Create"), CONTEXT)
+
+    (answer,) = answers.received
+    assert answer["Status"] == "FAILED"
+    assert "nobody answers" in answer["Reason"]

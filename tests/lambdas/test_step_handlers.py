@@ -48,6 +48,28 @@ def test_a_group_step_puts_the_groups_records_into_the_database(
     assert tables == (2,)
 
 
+def test_a_step_leaves_no_connection_to_the_database_open(
+    cloud: Cloud, database: Profile, photo: bytes
+) -> None:
+    group = _processed(cloud, photo)
+
+    group_step(_group_request("upload", group), CONTEXT)
+    run_step({"step": "dedupe", "run_id": "r1"}, CONTEXT)
+
+    with psycopg.connect(database.conninfo()) as connection:
+        # A backend is gone a moment after its client.
+        for _ in range(200):
+            left = connection.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                " AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+            ).fetchone()
+            connection.rollback()
+            if left == (0,):
+                break
+            connection.execute("SELECT pg_sleep(0.01)")
+    assert left == (0,)
+
+
 def test_the_run_steps_in_order_end_in_a_balanced_certificate(
     cloud: Cloud, database: Profile, photo: bytes
 ) -> None:
