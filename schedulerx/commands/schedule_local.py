@@ -11,9 +11,10 @@ import msgspec
 
 from schedulerx.commands.plan_table import PlanSummary, print_plan
 from schedulerx.commands.run import FolderRun, run_folder
-from schedulerx.compose.folder import folder_services
+from schedulerx.compose.folder import folder_view
 from schedulerx.compose.layout import ArtifactFolder
 from schedulerx.errors import ConfigurationError, ExitCode
+from schedulerx.pipeline.instance import remembered_instance
 from schedulerx.pipeline.plan import PlanRequest, draft_plan, known_complete
 from schedulerx.pipeline.pool import cores
 from schedulerx.settings import environment, processing_settings
@@ -53,22 +54,22 @@ def schedule_local(arguments: argparse.Namespace, steps: tuple[str, ...]) -> int
 
 
 def _plan_only(arguments: argparse.Namespace, steps: tuple[str, ...]) -> ExitCode:
-    folder, env = ArtifactFolder(arguments.artifact_dir.resolve()), environment()
-    prefixes = tuple(arguments.prefix)
+    """The plan of a folder run. It writes nothing and starts no database."""
+    settings = processing_settings(environment())
+    folder, prefixes = ArtifactFolder(arguments.artifact_dir.resolve()), tuple(arguments.prefix)
     with (
-        folder.locked(),
-        folder_services(arguments.source_dir, prefixes, folder, env) as (services, source, _),
+        folder_view(arguments.source_dir, prefixes, folder) as (artifacts, source),
         tempfile.TemporaryDirectory(prefix="schedulerx-plan-") as drafts,
     ):
         request = PlanRequest(
             source=source.location(),
             steps=steps,
-            settings=processing_settings(env),
+            settings=settings,
             minimum_batch_size=arguments.minimum_batch_size,
             overwrite_existing=arguments.overwrite_existing,
-            instance_id=services.evidence().instance_id(),
+            instance_id=remembered_instance(artifacts),
         )
-        done = known_complete(services.artifacts, request)
+        done = known_complete(artifacts, request)
         draft = draft_plan(source.members(), done, request, Path(drafts))
         summary = PlanSummary.of(draft)
     if arguments.json:

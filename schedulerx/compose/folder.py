@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from schedulerx.compose.layout import ArtifactFolder
 from schedulerx.pipeline.services import Services, WorkerSpec
@@ -14,6 +16,8 @@ from schedulerx.stores.folder_source import FolderSource
 from schedulerx.stores.folders import FolderArtifacts
 from schedulerx.stores.postgres.evidence_store import open_evidence
 
+ETAGS = "etags.sqlite3"
+
 
 @contextmanager
 def folder_services(
@@ -21,7 +25,7 @@ def folder_services(
 ) -> Iterator[tuple[Services, FolderSource, EtagCache]]:
     """The services of a folder run, its source and the ETags it remembers."""
     with ExitStack() as stack:
-        etags = EtagCache(folder.inventory / "etags.sqlite3")
+        etags = EtagCache(folder.inventory / ETAGS)
         stack.callback(etags.close)
         walked = FolderSource(source, prefixes=prefixes, exclude=(folder.root,), etags=etags)
         artifacts = FolderArtifacts(folder.artifacts)
@@ -38,3 +42,22 @@ def folder_services(
             ),
         )
         yield services, walked, etags
+
+
+@contextmanager
+def folder_view(
+    source: Path, prefixes: tuple[str, ...], folder: ArtifactFolder
+) -> Iterator[tuple[FolderArtifacts, FolderSource]]:
+    """What a plan reads: the artifacts, none where the folder is not there yet, and the source
+    with the ETags remembered. Nothing is written to either, and no database is started.
+    """
+    with TemporaryDirectory(prefix="schedulerx-view-") as scratch, ExitStack() as stack:
+        remembered, copy = folder.inventory / ETAGS, Path(scratch) / ETAGS
+        for ending in ("", "-wal"):  # SQLite writes beside what it reads
+            if Path(f"{remembered}{ending}").is_file():
+                shutil.copyfile(f"{remembered}{ending}", f"{copy}{ending}")
+        etags = EtagCache(copy)
+        stack.callback(etags.close)
+        there = folder.artifacts if folder.artifacts.is_dir() else Path(scratch) / "artifacts"
+        walked = FolderSource(source, prefixes=prefixes, exclude=(folder.root,), etags=etags)
+        yield FolderArtifacts(there), walked
