@@ -30,7 +30,7 @@ def work(
 ) -> int:
     """The group, to its exit status."""
     run = load_run(services.inventory, run_id)
-    with open_pool(services, run, processes) as pool:
+    with open_pool(services, run.run_id, processes, run.settings) as pool:
         outcome = process_group(services, run, group, pool, stop=stop)
     if stop():
         _say(f"group {group.group_id} was stopped; the next task resumes it")

@@ -31,6 +31,7 @@ from schedulerx.pipeline.plan import PlanRequest, known_complete, plan
 from schedulerx.pipeline.pool import cores
 from schedulerx.pipeline.runner import Interrupted, run_all
 from schedulerx.pipeline.services import Services
+from schedulerx.pipeline.worker import open_pool
 from schedulerx.settings import ProcessingSettings, environment, processing_settings
 from schedulerx.stores.etag_cache import EtagCache
 from schedulerx.stores.folder_source import FolderSource
@@ -122,18 +123,24 @@ def run_folder(asked: FolderRun) -> ExitCode:
     folder = ArtifactFolder(asked.artifact_dir.resolve())
     env = environment()
     settings = processing_settings(env)
+    is_new = not folder.artifacts.exists()
     with folder.locked(), folder_services(asked.source, asked.prefixes, folder, env) as outside:
         services, source, etags = outside
         console = RunConsole(quiet=asked.as_json)
-        with console, _interruptible(console) as stopped:
+        started = datetime.now(UTC)
+        run_id = started.strftime("%Y%m%dT%H%M%S%f")[:-3] + "Z"
+        pool = open_pool(services, run_id, asked.processes, settings)
+        with console, pool, _interruptible(console) as stopped:
             console.note(unchosen_note(env))
-            planned = _plan(asked, services, source, settings)
+            if is_new:
+                pool.warm()  # the workers start while the database does
+            planned = _plan(asked, services, source, settings, run_id, started)
             console.planned(planned)
             so_far = SoFar(planned)
             try:
                 with _remembering(etags) as remember:
                     listeners = (remember, so_far, console.outcome)
-                    run_all(services, planned, asked.processes, listeners, console.stage, stopped)
+                    run_all(services, planned, pool, listeners, console.stage, stopped)
             except (Interrupted, KeyboardInterrupt):
                 console.interrupted(command(asked))
                 _print(asked, so_far.summary())
@@ -164,7 +171,12 @@ def _check(asked: FolderRun) -> None:
 
 
 def _plan(
-    asked: FolderRun, services: Services, source: FolderSource, settings: ProcessingSettings
+    asked: FolderRun,
+    services: Services,
+    source: FolderSource,
+    settings: ProcessingSettings,
+    run_id: str,
+    started: datetime,
 ) -> Run:
     instance_id = services.evidence().instance_id()
     remember_instance(services.artifacts, instance_id)
@@ -177,8 +189,6 @@ def _plan(
         overwrite_existing=asked.overwrite_existing,
         instance_id=instance_id,
     )
-    started = datetime.now(UTC)
-    run_id = started.strftime("%Y%m%dT%H%M%S%f")[:-3] + "Z"
     services.inventory.put(keys.command_key(run_id), os.fsencode(command(asked)))
     return plan(
         source.members(),

@@ -3,22 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 
 from schedulerx.compose.layout import ArtifactFolder
 from schedulerx.model.member import Member
+from schedulerx.pipeline.definition import steps_of
 from schedulerx.pipeline.inventory import load_run
 from schedulerx.pipeline.outcome import FileOutcome
+from schedulerx.pipeline.pool import resolve
 from schedulerx.pipeline.processing import FileProcessor
+from schedulerx.pipeline.step import Scope
 from schedulerx.pipeline.task import task_of
 from schedulerx.stores.folder_source import FolderSource
 from schedulerx.stores.folders import FolderArtifacts
 
 
 def folder_worker(options: Mapping[str, str], run_id: str) -> Callable[[Member], FileOutcome]:
-    """What a worker process of a folder run holds."""
-    folder = ArtifactFolder(Path(options["folder"]))
-    run = load_run(FolderArtifacts(folder.inventory), run_id)
-    return FileProcessor(
-        task_of(run), FolderSource(Path(options["source"])), FolderArtifacts(folder.artifacts)
-    )
+    """What a worker process of a folder run holds. It may start before the run is planned: the
+    steps are imported at once, the run is read with the first file.
+    """
+    for step in steps_of(Scope.FILE):
+        resolve(step.target)
+
+    @cache
+    def processor() -> FileProcessor:
+        folder = ArtifactFolder(Path(options["folder"]))
+        run = load_run(FolderArtifacts(folder.inventory), run_id)
+        source = FolderSource(Path(options["source"]))
+        return FileProcessor(task_of(run), source, FolderArtifacts(folder.artifacts))
+
+    def process(member: Member) -> FileOutcome:
+        return processor()(member)
+
+    return process

@@ -131,6 +131,10 @@ class Pool(Generic[Task, Result]):
         """The workers' process ids."""
         return [worker.process.pid or 0 for worker in self._workers]
 
+    def warm(self) -> None:
+        """Starts the workers ahead of the first task."""
+        self._staff()
+
     def run(
         self, tasks: Iterable[Task], stop: Callable[[], bool] = lambda: False
     ) -> Iterator[Finished[Task, Result] | Lost[Task]]:

@@ -26,7 +26,7 @@ from schedulerx.pipeline.markers import (
 from schedulerx.pipeline.pool import resolve
 from schedulerx.pipeline.services import Services
 from schedulerx.pipeline.step import Scope
-from schedulerx.pipeline.worker import Listener, open_pool, process_group
+from schedulerx.pipeline.worker import FilePool, Listener, process_group
 
 _RESOLVED_AGAIN = 5  # times a RUN step is repeated while others upload
 
@@ -38,7 +38,7 @@ class Interrupted(SchedulerXError):  # noqa: N818  (named by what it means)
 def run_all(
     services: Services,
     run: Run,
-    processes: int,
+    pool: FilePool,
     listeners: Sequence[Listener] = (),
     stage: Callable[[str], None] = lambda _: None,
     stop: Callable[[], bool] = lambda: False,
@@ -49,7 +49,7 @@ def run_all(
         Interrupted: `stop` said so.
         UnbalancedRun: the certificate's sums do not agree; the report is written all the same.
     """
-    _groups(services, run, processes, listeners, stop)
+    _groups(services, run, pool, listeners, stop)
     for step in _selected(run, Scope.RUN):
         if stop():
             raise Interrupted("the run was stopped")
@@ -60,20 +60,17 @@ def run_all(
 def _groups(
     services: Services,
     run: Run,
-    processes: int,
+    pool: FilePool,
     listeners: Sequence[Listener],
     stop: Callable[[], bool],
 ) -> None:
-    if run.groups == 0:
-        return
-    with open_pool(services, run, processes) as pool:
-        for group in read_groups(services.inventory, run.run_id):
-            if stop():
-                return
-            process_group(services, run, group, pool, listeners, stop)
-            if not stop():
-                for step in _selected(run, Scope.GROUP):
-                    run_group_step(step, services, run, group)
+    for group in read_groups(services.inventory, run.run_id):
+        if stop():
+            return
+        process_group(services, run, group, pool, listeners, stop)
+        if not stop():
+            for step in _selected(run, Scope.GROUP):
+                run_group_step(step, services, run, group)
 
 
 def _selected(run: Run, scope: Scope) -> list[str]:

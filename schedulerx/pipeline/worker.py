@@ -29,13 +29,15 @@ Listener = Callable[[FileOutcome], None]
 
 def run_group(services: Services, run: Run, group: Group, processes: int) -> GroupOutcome:
     """A group in a pool of its own: what one worker task of the stack does."""
-    with open_pool(services, run, processes) as pool:
+    with open_pool(services, run.run_id, processes, run.settings) as pool:
         return process_group(services, run, group, pool)
 
 
-def open_pool(services: Services, run: Run, processes: int) -> FilePool:
-    """The pool that processes members of this run."""
-    return Pool(services.workers, run.run_id, processes, run.settings.limit_s)
+def open_pool(
+    services: Services, run_id: str, processes: int, settings: ProcessingSettings
+) -> FilePool:
+    """The pool that processes members of this run. No process starts before it is used."""
+    return Pool(services.workers, run_id, processes, settings.limit_s)
 
 
 def process_group(
