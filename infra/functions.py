@@ -20,7 +20,7 @@ from schedulerx.settings import ENV_PREFIX
 
 VALIDATE_TIMEOUT = Duration.minutes(5)
 VALIDATE_CONCURRENCY = 50
-VALIDATE_BATCH = 10
+VALIDATE_BATCH = 1  # a slow or large object costs no other message its time, or its attempts
 VALIDATE_MAX_BYTES = 256 * 1024**2  # larger objects are left for the fan-out
 MIGRATE_TIMEOUT = Duration.minutes(10)
 MIGRATIONS = ROOT / "schedulerx" / "stores" / "postgres"

@@ -20,6 +20,9 @@ from schedulerx.settings import ENV_PREFIX
 RUNTIME = lambda_.Runtime.PYTHON_3_14
 ARCHITECTURE = lambda_.Architecture.ARM_64
 LONGEST = Duration.minutes(15)  # Lambda's own limit
+# One error is tried again by whoever called, as while a database wakes. What fails for good raises
+# an alarm of its own: on failed executions, on dead letters. This one tells of errors that stay.
+ERROR_PERIODS = 3  # of five minutes, one after the other
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,11 +113,12 @@ class PythonFunction(Construct):
         return cloudwatch.Alarm(
             self,
             "Errors",
-            alarm_description="The function ended in an error: read its log group.",
+            alarm_description="The function goes on ending in errors: read its log group.",
             metric=self.function.metric_errors(),
             threshold=0,
             comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
-            evaluation_periods=1,
+            evaluation_periods=ERROR_PERIODS,
+            datapoints_to_alarm=ERROR_PERIODS,
             treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
         )
 

@@ -94,7 +94,8 @@ class StateMachine(Construct):
     def _allow_tasks(self) -> None:
         workers = self._props.workers
         cluster = workers.cluster
-        self._allow("ecs:RunTask", workers.task.task_definition_arn)
+        # Every revision: a run under way asks for the one it began with.
+        self._allow("ecs:RunTask", self._revisions())
         tasks = Stack.of(self).format_arn(
             service="ecs", resource="task", resource_name=f"{cluster.cluster_name}/*"
         )
@@ -112,6 +113,13 @@ class StateMachine(Construct):
             )
         )
         self._allow_completion_events()
+
+    def _revisions(self) -> str:
+        return Stack.of(self).format_arn(
+            service="ecs",
+            resource="task-definition",
+            resource_name=f"{self._props.workers.task.family}:*",
+        )
 
     def _allow_completion_events(self) -> None:
         """`.sync` learns of a task's end by a rule that Step Functions keeps in the account."""
@@ -179,11 +187,13 @@ class StateMachine(Construct):
         )
         cluster = _logical_id(self._props.workers.cluster)
         self._acknowledge_wildcard(self._role, f"ecs:{REGION}:task/<{cluster}>/*")
+        family = self._props.workers.task.family
+        self._acknowledge_wildcard(self._role, f"ecs:{REGION}:task-definition/{family}:*")
 
     def _acknowledge_wildcard(self, construct: IConstruct, resource: str) -> None:
         acknowledge(
             construct,
-            "Tasks and executions get their ids when they start; the actions are exact.",
+            "Tasks, revisions and executions get ids when they are made; the actions are exact.",
             f"IAM5[Resource::arn:<AWS::Partition>:{resource}]",
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import CfnDeletionPolicy, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_ecr_assets as assets
@@ -62,7 +62,7 @@ class Workers(Construct):
 
     def _define_task(self) -> ecs.FargateTaskDefinition:
         config = self._props.config
-        return ecs.FargateTaskDefinition(
+        task = ecs.FargateTaskDefinition(
             self,
             "Task",
             cpu=config.worker_cpu,
@@ -74,6 +74,12 @@ class Workers(Construct):
             ),
             volumes=[ecs.Volume(name="scratch")],
         )
+        # A deploy leaves older revisions as they are: runs under way go on with theirs.
+        resource = task.node.default_child
+        assert isinstance(resource, ecs.CfnTaskDefinition)
+        resource.cfn_options.update_replace_policy = CfnDeletionPolicy.RETAIN
+        resource.cfn_options.deletion_policy = CfnDeletionPolicy.DELETE
+        return task
 
     def _define_container(self) -> None:
         container = self.task.add_container(

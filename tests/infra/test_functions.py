@@ -78,3 +78,17 @@ def test_functions_are_traced(any_stack: Synthesized) -> None:
     for name in NAMES:
         function = any_stack.named("AWS::Lambda::Function", f"Functions{name}")
         assert function["TracingConfig"] == {"Mode": "Active"}
+
+
+def test_an_error_that_a_retry_mends_raises_no_alarm(any_stack: Synthesized) -> None:
+    alarms = any_stack.resources("AWS::CloudWatch::Alarm").values()
+    errors = [alarm for alarm in alarms if alarm.get("MetricName") == "Errors"]
+
+    assert len(errors) == len(NAMES)
+    assert all(alarm["DatapointsToAlarm"] == alarm["EvaluationPeriods"] == 3 for alarm in errors)
+
+
+def test_a_slow_object_takes_no_time_from_other_messages(any_stack: Synthesized) -> None:
+    mapping = any_stack.named("AWS::Lambda::EventSourceMapping", "Validate")
+
+    assert mapping["BatchSize"] == 1

@@ -76,6 +76,20 @@ def test_launches_that_are_throttled_wait_longer_than_tasks_that_stopped(
     assert launch["MaxAttempts"] > stopped["MaxAttempts"]
 
 
+def test_groups_wait_for_the_database_for_hours_before_they_give_up(aurora: Synthesized) -> None:
+    busy = next(
+        retry
+        for retry in _children(aurora.definition)["States"]["upload"]["Retry"]
+        if "Lambda.TooManyRequestsException" in retry["ErrorEquals"]
+    )
+    waits = [
+        min(busy["IntervalSeconds"] * busy["BackoffRate"] ** tried, busy["MaxDelaySeconds"])
+        for tried in range(busy["MaxAttempts"])
+    ]
+
+    assert sum(waits) / 2 > 10 * 3600  # full jitter halves them
+
+
 def test_errors_that_may_pass_are_retried_by_their_name(aurora: Synthesized) -> None:
     states = aurora.definition["States"]
 
@@ -161,11 +175,12 @@ def test_the_machine_starts_this_task_only_and_passes_its_roles_to_tasks_only(
     aurora: Synthesized,
 ) -> None:
     statements = aurora.statements("StateMachineRole")
-    (task,) = aurora.resources("AWS::ECS::TaskDefinition")
+    (task,) = aurora.resources("AWS::ECS::TaskDefinition").values()
 
     (run,) = [s for s in statements if s["Action"] == "ecs:RunTask"]
     (passes,) = [s for s in statements if s["Action"] == "iam:PassRole"]
-    assert run["Resource"] == {"Ref": task}
+    # Every revision of this one: runs under way go on with theirs after a deploy.
+    assert f":task-definition/{task['Family']}:*" in str(run["Resource"])
     assert len(passes["Resource"]) == 2
     assert passes["Condition"] == {
         "StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}

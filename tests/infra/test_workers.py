@@ -19,6 +19,14 @@ def test_a_task_has_two_cores_eight_gibibytes_and_room_for_a_group(aurora: Synth
     assert task["EphemeralStorage"] == {"SizeInGiB": 50}
 
 
+def test_a_deploy_leaves_older_revisions_to_the_runs_under_way(aurora: Synthesized) -> None:
+    resources = aurora.template["Resources"].values()
+    (task,) = [one for one in resources if one["Type"] == "AWS::ECS::TaskDefinition"]
+
+    assert task["UpdateReplacePolicy"] == "Retain"
+    assert task["DeletionPolicy"] == "Delete"
+
+
 def test_a_worker_writes_to_its_scratch_volume_only(aurora: Synthesized) -> None:
     container = _container(aurora)
 
