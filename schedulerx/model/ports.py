@@ -20,6 +20,7 @@ from schedulerx.model.evidence import (
 )
 from schedulerx.model.member import Member
 from schedulerx.model.record import Record
+from schedulerx.model.run import Problem
 
 
 class ArtifactStore(Protocol):
@@ -112,6 +113,9 @@ class EvidenceStore(Protocol):
 
     def stored(self, object_ids: Iterable[bytes]) -> StoredCounts:
         """How many of these objects (16 bytes each) are stored, and how many events they have."""
+
+    def problems(self, limit: int) -> list[Problem]:
+        """Up to `limit` objects that failed or are quarantined, by path."""
 
     def timeline(self, limit: int) -> list[dict[str, Any]]:
         """Up to `limit` events with a time, evenly spread over all, shaped as by `export`."""

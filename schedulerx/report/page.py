@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from schedulerx.model.evidence import Device, Person, PersonDevice
-from schedulerx.model.run import Certificate, StepStats
+from schedulerx.model.run import Certificate, Problem, StepStats
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,8 @@ class Page:
     persons_total: int = 0
     devices: tuple[Device, ...] = ()
     devices_total: int = 0
+    earlier: tuple[Problem, ...] = ()  # of earlier runs, not among the certificate's
+    earlier_cut: bool = False  # there are more of them
     measured: frozenset[str] = field(default_factory=frozenset)  # steps that have figures
     thinned: bool = False  # less is shown, because the page had grown too large
 
@@ -77,10 +79,12 @@ class Page:
             entries=self.entries[1::2],
             people=self.people[: len(self.people) // 2],
             devices=self.devices[: len(self.devices) // 2],
+            earlier=self.earlier[: len(self.earlier) // 2],
+            earlier_cut=self.earlier_cut or bool(self.earlier),
             thinned=True,
         )
 
     @property
     def thinnable(self) -> bool:
         """Whether something is left that could be shown less of."""
-        return any((self.pictures, self.entries, self.people, self.devices))
+        return any((self.pictures, self.entries, self.people, self.devices, self.earlier))

@@ -52,10 +52,11 @@ def render(page: Page) -> str:
         .render(
             page=page,
             certificate=page.certificate,
-            verdict=verdict(page.certificate),
+            verdict=verdict(page.certificate, earlier=bool(page.earlier)),
             parts=parts(page.certificate),
             slowest=max((step.seconds for step in page.steps), default=0.0),
             groups=grouped(page.certificate.problems),
+            earlier=grouped(page.earlier),
             days=[
                 (day, list(entries))
                 for day, entries in groupby(page.entries, lambda e: e.start[:10])

@@ -30,8 +30,8 @@ class Verdict:
     sentence: str
 
 
-def verdict(certificate: Certificate) -> Verdict:
-    """What a reader wants to know first."""
+def verdict(certificate: Certificate, *, earlier: bool = False) -> Verdict:
+    """What a reader wants to know first; `earlier` says that files of earlier runs are listed."""
     failed, inputs = certificate.failed.count, certificate.inputs.count
     if not certificate.balanced:
         return Verdict("bad", "The sums do not agree.", "A check below failed; it says what to do.")
@@ -41,7 +41,9 @@ def verdict(certificate: Certificate) -> Verdict:
     if inputs == 0:
         return Verdict("good", "There was nothing to do.", "The source holds no files.")
     if certificate.skipped.count == inputs:
-        sentence = "Every file was complete before this run; no work was done."
+        sentence = "Every file was complete before this run; no work was done." + (
+            " Earlier runs could not use some; each has its reason." if earlier else ""
+        )
         return Verdict("good", "Everything was done already.", sentence)
     aside = certificate.quarantined.count
     sentence = (

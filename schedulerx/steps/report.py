@@ -11,6 +11,7 @@ from schedulerx.model import keys
 from schedulerx.model.run import Certificate, StepResult, StepStats
 from schedulerx.model.work import RunWork
 from schedulerx.report import people
+from schedulerx.report.earlier import earlier_problems
 from schedulerx.report.page import Page
 from schedulerx.report.pictures import pictures
 from schedulerx.report.render import render_within
@@ -45,6 +46,7 @@ def _page(work: RunWork, certificate: Certificate) -> Page:
     somebodies, persons_total = people.persons(work.evidence, owned, known)
     steps = {stats.name: stats for stats in (*certificate.steps, *_unstated(work, certificate))}
     records = sampled_records(work.run.run_id, work.inventory, work.artifacts)
+    earlier, earlier_cut = earlier_problems(work.evidence, certificate)
     return Page(
         certificate=certificate,
         steps=tuple(steps.get(name, StepStats(name=name)) for name in work.run.steps),
@@ -56,6 +58,8 @@ def _page(work: RunWork, certificate: Certificate) -> Page:
         persons_total=persons_total,
         devices=tuple(listed),
         devices_total=devices_total,
+        earlier=earlier,
+        earlier_cut=earlier_cut,
     )
 
 

@@ -135,6 +135,10 @@ class MadeUpEvidence:
         self.people: list[Person] = []
         self.hardware: list[Device] = []
         self.links: list[PersonDevice] = []
+        self.unused: list[Problem] = []
+
+    def problems(self, limit: int) -> list[Problem]:
+        return self.unused[:limit]
 
     def timeline(self, limit: int) -> list[dict[str, Any]]:
         return self.events[:limit]

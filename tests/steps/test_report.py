@@ -19,6 +19,7 @@ from schedulerx.model.ports import ArtifactStore, EvidenceStore
 from schedulerx.model.run import Certificate, StepResult
 from schedulerx.model.work import RunWork
 from schedulerx.pipeline.pool import cores
+from schedulerx.report.earlier import EARLIER
 from schedulerx.report.pictures import LARGEST, PICTURES
 from schedulerx.report.timeline import ENTRIES
 from schedulerx.steps.report import run
@@ -31,6 +32,7 @@ from tests.report.made_up import (
     event,
     problem,
     run_of,
+    tally,
     with_picture,
 )
 
@@ -141,6 +143,10 @@ def test_the_page_stays_small_whatever_it_is_given() -> None:
         for n in range(500)
         for m in range(9)
     ]
+    world.evidence.unused = [
+        *many,
+        *(problem(f"e{n}{nasty}", "failed", None, nasty) for n in range(500)),
+    ]
     world.run()
     assert len(world.page.encode()) < FIVE_MB
 
@@ -179,6 +185,49 @@ def test_every_step_of_the_run_has_a_row() -> None:
     for step in run_of().steps:
         assert f'<th scope="row">{step}</th>' in world.page
     assert "1.5 s" in world.page
+
+
+def test_what_earlier_runs_could_not_use_is_shown_when_all_is_skipped() -> None:
+    nothing = tally(0)
+    world = World(
+        certificate(
+            inputs=tally(2), skipped=tally(2), done=nothing, failed=nothing, quarantined=nothing,
+            problems=(),
+        )
+    )  # fmt: skip
+    world.evidence.unused = [problem("a.pdf", "quarantined", "locked", "needs a password")]
+    world.run()
+    assert "From earlier runs" in world.page
+    assert "needs a password" in world.page
+    assert "Everything was done already." in world.page
+    assert "Earlier runs could not use some; each has its reason." in world.page
+
+
+def test_what_this_run_could_not_use_is_not_said_to_be_of_earlier_ones() -> None:
+    world = World()
+    world.evidence.unused = list(certificate().problems)
+    world.run()
+    assert "From earlier runs" not in world.page
+
+
+def test_of_many_earlier_problems_a_bounded_part_is_shown_and_said_to_be() -> None:
+    world = World()
+    world.evidence.unused = [
+        *certificate().problems,
+        *(problem(f"{n:03}.pdf", "quarantined", code, "x") for n in range(150)
+          for code in ("locked", "empty")),
+    ]  # fmt: skip
+    world.run()
+    shown = world.page.split('id="earlier"')[1].split("</section>\n\n")[0]
+    assert shown.count('class="path"') == EARLIER
+    assert "schedulerx export records</code> has all" in shown
+
+
+def test_a_certificate_that_could_not_name_all_has_no_earlier_ones() -> None:
+    world = World(certificate(quarantined=tally(20_000)))
+    world.evidence.unused = [problem("a.pdf", "quarantined", "locked", "needs a password")]
+    world.run()
+    assert "From earlier runs" not in world.page
 
 
 def test_the_command_to_repeat_the_run_is_told_whole_and_quoted(tmp_path: Path) -> None:

@@ -20,9 +20,11 @@ from schedulerx.model.evidence import (
     UploadCounts,
 )
 from schedulerx.model.record import Record
+from schedulerx.model.run import Problem
 from schedulerx.stores.postgres import events, export, objects, people, upload
 from schedulerx.stores.postgres.connect import Database
 from schedulerx.stores.postgres.embedded import EmbeddedServer, start_embedded
+from schedulerx.stores.postgres.problems import problems
 from schedulerx.stores.postgres.profiles import Profile, choose, from_secret
 from schedulerx.stores.postgres.revision import ensure_schema
 from schedulerx.stores.postgres.stored import stored
@@ -134,6 +136,11 @@ class PostgresEvidence:
         """How many of these objects (16 bytes each) are stored, and how many events they have."""
         with self._database.transaction() as connection:
             return stored(connection, object_ids)
+
+    def problems(self, limit: int) -> list[Problem]:
+        """Up to `limit` objects that failed or are quarantined, by path."""
+        with self._database.transaction() as connection:
+            return problems(connection, limit)
 
     def timeline(self, limit: int) -> list[dict[str, Any]]:
         """Up to `limit` events with a time, evenly spread over all, shaped as by `export`."""

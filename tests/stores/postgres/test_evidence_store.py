@@ -31,6 +31,7 @@ from schedulerx.model.record import (
     Record,
     Status,
 )
+from schedulerx.model.run import Problem
 from schedulerx.stores.postgres.evidence_store import (
     PostgresEvidence,
     open_evidence,
@@ -70,6 +71,21 @@ def test_a_second_upload_writes_no_row(store: PostgresEvidence, postgres: Profil
         before = connection.execute(places).fetchall()
         assert store.upload(uploads) == UploadCounts()
         assert connection.execute(places).fetchall() == before
+
+
+def test_problems_are_what_is_not_done_by_path_and_bounded(store: PostgresEvidence) -> None:
+    why = {"reason_code": ReasonCode.LOCKED, "reason": "needs a password"}
+    records = [
+        a_record("c", status=Status.QUARANTINED, **why),
+        a_record("a", status=Status.FAILED, reason="lost"),
+        a_record("b"),
+    ]
+    store.upload((record, []) for record in records)
+    assert store.problems(9) == [
+        Problem(path="a", status="failed", reason="lost"),
+        Problem(path="c", status="quarantined", reason_code="locked", reason="needs a password"),
+    ]
+    assert [problem.path for problem in store.problems(1)] == ["a"]
 
 
 def test_events_that_an_object_no_longer_has_go(store: PostgresEvidence) -> None:
