@@ -23,6 +23,7 @@ from schedulerx.model.run import (
     Tally,
 )
 from schedulerx.model.work import RunWork
+from schedulerx.report.words import plural
 
 _ID_BYTES = 16
 
@@ -107,8 +108,8 @@ def _groups(work: RunWork, sums: _Sums) -> Check:
     return Check(
         name="every group reported",
         ok=sums.groups == work.run.groups,
-        expected=f"{work.run.groups} groups",
-        found=f"{sums.groups} groups",
+        expected=plural(work.run.groups, "group"),
+        found=plural(sums.groups, "group"),
         next_step="Run again: groups that reported are skipped.",
     )
 
@@ -123,8 +124,8 @@ def _records(work: RunWork) -> Check:
     return Check(
         name="every record is stored",
         ok=missing == 0,
-        expected=f"{expected} records",
-        found=f"{expected - missing} records",
+        expected=plural(expected, "record"),
+        found=plural(expected - missing, "record"),
         next_step="Records were removed while the run went on. Run again.",
     )
 
@@ -159,8 +160,8 @@ def _database(work: RunWork, sums: _Sums) -> Check | None:
     skipped = _skipped_ids(work)
     stored_new = work.evidence.stored(new)
     stored_skipped = work.evidence.stored(skipped)
-    expected = f"{len(new) + len(skipped)} objects, {sums.events} new events"
-    found = f"{stored_new.objects + stored_skipped.objects} objects, {stored_new.events} new events"
+    expected = _stored_words(len(new) + len(skipped), sums.events)
+    found = _stored_words(stored_new.objects + stored_skipped.objects, stored_new.events)
     return Check(
         name="the database holds every object and event",
         ok=expected == found,
@@ -225,4 +226,9 @@ def _stats(result: StepResult) -> StepStats:
 
 
 def _words(tally: Tally) -> str:
-    return f"{tally.count} inputs, {tally.bytes} bytes, digest {tally.digest[:12]}"
+    inputs, size = plural(tally.count, "input"), plural(tally.bytes, "byte")
+    return f"{inputs}, {size}, digest {tally.digest[:12]}"
+
+
+def _stored_words(objects: int, events: int) -> str:
+    return f"{plural(objects, 'object')}, {plural(events, 'new event')}"

@@ -129,6 +129,16 @@ def test_the_groups_add_up_in_the_order_of_the_steps(store: FolderArtifacts) -> 
     assert [problem.path for problem in certificate.problems] == ["1.txt"]
 
 
+def test_the_checks_speak_as_people_do(store: FolderArtifacts) -> None:
+    store.delete(keys.outcome_key(RUN_ID, "1"))
+    with pytest.raises(UnbalancedRun):
+        verified(store, inputs=Tally(count=1, bytes=1_234_567), groups=1)
+    certificate = msgspec.json.decode(store.get(keys.certificate_key(RUN_ID)), type=Certificate)
+    inputs, groups, *_ = certificate.checks
+    assert inputs.expected.startswith("1 input, 1,234,567 bytes, digest")
+    assert (groups.expected, groups.found) == ("1 group", "1 group")
+
+
 def test_an_input_nobody_reported_unbalances_the_run_and_the_certificate_says_so(
     store: FolderArtifacts,
 ) -> None:
