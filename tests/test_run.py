@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from schedulerx.compose.layout import ArtifactFolder
 from schedulerx.pipeline.definition import NAMES
 from schedulerx.stores.postgres.export import FIELDS
 from tests.folder_runs import NO_OCR, exported, folder_run, outputs, python, start
@@ -267,14 +268,10 @@ def test_an_empty_folder_is_a_balanced_run_of_nothing(tmp_path: Path) -> None:
 
 
 def test_a_second_run_at_once_is_turned_away(small: Path, tmp_path: Path) -> None:
-    first = start("run.py", small, tmp_path / "artifacts", extra=NO_OCR)
-    lock = tmp_path / "artifacts" / ".lock"
-    while not (lock.exists() and lock.read_text()):
-        time.sleep(0.01)
-    second = python("run.py", small, tmp_path / "artifacts", extra=NO_OCR)
+    with ArtifactFolder(tmp_path / "artifacts").locked():
+        second = python("run.py", small, tmp_path / "artifacts", extra=NO_OCR)
     assert second.returncode == 2
-    assert f"another run (process {first.pid}) is using" in second.stderr
-    assert first.wait() == 0
+    assert f"another run (process {os.getpid()}) is using" in second.stderr
 
 
 def test_ctrl_c_stops_cleanly_and_the_next_run_goes_on(small: Path, tmp_path: Path) -> None:
