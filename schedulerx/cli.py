@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from schedulerx import __version__
 from schedulerx.errors import ExitCode, SchedulerXError
 
-COMMANDS = ("run", "export", "copy", "db", "cloud")
+COMMANDS = ("run", "export", "duplicates", "copy", "db", "cloud")
 
 
 def parser() -> argparse.ArgumentParser:
