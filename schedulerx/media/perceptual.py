@@ -11,18 +11,12 @@ from __future__ import annotations
 import itertools
 
 import numpy as np
-import simplejpeg
 from numpy.typing import NDArray
-from PIL import Image
-
-from schedulerx.model.record import Look
 
 Grey = NDArray[np.float32]
 
 SIDE = 32  # pixels of the grey copy, whatever the picture's shape
 VIEWS = (1.0, 0.9, 0.8)  # shares of width and height: the crops that are found
-_SMALLEST = 16  # pixels: below, there is nothing to compare
-_FLAT = 4.0  # grey levels of standard deviation: below, noise decides the signs
 _UNSURE = 0.1  # of the strength of the low frequencies: below, a sign may be either
 _LOW = 8  # frequencies each way
 _ALTERNATING = ((-1.0) ** np.arange(_LOW)).astype(np.float32)
@@ -31,18 +25,6 @@ _FREQUENCIES = np.cos(
     np.pi * np.arange(_LOW)[:, None] * (2 * np.arange(SIDE)[None] + 1) / (2 * SIDE)
 )
 _BITS = 1 << np.arange(_LOW * _LOW - 1, dtype=np.int64)
-
-
-def look_of(jpeg: bytes) -> Look | None:
-    """The look of an upright picture, from a small JPEG of it; None where it tells nothing."""
-    pixels = simplejpeg.decode_jpeg(jpeg, "GRAY", strict=False)[:, :, 0]
-    if min(pixels.shape) < _SMALLEST:
-        return None
-    small = Image.fromarray(pixels).resize((SIDE, SIDE), Image.Resampling.BOX)
-    grey = np.asarray(small, dtype=np.float32)
-    if grey.std() < _FLAT:
-        return None
-    return Look(grey=small.tobytes(), hashes=hashes(grey))
 
 
 def grey_of(stored: bytes) -> Grey:

@@ -8,7 +8,7 @@ import msgspec
 from PIL import Image
 
 from schedulerx.media.integrity.pictures import DECODER_ERRORS
-from schedulerx.media.perceptual import look_of
+from schedulerx.media.looks import look_of
 from schedulerx.media.poster import poster
 from schedulerx.media.raw_kinds import RAW_TYPES, preview
 from schedulerx.media.renditions import encoded, shrunk, upright
