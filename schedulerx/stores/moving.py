@@ -73,14 +73,17 @@ def _move(path: bytes, target: bytes) -> None:
 
 
 def _copy(path: bytes, target: bytes) -> None:
-    try:
-        with open(path, "rb") as file, open(target, "xb") as out:  # noqa: PTH123  (bytes)
-            shutil.copyfileobj(file, out)
-            out.flush()
-            os.fsync(out.fileno())
-    except FileExistsError as error:
-        raise NotMoved("something lies where it would go; name another folder") from error
-    except OSError:
-        os.unlink(target)  # noqa: PTH108  (bytes; ours, and not whole)
-        raise
-    shutil.copystat(path, target)
+    with open(path, "rb") as file:  # noqa: PTH123  (bytes)
+        try:
+            out = open(target, "xb")  # noqa: PTH123, SIM115  (bytes; closed below)
+        except FileExistsError as error:
+            raise NotMoved("something lies where it would go; name another folder") from error
+        try:
+            with out:
+                shutil.copyfileobj(file, out)
+                out.flush()
+                os.fsync(out.fileno())
+            shutil.copystat(path, target)
+        except OSError:
+            os.unlink(target)  # noqa: PTH108  (bytes; ours, and not whole)
+            raise
