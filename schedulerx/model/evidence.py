@@ -57,6 +57,36 @@ class PersonDevice(msgspec.Struct, frozen=True, kw_only=True):
     evidence: tuple[str, ...] = ()
 
 
+class Picture(msgspec.Struct, frozen=True, kw_only=True):
+    """What near-duplicates are sought by. `duration_s` is None for an image; ids have 16 bytes."""
+
+    object_id: bytes
+    hashes: tuple[int, ...]
+    duration_s: float | None = None
+
+
+class NearDuplicate(msgspec.Struct, frozen=True, kw_only=True):
+    """A copy that looks like its original. `score` is the likeness, up to 1."""
+
+    object_id: bytes
+    original_id: bytes
+    score: float
+
+
+class DuplicateFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A copy and its original, as found. `score` is 1 for equal bytes; raw paths as in `Origin`."""
+
+    path: str
+    raw_path: str | None
+    bytes: int
+    sha256: str
+    original: str
+    original_raw: str | None
+    original_sha256: str
+    score: float
+    is_near: bool
+
+
 class TableChanges(msgspec.Struct, frozen=True, kw_only=True):
     """What a write changed."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol
@@ -12,8 +12,11 @@ from schedulerx.model.evidence import (
     ActorMention,
     Device,
     DeviceSighting,
+    DuplicateFile,
+    NearDuplicate,
     Person,
     PersonDevice,
+    Picture,
     StoredCounts,
     TableChanges,
     UploadCounts,
@@ -89,6 +92,22 @@ class EvidenceStore(Protocol):
 
     def link_duplicates(self) -> TableChanges:
         """Sets `duplicate_of` on every object but the first (by path) with the same SHA-256."""
+
+    def pictures(self) -> Iterator[Picture]:
+        """Every image and video with a look, best first: whole before damaged, then by pixels, by
+        bytes, by path. Those with `duplicate_of` are left out.
+        """
+
+    def greys(self, object_ids: Sequence[bytes]) -> Iterator[tuple[bytes, bytes]]:
+        """The grey copies of these objects, each with its id."""
+
+    def link_near_duplicates(self, links: Iterable[NearDuplicate]) -> TableChanges:
+        """Makes `near_duplicate_of` say exactly this."""
+
+    def duplicates(self, *, near: bool) -> Iterator[DuplicateFile]:
+        """Every copy, by original and path. With `near` those that look the same are among them,
+        and exact copies of such a copy belong to its original.
+        """
 
     def actor_mentions(self) -> Iterator[ActorMention]:
         """Distinct identities of actors, with how often and where first seen."""

@@ -89,6 +89,16 @@ class Rendition(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     bytes: int
 
 
+class Look(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """What an image, or a video's poster, looks like; see `schedulerx.media.perceptual`.
+
+    `grey` are 32 x 32 grey levels of it upright, row by row; `hashes` have 63 bits each.
+    """
+
+    grey: bytes
+    hashes: tuple[int, ...]
+
+
 class Reading(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """The text of a file. Short text lies in `text`, long text in the artifact `text_key`."""
 
@@ -112,6 +122,7 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     media_type: str | None = None
     description: Description = Description()
     renditions: tuple[Rendition, ...] = ()
+    look: Look | None = None  # None: no picture, or one that tells nothing
     reading: Reading | None = None
     events: tuple[Event, ...] = ()  # few events lie here, many in the artifact `events_key`
     events_key: str | None = None

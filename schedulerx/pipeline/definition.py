@@ -12,11 +12,11 @@ from schedulerx.pipeline.step import Compute, Scope, Step
 STEPS: tuple[Step, ...] = (
     Step("validate", Scope.FILE, compute=Compute.ECS),
     Step("describe", Scope.FILE, needs=("validate",), compute=Compute.ECS),
-    Step("render", Scope.FILE, needs=("validate", "describe"), compute=Compute.ECS),
+    Step("render", Scope.FILE, needs=("validate", "describe"), version=2, compute=Compute.ECS),
     Step("read", Scope.FILE, needs=("validate", "describe"), compute=Compute.ECS),
     Step("generate_events", Scope.FILE, needs=("describe", "read"), compute=Compute.ECS),
     Step("upload", Scope.GROUP, needs=("describe", "read", "generate_events")),
-    Step("dedupe", Scope.RUN),
+    Step("dedupe", Scope.RUN, version=2),
     Step("create_persons", Scope.RUN),
     Step("clean_devices", Scope.RUN),
     Step("map_person_devices", Scope.RUN),

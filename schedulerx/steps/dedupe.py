@@ -1,16 +1,98 @@
-"""Files with the same bytes are linked to the first of them."""
+"""Files with the same bytes, and pictures that look the same, are linked to their original."""
 
 from __future__ import annotations
 
+from array import array
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+import numpy as np
+
+from schedulerx.media.clusters import Candidates, copies
+from schedulerx.media.likeness import ALIKE, Views, likeness
+from schedulerx.media.perceptual import grey_of
+from schedulerx.model.evidence import NearDuplicate
+from schedulerx.model.ports import EvidenceStore
 from schedulerx.model.work import RunWork
+
+_PREPARED = 512  # pictures kept ready to be compared, 180 kB each
+_ASKED = 10_000  # grey copies asked for at a time
+_SECOND, _SHARE = 1.0, 0.02  # how far the durations of two copies of a video may differ
+_ID = 16  # bytes
 
 
 def run(work: RunWork) -> dict[str, int]:
-    """Links exact duplicates (equal SHA-256); counts the links and what changed in them."""
-    changes = work.evidence.link_duplicates()
+    """Links exact duplicates (equal SHA-256), then near ones; counts links and what changed."""
+    exact = work.evidence.link_duplicates()
+    near = work.evidence.link_near_duplicates(list(_near_duplicates(work.evidence)))
     return {
-        "duplicates": changes.total,
-        "linked": changes.added,
-        "relinked": changes.changed,
-        "unlinked": changes.removed,
+        "duplicates": exact.total,
+        "linked": exact.added,
+        "relinked": exact.changed,
+        "unlinked": exact.removed,
+        "near_duplicates": near.total,
+        "near_linked": near.added,
+        "near_relinked": near.changed,
+        "near_unlinked": near.removed,
     }
+
+
+def _near_duplicates(evidence: EvidenceStore) -> Iterator[NearDuplicate]:
+    pictures = _Pictures(evidence)
+    candidates = pictures.candidates()
+    pictures.fetch(candidates.positions)
+    for copy in copies(candidates, pictures.likeness, ALIKE):
+        yield NearDuplicate(
+            object_id=pictures.object_id(copy.position),
+            original_id=pictures.object_id(copy.original),
+            score=copy.score,
+        )
+
+
+class _Pictures:
+    """The pictures by position, best first: some hundred bytes each, and a kilobyte each of those
+    that have a candidate.
+    """
+
+    def __init__(self, evidence: EvidenceStore) -> None:
+        self._evidence = evidence
+        self._ids, self._seconds = bytearray(), array("d")  # NaN: not a video
+        self._hashes, self._owners = array("q"), array("q")
+        for position, picture in enumerate(evidence.pictures()):
+            self._ids += picture.object_id
+            self._seconds.append(np.nan if picture.duration_s is None else picture.duration_s)
+            self._hashes.extend(picture.hashes)
+            self._owners.extend([position] * len(picture.hashes))
+        self._greys: dict[bytes, bytes] = {}
+        self._views = lru_cache(_PREPARED)(self._prepared)
+
+    def object_id(self, position: int) -> bytes:
+        return bytes(self._ids[position * _ID : (position + 1) * _ID])
+
+    def candidates(self) -> Candidates:
+        return Candidates(np.array(self._hashes).astype(np.uint64), np.array(self._owners))
+
+    def fetch(self, positions: Sequence[int] | np.ndarray) -> None:
+        """Gets the grey copies of these."""
+        for start in range(0, len(positions), _ASKED):
+            some = positions[start : start + _ASKED]
+            self._greys.update(self._evidence.greys([self.object_id(int(each)) for each in some]))
+
+    def likeness(self, position: int, originals: Sequence[int]) -> list[float]:
+        """How like each of the originals a picture is; 0 where it is another kind of thing."""
+        return [self._likeness(position, original) for original in originals]
+
+    def _likeness(self, position: int, original: int) -> float:
+        if not _comparable(self._seconds[position], self._seconds[original]):
+            return 0.0
+        return likeness(self._views(position), self._views(original))
+
+    def _prepared(self, position: int) -> Views:
+        return Views(grey_of(self._greys[self.object_id(position)]))
+
+
+def _comparable(one: float, other: float) -> bool:
+    """Two images, or two videos of about the same duration."""
+    if np.isnan(one) or np.isnan(other):
+        return bool(np.isnan(one) and np.isnan(other))
+    return abs(one - other) <= max(_SECOND, _SHARE * max(one, other))

@@ -8,11 +8,12 @@ import msgspec
 from PIL import Image
 
 from schedulerx.media.integrity.pictures import DECODER_ERRORS
+from schedulerx.media.looks import look_of
 from schedulerx.media.poster import poster
 from schedulerx.media.raw_kinds import RAW_TYPES, preview
 from schedulerx.media.renditions import encoded, shrunk, upright
 from schedulerx.model.keys import content_key
-from schedulerx.model.record import Record, Rendition, Status
+from schedulerx.model.record import Look, Record, Rendition, Status
 from schedulerx.model.work import FileWork
 from schedulerx.settings import RenditionSettings
 
@@ -32,7 +33,15 @@ def run(work: FileWork, record: Record) -> Record:
         if record.status is not Status.QUARANTINED:
             raise
         return record  # damaged: no picture can be salvaged
-    return msgspec.structs.replace(record, renditions=renditions) if renditions else record
+    if not renditions:
+        return record
+    return msgspec.structs.replace(record, renditions=renditions, look=_look(work, renditions))
+
+
+def _look(work: FileWork, renditions: tuple[Rendition, ...]) -> Look | None:
+    """From the smallest rendition as published, so that equal files have equal looks."""
+    smallest = min(renditions, key=lambda rendition: rendition.width * rendition.height)
+    return look_of(work.artifacts.get(smallest.key))
 
 
 def _key(work: FileWork, record: Record, wanted: RenditionSettings) -> str:

@@ -9,7 +9,10 @@ import pytest
 from infra import packages
 from infra.packages import EVIDENCE, FILES, PackageError, Wheels, requirements
 
-STEP_TARGETS = "from schedulerx.steps import validate"
+STEP_TARGETS = {
+    "lambdas.validate.handler": "from schedulerx.steps import validate",
+    "lambdas.run_step.handler": "from schedulerx.steps import dedupe",
+}
 
 
 def test_an_extra_of_extras_is_all_of_their_requirements() -> None:
@@ -29,7 +32,7 @@ def test_an_extra_of_extras_is_all_of_their_requirements() -> None:
             ("phonenumbers", "psycopg", "sqlalchemy", "alembic", "jinja2"),
         ),
         ("lambdas.group_step.handler", ("PIL", "av", "numpy", "pypdfium2", "rapidocr")),
-        ("lambdas.run_step.handler", ("PIL", "av", "numpy", "pypdfium2", "rapidocr")),
+        ("lambdas.run_step.handler", ("PIL", "av", "simplejpeg", "pypdfium2", "rapidocr")),
         ("lambdas.record_failure.handler", ("PIL", "av", "numpy", "pypdfium2", "rapidocr")),
         ("lambdas.migrate.handler", ("PIL", "av", "numpy", "pypdfium2", "rapidocr")),
     ],
@@ -37,7 +40,7 @@ def test_an_extra_of_extras_is_all_of_their_requirements() -> None:
 def test_a_function_imports_nothing_its_layer_lacks(
     root: Path, module: str, absent: tuple[str, ...]
 ) -> None:
-    steps = STEP_TARGETS if "validate" in module else "from schedulerx.steps import upload"
+    steps = STEP_TARGETS.get(module, "from schedulerx.steps import upload")
     code = f"import sys; sys.modules.update(dict.fromkeys({absent!r})); import {module}; {steps}"
 
     result = subprocess.run(

@@ -13,6 +13,7 @@ from PIL import Image
 from schedulerx.media.renditions import fitted, flattened
 from schedulerx.model.record import Record
 from schedulerx.steps import describe, render, validate
+from tests.media.pictures import jpeg, scene
 from tests.steps import broken_files as make
 from tests.steps.files import MemoryArtifacts, file_work
 from tests.steps.test_describe import video
@@ -64,6 +65,17 @@ def test_what_is_published_is_not_rendered_again(
     once = rendered(tmp_path, data, artifacts)
     monkeypatch.delattr(render, "upright")
     assert rendered(tmp_path, data, artifacts).renditions == once.renditions
+
+
+def test_equal_files_get_equal_looks_whether_rendered_or_found(tmp_path: Path) -> None:
+    artifacts, data = MemoryArtifacts(), jpeg(scene(1))
+    once = rendered(tmp_path, data, artifacts)
+    assert once.look is not None
+    assert rendered(tmp_path, data, artifacts).look == once.look
+
+
+def test_a_blank_picture_has_no_look(tmp_path: Path) -> None:
+    assert rendered(tmp_path, jpeg(Image.new("RGB", (300, 200), RED))).look is None
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))

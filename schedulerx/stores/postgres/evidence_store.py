@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -13,15 +13,18 @@ from schedulerx.model.evidence import (
     ActorMention,
     Device,
     DeviceSighting,
+    DuplicateFile,
+    NearDuplicate,
     Person,
     PersonDevice,
+    Picture,
     StoredCounts,
     TableChanges,
     UploadCounts,
 )
 from schedulerx.model.record import Record
 from schedulerx.model.run import Problem
-from schedulerx.stores.postgres import events, export, objects, people, upload
+from schedulerx.stores.postgres import events, export, looks, objects, people, upload
 from schedulerx.stores.postgres.connect import Database
 from schedulerx.stores.postgres.embedded import EmbeddedServer, start_embedded
 from schedulerx.stores.postgres.problems import problems
@@ -96,6 +99,30 @@ class PostgresEvidence:
         """Sets `duplicate_of` on every object but the first (by path) with the same SHA-256."""
         with self._database.transaction() as connection:
             return objects.link_duplicates(connection)
+
+    def pictures(self) -> Iterator[Picture]:
+        """Every image and video with a look, best first: whole before damaged, then by pixels, by
+        bytes, by path. Those with `duplicate_of` are left out.
+        """
+        with self._database.transaction() as connection:
+            yield from looks.pictures(connection)
+
+    def greys(self, object_ids: Sequence[bytes]) -> Iterator[tuple[bytes, bytes]]:
+        """The grey copies of these objects, each with its id."""
+        with self._database.transaction() as connection:
+            yield from looks.greys(connection, object_ids)
+
+    def link_near_duplicates(self, links: Iterable[NearDuplicate]) -> TableChanges:
+        """Makes `near_duplicate_of` say exactly this."""
+        with self._database.transaction() as connection:
+            return looks.link_near_duplicates(connection, links)
+
+    def duplicates(self, *, near: bool) -> Iterator[DuplicateFile]:
+        """Every copy, by original and path. With `near` those that look the same are among them,
+        and exact copies of such a copy belong to its original.
+        """
+        with self._database.transaction() as connection:
+            yield from looks.duplicates(connection, near=near)
 
     def actor_mentions(self) -> Iterator[ActorMention]:
         """Distinct identities of actors, with how often and where first seen."""

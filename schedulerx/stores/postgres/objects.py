@@ -13,6 +13,7 @@ COLUMNS = (
     "object_id", "source", "path", "raw_path", "etag", "sha256", "media_type", "bytes", "status",
     "reason_code", "reason", "width", "height", "orientation", "pages", "has_text_layer",
     "duration_s", "captured_at", "camera_make", "camera_model", "lat", "lon", "text", "text_key",
+    "look", "look_hashes",
 )  # fmt: skip
 
 
@@ -45,6 +46,8 @@ def row(record: Record) -> tuple[Any, ...]:
         lon,
         clean(reading.text) if reading else None,
         reading and reading.text_key,
+        record.look and record.look.grey,
+        list(record.look.hashes) if record.look else None,
     )
 
 

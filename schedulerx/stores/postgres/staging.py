@@ -106,7 +106,9 @@ def count(connection: Connection, table: str) -> int:
     return int((connection.execute(statement).fetchone() or (0,))[0])
 
 
-def stream(connection: Connection, query: LiteralString, values: Row = ()) -> Iterator[Row]:
+def stream(
+    connection: Connection, query: LiteralString, values: Row | dict[str, Any] = ()
+) -> Iterator[Row]:
     """The rows of a query through a cursor at the server: memory stays constant."""
     with connection.cursor(name="stream") as cursor:
         cursor.itersize = FETCH

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from schedulerx.media.clusters import Candidates, Copy, copies
+
+
+def clustered(
+    hashes: Sequence[Sequence[int]], alike: dict[tuple[int, int], float]
+) -> tuple[list[Copy], list[tuple[int, int]]]:
+    """The copies among pictures with these hashes, and which were compared."""
+    owners = [position for position, own in enumerate(hashes) for _ in own]
+    values = [each for own in hashes for each in own]
+    compared: list[tuple[int, int]] = []
+
+    def likeness(position: int, originals: Sequence[int]) -> list[float]:
+        compared.extend((position, original) for original in originals)
+        return [alike.get((original, position), 0.0) for original in originals]
+
+    candidates = Candidates(np.array(values, np.uint64), np.array(owners, np.int64))
+    return list(copies(candidates, likeness, 0.9)), compared
+
+
+def test_a_copy_joins_the_best_picture_near_it() -> None:
+    found, _ = clustered([[0b0], [0b1], [0b11]], {(0, 1): 0.95, (0, 2): 0.97})
+    assert found == [Copy(1, 0, 0.95), Copy(2, 0, 0.97)]
+
+
+def test_look_alikes_stay_apart_although_their_hashes_are_equal() -> None:
+    assert clustered([[5], [5], [5]], {})[0] == []
+
+
+def test_a_copy_joins_the_original_most_like_it() -> None:
+    found, _ = clustered([[1], [1], [1]], {(0, 2): 0.91, (1, 2): 0.99})
+    assert found == [Copy(2, 1, 0.99)]
+
+
+def test_a_series_that_drifts_is_not_chained() -> None:
+    found, _ = clustered([[7], [7], [7]], {(0, 1): 0.95, (1, 2): 0.95})
+    assert found == [Copy(1, 0, 0.95)]
+
+
+def test_any_of_the_hashes_makes_a_candidate() -> None:
+    far = (1 << 63) - 1
+    found, _ = clustered([[0, far], [far ^ 0b111]], {(0, 1): 1.0})
+    assert found == [Copy(1, 0, 1.0)]
+
+
+def test_what_is_far_from_all_is_not_compared() -> None:
+    far = (1 << 40) - 1
+    assert clustered([[0], [far], [0, 1]], {})[1] == [(2, 0)]
+
+
+def test_many_equal_hashes_of_one_original_cost_one_comparison_each() -> None:
+    count = 500
+    found, compared = clustered([[9]] * count, {(0, each): 1.0 for each in range(count)})
+    assert len(found) == len(compared) == count - 1
+
+
+def test_views_of_one_picture_make_no_candidate() -> None:
+    owners = np.array([0, 0, 1], np.int64)
+    hashes = np.array([0, 1, (1 << 40) - 1], np.uint64)
+    assert Candidates(hashes, owners).positions.tolist() == []
+
+
+def test_no_pictures_have_no_copies() -> None:
+    assert clustered([], {})[0] == []
