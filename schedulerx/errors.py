@@ -32,6 +32,10 @@ class RetryableError(SchedulerXError):
     """A throttle, a timeout, a lost connection: the same call may succeed later."""
 
 
+class InputGone(RetryableError):  # noqa: N818  (named by what it means)
+    """What was listed is no longer there, or is another version: a new listing tells what is."""
+
+
 class RejectedInput(SchedulerXError):  # noqa: N818  (named by what it means)
     """The file's own fault. It is quarantined with this reason; the run goes on.
 

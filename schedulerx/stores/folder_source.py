@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from schedulerx.errors import RejectedInput, RetryableError
+from schedulerx.errors import InputGone, RejectedInput, RetryableError
 from schedulerx.model.identity import portable_path, raw_path
 from schedulerx.model.member import Member, MemberKind
 from schedulerx.model.record import ReasonCode
@@ -118,7 +118,7 @@ def _lstat(path: bytes, member: Member) -> os.stat_result:
     try:
         return os.lstat(path)
     except FileNotFoundError as error:
-        raise RetryableError(
+        raise InputGone(
             f"{member.path} was removed after it was listed; run again for a new listing"
         ) from error
 

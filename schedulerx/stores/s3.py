@@ -14,7 +14,13 @@ from urllib.parse import quote, unquote
 from boto3.exceptions import S3UploadFailedError
 from botocore.exceptions import ClientError
 
-from schedulerx.errors import ArtifactNotFound, ConfigurationError, RejectedInput, RetryableError
+from schedulerx.errors import (
+    ArtifactNotFound,
+    ConfigurationError,
+    InputGone,
+    RejectedInput,
+    RetryableError,
+)
 from schedulerx.model.member import Member, MemberKind
 from schedulerx.model.record import ReasonCode
 from schedulerx.settings import environment
@@ -203,9 +209,9 @@ class S3Source:
         where = f"s3://{self._bucket}/{member.path}"
         match code_of(error):
             case "PreconditionFailed" | "412":
-                return RetryableError(f"{where} changed after it was listed; run again")
+                return InputGone(f"{where} changed after it was listed; run again")
             case "NoSuchKey" | "404":
-                return RetryableError(f"{where} was removed after it was listed; run again")
+                return InputGone(f"{where} was removed after it was listed; run again")
             case "InvalidObjectState":
                 return RetryableError(f"{where} is archived; restore it in S3, then run again")
             case _:

@@ -41,13 +41,27 @@ def test_a_file_at_fault_is_quarantined_and_its_message_is_done(cloud: Cloud) ->
 def test_only_the_message_that_failed_comes_again(
     cloud: Cloud, photo: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
-    lost = cloud.put("lost.jpg", photo)
-    cloud.client("s3").delete_object(Bucket=cloud.bucket("source"), Key="lost.jpg")
+    locked = cloud.put("locked.jpg", photo)
+    cloud.client("s3").put_object(
+        Bucket=cloud.bucket("source"), Key="locked.jpg", Body=photo, StorageClass="GLACIER"
+    )
 
-    answer = _batch(_message("good", cloud.put("kept.jpg", photo)), _message("bad", lost))
+    answer = _batch(_message("good", cloud.put("kept.jpg", photo)), _message("bad", locked))
 
     assert answer == {"batchItemFailures": [{"itemIdentifier": "bad"}]}
-    assert "lost.jpg was removed" in caplog.text
+    assert "locked.jpg is archived" in caplog.text
+    assert len(cloud.keys("artifact")) == 1
+
+
+def test_an_object_deleted_or_replaced_meanwhile_is_passed_by(cloud: Cloud, photo: bytes) -> None:
+    deleted, replaced = cloud.put("deleted.jpg", photo), cloud.put("replaced.jpg", photo)
+    cloud.client("s3").delete_object(Bucket=cloud.bucket("source"), Key="deleted.jpg")
+    cloud.put("replaced.jpg", photo + b" changed")
+
+    answer = _batch(_message("1", deleted), _message("2", replaced))
+
+    assert answer == {"batchItemFailures": []}
+    assert cloud.keys("artifact") == []
 
 
 def test_a_batch_in_which_all_fail_names_all(cloud: Cloud) -> None:
