@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import os
+import sqlite3
 import sys
 from collections.abc import Sequence
 
@@ -39,12 +40,23 @@ def run(arguments: argparse.Namespace) -> int:
     except SettingsError as error:
         sys.stderr.write(f"error: {error}\n")
         return ExitCode.USAGE
-    except KeyboardInterrupt:
-        sys.stderr.write("interrupted\n")
-        return ExitCode.INTERRUPTED
     except BrokenPipeError:  # the reader had enough, as `| head` has
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.BALANCED
+    except (OSError, sqlite3.Error) as error:
+        sys.stderr.write(f"error: {_of_the_system(error)}\n")
+        return ExitCode.USAGE
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted\n")
+        return ExitCode.INTERRUPTED
+
+
+def _of_the_system(error: OSError | sqlite3.Error) -> str:
+    """A full disk, a missing right, a folder that is not there: what, where, and what to do."""
+    if isinstance(error, OSError) and error.strerror:
+        where = f"{error.filename}: " if error.filename else ""
+        return f"{where}{error.strerror.lower()}. Nothing published is lost; mend it and run again"
+    return f"{error}. Nothing published is lost; mend it and run again"
 
 
 def main(argv: Sequence[str] | None = None) -> int:

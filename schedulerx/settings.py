@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Annotated
 
 import msgspec
+from dotenv import dotenv_values
 
 ENV_PREFIX = "SCHEDULERX_"
 _NAME = f"{ENV_PREFIX}SETTINGS"
@@ -91,15 +92,24 @@ class ProcessingSettings(msgspec.Struct, frozen=True, kw_only=True):
     generate_events: GenerateEventsSettings = GenerateEventsSettings()
 
 
+def decline_telemetry() -> None:
+    """Tells libraries that this process reports to nobody: it works on evidence."""
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+
+
 def environment(dotenv: Path | None = Path(".env")) -> dict[str, str]:
-    """The process's environment over the lines of `.env`, where there is one."""
-    values: dict[str, str] = {}
+    """The process's environment over the lines of `.env`, where there is one.
+
+    Raises:
+        SettingsError: `.env` is not text.
+    """
+    values: dict[str, str | None] = {}
     if dotenv is not None and dotenv.is_file():
-        for line in dotenv.read_text(encoding="utf-8").splitlines():
-            name, equals, value = line.strip().removeprefix("export ").partition("=")
-            if equals and not name.startswith("#"):
-                values[name.strip()] = value.strip().strip("'\"")
-    return {**values, **os.environ}
+        try:
+            values = dotenv_values(dotenv, interpolate=False)  # passwords may hold a "$"
+        except UnicodeDecodeError as error:
+            raise SettingsError(f"{dotenv} is not UTF-8 text; save it as such") from error
+    return {name: value for name, value in {**values, **os.environ}.items() if value is not None}
 
 
 def processing_settings(env: Mapping[str, str]) -> ProcessingSettings:

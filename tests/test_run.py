@@ -219,7 +219,7 @@ def test_run_steps_alone_open_no_file(small: Path, tmp_path: Path) -> None:
         small, tmp_path / "artifacts", "--steps", "create_persons", "--overwrite_existing",
         extra=NO_OCR,
     )  # fmt: skip
-    assert (code, summary["skipped"]) == (0, summary["inputs"])
+    assert (code, summary["inputs"], summary["balanced"]) == (0, 0, True)
     assert outputs(tmp_path / "artifacts") == before
 
 
@@ -249,6 +249,8 @@ def test_a_database_lost_is_filled_from_the_records(small: Path, tmp_path: Path)
         ([".", "out", "--processes", "0"], "--processes is 0"),
         ([".", "out", "--minimum_batch_size", "0"], "--minimum_batch_size is 0"),
         ([".", "out", "--steps", "devour"], "invalid choice: 'devour'"),
+        (["", "out"], "the name of a folder is empty"),
+        ([".", ""], "the name of a folder is empty"),
     ],
 )
 def test_wrong_usage_is_one_sentence_and_exit_code_2(
@@ -259,6 +261,34 @@ def test_wrong_usage_is_one_sentence_and_exit_code_2(
     assert done.returncode == 2
     assert words in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_damaged_cache_of_etags_costs_a_second_read_and_nothing_else(
+    small: Path, tmp_path: Path
+) -> None:
+    folder_run(small, tmp_path / "artifacts", extra=NO_OCR)
+    before = outputs(tmp_path / "artifacts")
+    for file in (tmp_path / "artifacts" / "inventory").glob("etags.sqlite3*"):
+        file.write_bytes(b"not a database, not at all, not even a little" * 100)
+    code, summary = folder_run(small, tmp_path / "artifacts", extra=NO_OCR)
+    assert (code, summary["skipped"]) == (0, summary["inputs"])
+    assert outputs(tmp_path / "artifacts") == before
+
+
+def test_a_damaged_record_does_not_stop_a_run(small: Path, tmp_path: Path) -> None:
+    folder_run(small, tmp_path / "artifacts", extra=NO_OCR)
+    record = next((tmp_path / "artifacts" / "artifacts" / "records").rglob("*.json"))
+    record.write_bytes(b"garbage")
+    code, _ = folder_run(small, tmp_path / "artifacts", extra=NO_OCR)
+    assert code == 0
+
+
+def test_names_are_read_in_any_locale(tmp_path: Path) -> None:
+    (tmp_path / "source").mkdir()
+    (tmp_path / "source" / "Überweisung.txt").write_text("x")
+    ascii_only = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", **NO_OCR}
+    code, summary = folder_run(tmp_path / "source", tmp_path / "artifacts", extra=ascii_only)
+    assert (code, summary["done"]) == (0, 1)
 
 
 def test_an_empty_folder_is_a_balanced_run_of_nothing(tmp_path: Path) -> None:

@@ -113,7 +113,9 @@ class RunConsole:
         """The end of the run."""
         self._out.print(_tallies(certificate))
         self._problems(certificate)
-        if certificate.inputs == certificate.skipped:
+        if not certificate.inputs.count:
+            self._out.print("No file was an input of this run.")
+        elif certificate.inputs == certificate.skipped:
             self._out.print("Nothing to do: every input is complete from an earlier run.")
         verdict = "balanced" if certificate.balanced else "NOT BALANCED"
         self._out.print(

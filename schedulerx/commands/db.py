@@ -156,7 +156,9 @@ def _database(arguments: argparse.Namespace) -> Iterator[Profile]:
             f"(or {CHOICE}) for one of `schedulerx db profiles`."
         )
     folder = ArtifactFolder(arguments.artifact_dir.resolve())
-    if not folder.root.is_dir():
-        raise ConfigurationError(f"{folder.root} is no folder: name the artifact folder of a run.")
+    if not folder.artifacts.is_dir():
+        raise ConfigurationError(
+            f"{folder.root} holds no results: name the artifact folder of a run."
+        )
     with start_embedded(folder.database) as server:
         yield server.profile

@@ -6,9 +6,10 @@ import argparse
 import os
 import shlex
 import signal
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -68,10 +69,19 @@ def add_to(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     parser.set_defaults(func=run)
 
 
+def folder(text: str) -> Path:
+    """A folder's name; an empty one is a variable that was not set, not the folder one is in."""
+    if not text:
+        raise argparse.ArgumentTypeError("the name of a folder is empty")
+    return Path(text)
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments that `run.py` and `schedulerx run` share."""
-    parser.add_argument("source_dir", type=Path, help="folder to process; nothing in it is changed")
-    parser.add_argument("artifact_dir", type=Path, help="folder for all results; made if missing")
+    parser.add_argument(
+        "source_dir", type=folder, help="folder to process; nothing in it is changed"
+    )
+    parser.add_argument("artifact_dir", type=folder, help="folder for all results; made if missing")
     parser.add_argument(
         "--steps", nargs="+", choices=NAMES, default=(), metavar="STEP",
         help=f"run just these, and what they need: {' '.join(NAMES)}",
@@ -160,6 +170,8 @@ def _check(asked: FolderRun) -> None:
         raise ConfigurationError(
             f"{asked.source} is not a folder; name the folder that holds the files to process"
         )
+    if not os.access(asked.source, os.R_OK | os.X_OK):
+        raise ConfigurationError(f"{asked.source} may not be listed; mend its permissions")
     if asked.artifact_dir.exists() and not asked.artifact_dir.is_dir():
         raise ConfigurationError(f"{asked.artifact_dir} is a file; name a folder for the results")
     if asked.artifact_dir.resolve() == asked.source.resolve():
@@ -202,7 +214,7 @@ def _plan(
 
 @contextmanager
 def _interruptible(console: RunConsole) -> Iterator[Callable[[], bool]]:
-    """Ctrl-C and SIGTERM ask to stop; a second Ctrl-C does not ask."""
+    """Ctrl-C, SIGTERM and a closed terminal ask to stop; a second Ctrl-C does not ask."""
     asked = False
 
     def handle(_signal: int, _frame: FrameType | None) -> None:
@@ -212,7 +224,8 @@ def _interruptible(console: RunConsole) -> Iterator[Callable[[], bool]]:
         asked = True
         console.stopping()
 
-    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
+    asking = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.signal(number, handle) for number in asking}
     try:
         yield lambda: asked
     finally:
@@ -240,7 +253,8 @@ def _remembering(etags: EtagCache) -> Iterator[Callable[[FileOutcome], None]]:
     try:
         yield remember
     finally:
-        flush()
+        with suppress(sqlite3.Error):  # a cache: without it the files are read once more
+            flush()
 
 
 def _conclude(asked: FolderRun, services: Services, planned: Run, console: RunConsole) -> ExitCode:

@@ -171,5 +171,6 @@ def same_command(added: str, *, without: str = "") -> str:
 
 def _refuse(arguments: argparse.Namespace, others: tuple[str, ...]) -> None:
     for name in others:
-        if getattr(arguments, name) not in (None, False):
+        given = getattr(arguments, name)
+        if given is not None and given is not False:
             raise ConfigurationError(f"--{name} does not go with --mode {arguments.mode}")

@@ -12,7 +12,7 @@ from schedulerx.documents import charset
 from schedulerx.documents.damage import DamagedDocument
 from schedulerx.model.content import Row, Table
 
-MAX_BYTES = 256 * 1024 * 1024  # decoded whole; ten times that in memory
+MAX_BYTES = 32 * 1024 * 1024  # decoded whole; some fourteen times that in memory
 _DEPTH = 6
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -87,4 +86,4 @@ def portable_path(raw: bytes) -> tuple[str, str | None]:
 
 def raw_path(path: str, raw: str | None) -> bytes:
     """The inverse of `portable_path`."""
-    return base64.b64decode(raw) if raw is not None else os.fsencode(path)
+    return base64.b64decode(raw) if raw is not None else path.encode("utf-8")

@@ -142,10 +142,8 @@ def draft_plan(
         lines, groups, skipped = (files.enter_context(path.open("wb")) for path in paths)
         census = _Census(done, request.settings.source, skipped)
         writer = _GroupWriter(lines, groups, request.minimum_batch_size)
-        if request.wants_files:
+        if request.wants_files:  # RUN steps alone read the database: no file is an input of theirs
             writer.write(in_families(census.open_members(members)))
-        else:
-            census.skip_all(members)
     return Draft(
         request=request,
         plan_id=_plan_id(request, writer.digest),
@@ -208,11 +206,6 @@ class _Census:
             _count(self._open, path, member.bytes)
             found = None if object_id is None else prior(object_id)
             yield msgspec.structs.replace(member, prior=found) if found else member
-
-    def skip_all(self, members: Iterable[Member]) -> None:
-        """Counts every input as skipped."""
-        for member in members:
-            _count(self._skipped, raw_path(member.path, member.raw), member.bytes)
 
     def skipped(self) -> Tally:
         return _tally(self._skipped)

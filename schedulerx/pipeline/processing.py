@@ -30,7 +30,6 @@ _SPECIAL = {
     MemberKind.DEVICE: "is a device; devices are never opened",
     MemberKind.SOCKET: "is a socket; sockets are never opened",
     MemberKind.FIFO: "is a named pipe; pipes are never opened",
-    MemberKind.UNLISTABLE: "is a folder that could not be listed; check its permissions",
 }
 # In place of an ETag where the bytes could not be read.
 _UNREAD = "unread"
@@ -46,6 +45,12 @@ class FileProcessor:
 
     def __call__(self, member: Member) -> FileOutcome:
         """The member through the steps. One bad file is an outcome, never an exception."""
+        if member.kind is MemberKind.UNLISTABLE:
+            # No record: once it can be listed, there is no such input any more.
+            reason = (
+                f"the folder {member.path} could not be listed; mend its permissions, run again"
+            )
+            return FileOutcome(member=member, status=Status.FAILED, reason=reason)
         try:
             _must_be_a_file(member)
             _must_fit(member, self.task.settings.validate.max_bytes)

@@ -8,6 +8,8 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator
 
+import msgspec
+
 from schedulerx.errors import ArtifactNotFound
 from schedulerx.model import keys
 from schedulerx.model.ports import ArtifactStore
@@ -26,7 +28,7 @@ def sampled_records(
     for key in (*fresh, *_record_keys(older, artifacts)):
         try:
             yield decode_record(artifacts.get(key))
-        except ArtifactNotFound:  # another run replaced it meanwhile
+        except (ArtifactNotFound, msgspec.DecodeError):  # replaced meanwhile, or damaged
             continue
 
 

@@ -16,6 +16,13 @@ class EtagCache:
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self._open(path)
+        except sqlite3.DatabaseError:  # damaged: what it knew is read from the files again
+            path.unlink()
+            self._open(path)
+
+    def _open(self, path: Path) -> None:
         self._database = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         # Losing the cache costs a second read of the files, nothing else.
         self._database.execute("PRAGMA journal_mode = WAL")

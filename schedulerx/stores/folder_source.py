@@ -37,7 +37,7 @@ class FolderSource:
         etags: EtagCache | None = None,
     ) -> None:
         self._root = os.fsencode(root.resolve())
-        self._prefixes = tuple(os.fsencode(prefix) for prefix in prefixes)
+        self._prefixes = tuple(prefix.encode("utf-8") for prefix in prefixes)
         self._exclude = {os.fsencode(folder.resolve()) for folder in exclude}
         self._etags = etags
 

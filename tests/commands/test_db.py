@@ -94,15 +94,17 @@ def test_a_profile_is_migrated_and_its_status_shown(
 def test_the_embedded_database_of_an_artifact_folder_is_migrated(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    (tmp_path / "artifacts").mkdir()
     assert run("migrate", "--artifact_dir", str(tmp_path)) == 0
     assert "Profile embedded" in capsys.readouterr().out
     assert (tmp_path / "database" / "data").is_dir()
 
 
-def test_a_folder_that_is_none_is_not_made(tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match="no folder"):
-        run("status", "--artifact_dir", str(tmp_path / "absent"))
-    assert not (tmp_path / "absent").exists()
+@pytest.mark.parametrize("name", ["absent", "."])
+def test_no_database_is_made_in_a_folder_without_results(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ConfigurationError, match="holds no results"):
+        run("status", "--artifact_dir", str(tmp_path / name))
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_without_a_database_the_operator_is_asked_which() -> None:

@@ -199,7 +199,18 @@ def test_a_step_with_nothing_to_do_is_told_apart(bench: Bench) -> None:
     assert record.steps["render"].status is StepStatus.NOT_APPLICABLE
 
 
-@pytest.mark.parametrize("kind", [kind for kind in MemberKind if kind is not MemberKind.FILE])
+def test_a_folder_that_cannot_be_listed_fails_and_leaves_no_record(bench: Bench) -> None:
+    member = Member(path="closed/", bytes=0, kind=MemberKind.UNLISTABLE)
+    outcome = bench.process(member=member)
+    assert outcome.status is Status.FAILED
+    assert "closed/ could not be listed" in (outcome.reason or "")
+    assert bench.records() == []
+
+
+NOT_FILES = [kind for kind in MemberKind if kind not in {MemberKind.FILE, MemberKind.UNLISTABLE}]
+
+
+@pytest.mark.parametrize("kind", NOT_FILES)
 def test_what_is_no_file_is_quarantined_unopened(bench: Bench, kind: MemberKind) -> None:
     member = Member(path="odd", bytes=0, kind=kind, etag=kind.value)
     outcome = bench.process(member=member, error=AssertionError("it was opened"))

@@ -11,6 +11,7 @@ import numpy as np
 from schedulerx.documents.ocr.engine import Line, Page, Pixels
 from schedulerx.documents.ocr.order import reading_order
 from schedulerx.errors import ConfigurationError
+from schedulerx.settings import decline_telemetry
 
 MAX_SIDE = 1400  # pixels; more costs twice the time and reads no better
 _PROBE_SIDE = 480  # shorter side in pixels: enough to find lines, not to read them
@@ -30,6 +31,7 @@ class RapidEngine:
     """RapidOCR. Its models take half a second and about a gigabyte on the first page."""
 
     def __init__(self) -> None:
+        decline_telemetry()  # before ONNX Runtime is imported: its import alone opens connections
         try:
             import cv2  # noqa: PLC0415  (comes with the engine)
             from rapidocr import RapidOCR  # noqa: PLC0415  (an extra, and half a second to import)
