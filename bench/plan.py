@@ -29,8 +29,9 @@ from schedulerx.model.keys import record_key, uploaded_key
 from schedulerx.model.member import Member
 from schedulerx.model.ports import ArtifactStore
 from schedulerx.pipeline.artifacts import fingerprint
+from schedulerx.pipeline.census import fast_object_id
 from schedulerx.pipeline.definition import NAMES
-from schedulerx.pipeline.plan import PlanRequest, draft_plan, fast_object_id, known_complete
+from schedulerx.pipeline.plan import PlanRequest, draft_plan, known_complete
 from schedulerx.settings import ProcessingSettings
 from schedulerx.stores.s3 import members_of
 from schedulerx.stores.s3_pages import parse_page

@@ -13,6 +13,7 @@ from typing import Any, TextIO
 import msgspec
 
 from schedulerx.compose.results import folder_results, stack_results
+from schedulerx.errors import ArtifactNotFound, ConfigurationError
 from schedulerx.model.ports import ArtifactStore
 from schedulerx.settings import environment
 from schedulerx.stores.postgres.export import FIELDS
@@ -58,8 +59,10 @@ def run(arguments: argparse.Namespace) -> int:
             sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]  # a text stream, unless replaced
             write(arguments.kind, rows, sys.stdout)
         else:
-            with arguments.output.open("w", encoding="utf-8", newline="") as out:
+            partial = arguments.output.with_name(f"{arguments.output.name}.partial")
+            with partial.open("w", encoding="utf-8", newline="") as out:
                 write(arguments.kind, rows, out)
+            partial.replace(arguments.output)
     return 0
 
 
@@ -67,8 +70,17 @@ def _rows(kind: str, rows: Iterable[Row], artifacts: ArtifactStore) -> Iterator[
     for row in rows:
         key = row.pop(TEXT_KEY, None)
         if key is not None:
-            row["text"] = artifacts.get(key).decode()
+            row["text"] = _text(artifacts, key, row["path"])
         yield {name: row[name] for name in FIELDS[kind]}
+
+
+def _text(artifacts: ArtifactStore, key: str, path: str) -> str:
+    try:
+        return artifacts.get(key).decode()
+    except ArtifactNotFound as error:
+        raise ConfigurationError(
+            f"{error}: the text of {path} was removed. Run again with --overwrite_existing"
+        ) from error
 
 
 def _write_ndjson(_kind: str, rows: Iterable[Row], out: TextIO) -> None:

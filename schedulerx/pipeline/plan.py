@@ -8,30 +8,27 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 import msgspec
 
 from schedulerx.errors import ConfigurationError
-from schedulerx.model.identity import raw_path
 from schedulerx.model.keys import groups_key, members_key, resolved_key, skipped_key
 from schedulerx.model.member import Member
 from schedulerx.model.ports import ArtifactStore
-from schedulerx.model.run import Group, Run, Tally
+from schedulerx.model.run import Run, Tally
 from schedulerx.pipeline.artifacts import fingerprint, satisfying
+from schedulerx.pipeline.census import Census
 from schedulerx.pipeline.completed import CompletedIndex, completed
 from schedulerx.pipeline.definition import ALWAYS, BY_NAME, steps_of
 from schedulerx.pipeline.families import in_families
+from schedulerx.pipeline.group_writer import GroupWriter
 from schedulerx.pipeline.inventory import save_run
 from schedulerx.pipeline.step import Scope
 from schedulerx.settings import ProcessingSettings
-
-_MASK = (1 << 128) - 1
-_LINES_HELD = 4096  # members in memory while a group is open
 
 
 class PlanRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -140,8 +137,8 @@ def draft_plan(
     paths = [folder / name for name in ("members.ndjson", "groups.ndjson", "skipped.ids")]
     with ExitStack() as files:
         lines, groups, skipped = (files.enter_context(path.open("wb")) for path in paths)
-        census = _Census(done, request.settings.source, skipped)
-        writer = _GroupWriter(lines, groups, request.minimum_batch_size)
+        census = Census(done, request.settings.source, skipped)
+        writer = GroupWriter(lines, groups, request.minimum_batch_size)
         if request.wants_files:  # RUN steps alone read the database: no file is an input of theirs
             writer.write(in_families(census.open_members(members)))
     return Draft(
@@ -178,120 +175,6 @@ def publish(draft: Draft, inventory: ArtifactStore, *, run_id: str, started_at: 
     inventory.put_file(skipped_key(run_id), draft.skipped_ids)
     save_run(inventory, run)
     return run
-
-
-class _Census:
-    """Counts every input and lets those through that are not complete.
-
-    The sums are those of `Tally`, kept in plain integers: this loop runs once an object.
-    """
-
-    def __init__(self, done: CompletedIndex, source: str, skipped_ids: BinaryIO) -> None:
-        self._done = done
-        self._identify = fast_object_id(source)
-        self._skipped_ids = skipped_ids
-        self._open = [0, 0, 0]
-        self._skipped = [0, 0, 0]
-
-    def open_members(self, members: Iterable[Member]) -> Iterator[Member]:
-        """The members to process, each with the record it can start from."""
-        identify, complete, prior = self._identify, self._done.complete, self._done.prior
-        for member in members:
-            path = member.path.encode() if member.raw is None else raw_path("", member.raw)
-            object_id = None if member.etag is None else identify(path, member.etag)
-            if object_id is not None and object_id in complete:
-                self._skipped_ids.write(object_id)
-                _count(self._skipped, path, member.bytes)
-                continue
-            _count(self._open, path, member.bytes)
-            found = None if object_id is None else prior(object_id)
-            yield msgspec.structs.replace(member, prior=found) if found else member
-
-    def skipped(self) -> Tally:
-        return _tally(self._skipped)
-
-    def inputs(self) -> Tally:
-        return _tally(self._skipped).plus(_tally(self._open))
-
-
-def _count(sums: list[int], path: bytes, size: int) -> None:
-    sums[0] += 1
-    sums[1] += size
-    sums[2] += int.from_bytes(hashlib.blake2b(path, digest_size=16).digest())
-
-
-def _tally(sums: list[int]) -> Tally:
-    count, size, digest = sums
-    return Tally(count=count, bytes=size, digest=f"{digest & _MASK:032x}")
-
-
-def fast_object_id(source: str) -> Callable[[bytes, str], bytes]:
-    """`identity.object_id` for one source as 16 bytes, hashed in one call."""
-    name = source.encode()
-    head = len(name).to_bytes(8, "big") + name
-
-    def identify(path: bytes, etag: str) -> bytes:
-        tag = etag.strip('"').encode()
-        return hashlib.blake2b(
-            b"".join((head, len(path).to_bytes(8, "big"), path, len(tag).to_bytes(8, "big"), tag)),
-            digest_size=16,
-        ).digest()
-
-    return identify
-
-
-class _GroupWriter:
-    """Writes members, and a line a group. A group ends with the family that fills it."""
-
-    def __init__(self, lines: BinaryIO, groups: BinaryIO, minimum: int) -> None:
-        self._lines = lines
-        self._groups = groups
-        self._minimum = minimum
-        self._encoder = msgspec.json.Encoder()
-        self._hash = hashlib.blake2b(digest_size=12)
-        self._start = self._end = self._bytes = 0
-        self.count = 0
-
-    @property
-    def digest(self) -> bytes:
-        return self._hash.digest()
-
-    def write(self, members: Iterable[tuple[str, Member]]) -> None:
-        """Takes members with their family's key, each family in one piece."""
-        waiting: list[Member] = []
-        count, last = 0, ""
-        for key, member in members:
-            if count >= self._minimum and key != last:
-                self._close(count, waiting)
-                count = 0
-            elif len(waiting) >= _LINES_HELD:
-                self._flush(waiting)
-            waiting.append(member)
-            count += 1
-            last = key
-        if count:
-            self._close(count, waiting)
-
-    def _flush(self, waiting: list[Member]) -> None:
-        data = self._encoder.encode_lines(waiting)
-        self._lines.write(data)
-        self._hash.update(data)
-        self._end += len(data)
-        self._bytes += sum(member.bytes for member in waiting)
-        waiting.clear()
-
-    def _close(self, count: int, waiting: list[Member]) -> None:
-        self._flush(waiting)
-        group = Group(
-            group_id=f"{self.count:06d}",
-            count=count,
-            bytes=self._bytes,
-            offset=self._start,
-            length=self._end - self._start,
-        )
-        self._groups.write(self._encoder.encode(group) + b"\n")
-        self._start, self._bytes = self._end, 0
-        self.count += 1
 
 
 def _plan_id(request: PlanRequest, members: bytes) -> str:

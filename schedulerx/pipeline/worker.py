@@ -27,12 +27,6 @@ FilePool = Pool[Member, FileOutcome]
 Listener = Callable[[FileOutcome], None]
 
 
-def run_group(services: Services, run: Run, group: Group, processes: int) -> GroupOutcome:
-    """A group in a pool of its own: what one worker task of the stack does."""
-    with open_pool(services, run.run_id, processes, run.settings) as pool:
-        return process_group(services, run, group, pool)
-
-
 def open_pool(
     services: Services, run_id: str, processes: int, settings: ProcessingSettings
 ) -> FilePool:

@@ -20,11 +20,12 @@ from schedulerx.model.keys import (
 from schedulerx.model.member import Member, MemberKind
 from schedulerx.model.run import Run, Tally
 from schedulerx.pipeline.artifacts import fingerprint
+from schedulerx.pipeline.census import fast_object_id
 from schedulerx.pipeline.completed import CompletedIndex
 from schedulerx.pipeline.definition import NAMES
 from schedulerx.pipeline.families import family_key
 from schedulerx.pipeline.inventory import load_run, read_groups, read_members
-from schedulerx.pipeline.plan import PlanRequest, draft_plan, fast_object_id, known_complete, plan
+from schedulerx.pipeline.plan import PlanRequest, draft_plan, known_complete, plan
 from schedulerx.settings import ProcessingSettings, ReadSettings
 from tests.pipeline.memory import MemoryArtifacts
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,6 @@ from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 from hypothesis import given
 from hypothesis import strategies as st
-from moto import mock_aws
 
 from schedulerx.errors import ArtifactNotFound, ConfigurationError, RetryableError
 from schedulerx.model.identity import hash_file
@@ -29,17 +27,6 @@ ODD_KEYS = (
     "z/1/2/30.jpg",
     "z/10.jpg",
 )
-
-
-@pytest.fixture
-def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    with mock_aws():
-        made = boto3.client("s3", region_name="us-east-1")
-        made.create_bucket(Bucket="evidence")
-        yield made
 
 
 def fill(client: Any, *keys: str, body: bytes = b"x") -> None:

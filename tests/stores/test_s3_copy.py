@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
-from moto import mock_aws
 
 from schedulerx.errors import ConfigurationError
 from schedulerx.model.identity import PART_BYTES, hash_file
 from schedulerx.stores.folder_source import FolderSource
 from schedulerx.stores.s3 import S3Source
 from schedulerx.stores.s3_copy import Copied, copy_folder
-
-
-@pytest.fixture
-def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    with mock_aws():
-        made = boto3.client("s3", region_name="us-east-1")
-        made.create_bucket(Bucket="evidence")
-        yield made
 
 
 @pytest.fixture
