@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from schedulerx.pipeline.pool import TRIES
 from tests.folder_runs import NO_OCR, everything, folder_run, start
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples" / "files"
@@ -49,7 +50,7 @@ def test_workers_killed_one_after_the_other_cost_nothing(
     artifacts = tmp_path / "artifacts"
     process = start("run.py", SAMPLES, artifacts, extra=NO_OCR)
     killed: set[int] = set()
-    while process.poll() is None and len(killed) < 3:
+    while process.poll() is None and len(killed) < TRIES - 1:
         for worker in set(_workers(process.pid)) - killed:
             if any((artifacts / "artifacts" / "records").rglob("*.json")):
                 os.kill(worker, signal.SIGKILL)

@@ -2,7 +2,7 @@
 
 The standard executors break when a worker is killed and lose what the others were doing. Here
 the parent knows which task each worker holds: a worker that dies or overruns is replaced, its
-task is tried once more, then reported as lost; nothing else is affected.
+task is tried again, at most `TRIES` times, then reported as lost; nothing else is affected.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from schedulerx.pipeline.services import WorkerSpec
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
-TRIES = 2
+TRIES = 3  # of one task, each ended by the death of its worker
 # Queued at a worker beyond the task it works on, so that it never waits for the parent.
 _AHEAD = 1
 _CONTEXT = multiprocessing.get_context("spawn")

@@ -16,7 +16,7 @@ from schedulerx.model.run import Group, GroupOutcome, Problem, Run, StepStats, T
 from schedulerx.pipeline.definition import steps_of
 from schedulerx.pipeline.inventory import read_members
 from schedulerx.pipeline.outcome import FileOutcome, StepTiming
-from schedulerx.pipeline.pool import Finished, Lost, Pool
+from schedulerx.pipeline.pool import TRIES, Finished, Lost, Pool
 from schedulerx.pipeline.processing import FileProcessor
 from schedulerx.pipeline.services import Services
 from schedulerx.pipeline.step import Scope
@@ -92,7 +92,7 @@ def _outcomes(
 def _lost(services: Services, run: Run, lost: Lost[Member]) -> FileOutcome:
     """A file that costs every worker its life fails; one over its time is refused."""
     processor = FileProcessor(task_of(run), services.source(run), services.artifacts)
-    begin = "was given up" if lost.overran else "was tried twice"
+    begin = "was given up" if lost.overran else f"was tried {TRIES} times"
     return processor.lost(
         lost.task, f"{lost.task.path} {begin}: {lost.reason}", overran=lost.overran
     )

@@ -63,7 +63,7 @@ def task_definition(world: World, *, environment: dict[str, str] | None = None) 
     return str(registered["taskDefinition"]["taskDefinitionArn"])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def subnet(world: World) -> str:
     world.client("ecs").create_cluster(clusterName="cluster")
     ec2 = world.client("ec2")
