@@ -36,7 +36,9 @@ def add_to(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     parser.add_argument("kind", choices=tuple(FIELDS))
     origin = parser.add_mutually_exclusive_group(required=True)
     origin.add_argument("--artifact_dir", type=Path, help="results folder of folder runs")
-    origin.add_argument("--stack", help="name of a deployed stack")
+    origin.add_argument(
+        "--stack", help="name of a deployed stack whose database can be reached from here"
+    )
     parser.add_argument("--format", choices=("ndjson", "csv"), default="ndjson")
     parser.add_argument("--output", type=Path, help="file to write (default: standard output)")
     parser.set_defaults(func=run)
@@ -46,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     """The subcommand."""
     with ExitStack() as stack:
         results = (
-            stack_results(arguments.stack)
+            stack_results(arguments.stack, environment())
             if arguments.stack
             else folder_results(arguments.artifact_dir, environment())
         )

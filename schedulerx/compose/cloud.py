@@ -16,6 +16,7 @@ from schedulerx.pipeline.outcome import FileOutcome
 from schedulerx.pipeline.processing import FileProcessor
 from schedulerx.pipeline.services import Services, WorkerSpec
 from schedulerx.pipeline.task import task_of
+from schedulerx.stores.aws_clients import aws_client
 from schedulerx.stores.s3 import S3Artifacts, S3Source, s3_client
 from schedulerx.stores.secrets import read_secret
 
@@ -66,7 +67,8 @@ def _open_evidence(secret: str) -> PostgresEvidence:
     # Validation on arrival has no database, and its layers no room for the wheels of one.
     from schedulerx.stores.postgres import evidence_store  # noqa: PLC0415  (see above)
 
-    return evidence_store.open_evidence_from_secret(read_secret(secret))
+    client = aws_client("secretsmanager", settings.environment(None))
+    return evidence_store.open_evidence_from_secret(read_secret(secret, client))
 
 
 def required(env: Mapping[str, str], name: str) -> str:

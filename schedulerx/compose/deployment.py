@@ -51,9 +51,10 @@ def find_places(
     needed = list(_FLAGS) if executes else ["source_bucket", "inventory_bucket", "artifact_bucket"]
     if not executes and set(needed) <= set(named):
         return msgspec.structs.replace(StackOutputs(), **named)
-    places = msgspec.structs.replace(
-        stack_outputs(stack, aws_client("cloudformation", env)), **named
-    )
+    deployed = stack_outputs(stack, aws_client("cloudformation", env))
+    if executes:
+        _must_be_the_stacks(named, deployed, stack)
+    places = msgspec.structs.replace(deployed, **named)
     for name in needed:
         if not getattr(places, name):
             raise ConfigurationError(f"The stack {stack} names no {name}: give {_FLAGS[name]}")
@@ -62,6 +63,17 @@ def find_places(
             f"The stack {stack} has no output StateMachineArn: deploy it again"
         )
     return places
+
+
+def _must_be_the_stacks(named: Mapping[str, str], deployed: StackOutputs, stack: str) -> None:
+    """The functions and workers of a stack know its own buckets, and may use no others."""
+    for name, bucket in named.items():
+        own = getattr(deployed, name)
+        if own and bucket != own:
+            raise ConfigurationError(
+                f"{_FLAGS[name]} {bucket} is not the stack's: {stack} works with {own} alone. "
+                "Leave the flag out, or name another stack with --stack"
+            )
 
 
 def open_deployment(

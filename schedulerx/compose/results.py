@@ -30,18 +30,19 @@ def folder_results(root: Path, env: Mapping[str, str]) -> Iterator[Results]:
 
 
 @contextmanager
-def stack_results(stack: str) -> Iterator[Results]:
+def stack_results(stack: str, env: Mapping[str, str]) -> Iterator[Results]:
     """The artifacts and the database of a deployed stack, as its outputs and its secret tell.
 
     Raises:
         ConfigurationError: there is no such stack, or its database cannot be reached from here.
     """
-    import boto3  # noqa: PLC0415  (slow to import, and folder runs do without)
+    # boto3 is slow to import, and folder runs do without.
+    from schedulerx.stores.aws_clients import aws_client  # noqa: PLC0415  (boto3)
+    from schedulerx.stores.s3 import S3Artifacts  # noqa: PLC0415  (boto3)
+    from schedulerx.stores.secrets import read_secret  # noqa: PLC0415  (boto3)
+    from schedulerx.stores.stack import stack_outputs  # noqa: PLC0415  (boto3)
 
-    from schedulerx.stores.s3 import S3Artifacts, s3_client  # noqa: PLC0415  (boto3 again)
-    from schedulerx.stores.secrets import read_secret  # noqa: PLC0415  (boto3 again)
-    from schedulerx.stores.stack import stack_outputs  # noqa: PLC0415  (boto3 again)
-
-    outputs = stack_outputs(stack, boto3.client("cloudformation"))
-    with open_evidence_from_secret(read_secret(outputs.database_secret_arn)) as evidence:
-        yield S3Artifacts(outputs.artifact_bucket, s3_client()), evidence
+    outputs = stack_outputs(stack, aws_client("cloudformation", env))
+    secret = read_secret(outputs.database_secret_arn, aws_client("secretsmanager", env))
+    with open_evidence_from_secret(secret) as evidence:
+        yield S3Artifacts(outputs.artifact_bucket, aws_client("s3", env)), evidence

@@ -58,7 +58,7 @@ def code_of(error: boto.ClientError) -> str:
 def from_answer(error: boto.ClientError, what: str) -> SchedulerXError:
     """The error for what AWS answered."""
     code, message = code_of(error), str(error.response.get("Error", {}).get("Message", ""))
-    if code == "NoSuchBucket":
+    if code in {"NoSuchBucket", "ResourceNotFoundException"}:
         return ConfigurationError(
             f"There is no {what}: check its name, and the account and region of the credentials"
         )

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import boto3
-from botocore.exceptions import BotoCoreError, ClientError
+from typing import Any
 
-from schedulerx.errors import ConfigurationError
+from schedulerx.stores.aws_errors import aws_call
 
 
-def read_secret(name: str) -> str:
-    """A secret's text, by name or ARN.
+def read_secret(name: str, client: Any) -> str:
+    """A secret's text, by name or ARN and a client of Secrets Manager.
 
     Raises:
         ConfigurationError: it is absent, or may not be read.
+        RetryableError: Secrets Manager does not answer now.
     """
-    try:
-        answer = boto3.client("secretsmanager").get_secret_value(SecretId=name)
-    except (ClientError, BotoCoreError) as error:
-        raise ConfigurationError(
-            f"the secret {name} cannot be read: {error}. Check that it exists in this region and"
-            " that this role may read it"
-        ) from error
-    return str(answer["SecretString"])
+    with aws_call(f"the secret {name}"):
+        return str(client.get_secret_value(SecretId=name)["SecretString"])
