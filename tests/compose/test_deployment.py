@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from schedulerx.compose import deployment
@@ -22,9 +20,8 @@ REGION = {"AWS_REGION": "us-east-1"}
 
 
 @pytest.fixture(autouse=True)
-def deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def deployed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(deployment, "stack_outputs", lambda *_: OWN)
-    yield
 
 
 def test_the_stacks_own_buckets_may_be_typed() -> None:
