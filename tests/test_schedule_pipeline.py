@@ -254,7 +254,7 @@ def test_a_budget_below_the_estimate_starts_nothing(cloud: Any, typed: Told) -> 
         (("--minimum_batch_size", "0"), "--minimum_batch_size is 0"),
         (("--max_concurrency", "10001"), "--max_concurrency is 10001; it takes 1 to 10,000"),
         (("--watch",), "--watch follows an execution: add --execute_step_functions"),
-        (("--password_file", "p.txt"), "--password_file cannot be used with --mode aws"),
+        (("--password_file", "p.txt"), "--password_file p.txt is not a file"),
         (("--source_dir", "x"), "--source_dir does not go with --mode aws"),
     ],
 )
@@ -264,6 +264,16 @@ def test_what_is_wrong_is_one_sentence(
     code, out, err = typed("--mode", "aws", *words)
     assert (code, out, len(err.splitlines())) == (2, "", 1)
     assert err.startswith(f"error: {says}")
+
+
+def test_passwords_are_said_not_to_be_tried_and_the_plan_goes_on(
+    cloud: Any, typed: Told, tmp_path: Path
+) -> None:
+    (tmp_path / "passwords.txt").write_text("secret\n")
+    code, out, err = typed("--mode", "aws", "--password_file", str(tmp_path / "passwords.txt"))
+    assert code == 0
+    assert "passwords are not tried yet" in err
+    assert "secret" not in out + err
 
 
 def test_an_output_the_stack_lacks_is_named(cloud: Any, typed: Told) -> None:

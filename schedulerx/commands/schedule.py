@@ -70,7 +70,7 @@ def _add_what(group: argparse._ArgumentGroup) -> None:
     )  # fmt: skip
     group.add_argument(
         "--password_file", type=Path, metavar="PATH",
-        help="passwords of encrypted files, one a line",
+        help="passwords of encrypted files, one a line; not tried yet",
     )  # fmt: skip
 
 
@@ -141,12 +141,24 @@ def run(arguments: argparse.Namespace) -> int:
             f"--max_concurrency is {arguments.max_concurrency}; it takes 1 to {MOST_CHILDREN:,}, "
             "the children of a Distributed Map"
         )
+    if arguments.password_file is not None:
+        _note_passwords(arguments.password_file)
     mode: Callable[[argparse.Namespace, tuple[str, ...]], int]
     if arguments.mode == "local":
         from schedulerx.commands.schedule_local import schedule_local as mode  # noqa: PLC0415  (each mode imports much that the other does not need)
     else:
         from schedulerx.commands.schedule_aws import schedule_aws as mode  # noqa: PLC0415  (see above)
     return mode(arguments, steps)
+
+
+def _note_passwords(path: Path) -> None:
+    """Says what becomes of them: nothing is opened with them, and they go nowhere."""
+    if not path.is_file():
+        raise ConfigurationError(f"--password_file {path} is not a file")
+    sys.stderr.write(
+        "note: passwords are not tried yet; encrypted files are quarantined as locked, and "
+        f"{path} is not read\n"
+    )
 
 
 def selected_steps(arguments: argparse.Namespace) -> tuple[str, ...]:

@@ -113,11 +113,6 @@ def _prepared(arguments: argparse.Namespace, steps: tuple[str, ...]) -> CloudRun
     env = environment()
     if arguments.watch and not arguments.execute_step_functions:
         raise ConfigurationError("--watch follows an execution: add --execute_step_functions")
-    if arguments.password_file is not None:
-        raise ConfigurationError(
-            "--password_file cannot be used with --mode aws: passwords would travel through "
-            "execution histories. Leave it out; encrypted files are quarantined as locked"
-        )
     buckets = ("source_bucket", "inventory_bucket", "artifact_bucket", "report_bucket")
     given = {name: getattr(arguments, name) or "" for name in buckets}
     executes = arguments.execute_step_functions

@@ -31,11 +31,6 @@ def schedule_local(arguments: argparse.Namespace, steps: tuple[str, ...]) -> int
             raise ConfigurationError(f"--mode local needs --{name}")
     if not arguments.source_dir.is_dir():
         raise ConfigurationError(f"{arguments.source_dir} is not a folder; check --source_dir")
-    if arguments.password_file is not None:
-        raise ConfigurationError(
-            "--password_file cannot be used yet: encrypted files are quarantined as locked. "
-            "Leave it out"
-        )
     if arguments.plan_only:
         return _plan_only(arguments, steps)
     return run_folder(
