@@ -276,6 +276,26 @@ def test_passwords_are_said_not_to_be_tried_and_the_plan_goes_on(
     assert "secret" not in out + err
 
 
+@pytest.mark.parametrize("name", BUCKETS)
+def test_the_stack_executes_over_no_bucket_but_its_own(cloud: Any, typed: Told, name: str) -> None:
+    cloud.create_bucket(Bucket="another")
+    code, out, err = typed("--mode", "aws", EXECUTE, f"--{name}_bucket", "another")
+    assert (code, out, len(err.splitlines())) == (2, "", 1)
+    for word in (f"--{name}_bucket another", f"the-{name}", "SchedulerX", "--stack"):
+        assert word in err
+    assert executions() == []
+
+
+def test_the_stacks_own_buckets_may_be_named_with_its_name_or_without(
+    cloud: Any, typed: Told
+) -> None:
+    words = [word for name in BUCKETS for word in (f"--{name}_bucket", f"the-{name}")]
+    assert typed("--mode", "aws", EXECUTE, *words)[0] == 0
+    code, _, err = typed("--mode", "aws", EXECUTE, *words, "--stack", "SchedulerX")
+    assert (code, len(executions())) == (0, 1)
+    assert "is already running" in err
+
+
 def test_an_output_the_stack_lacks_is_named(cloud: Any, typed: Told) -> None:
     template = {"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}
     body = json.dumps(template)

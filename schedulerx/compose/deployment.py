@@ -45,7 +45,8 @@ def find_places(
     """The buckets that were given, and what else is needed from the stack's outputs.
 
     Raises:
-        ConfigurationError: there is no such stack, or it has no such output.
+        ConfigurationError: there is no such stack, it has no such output, or it is to execute over
+            buckets that are not its own.
     """
     named = {name: value for name, value in given.items() if value}
     needed = list(_FLAGS) if executes else ["source_bucket", "inventory_bucket", "artifact_bucket"]
@@ -73,6 +74,17 @@ def _must_be_the_stacks(named: Mapping[str, str], deployed: StackOutputs, stack:
             raise ConfigurationError(
                 f"{_FLAGS[name]} {bucket} is not the stack's: {stack} works with {own} alone. "
                 "Leave the flag out, or name another stack with --stack"
+            )
+
+
+def _refuse_others(named: Mapping[str, str], outputs: StackOutputs, stack: str) -> None:
+    """The stack's functions and tasks know its own buckets alone, and may use no other."""
+    for name, bucket in named.items():
+        deployed = getattr(outputs, name)
+        if deployed and deployed != bucket:
+            raise ConfigurationError(
+                f"{_FLAGS[name]} {bucket} is not the bucket of the stack {stack}, which works with "
+                f"{deployed} alone: leave the flag out, or name with --stack the stack of {bucket}"
             )
 
 
