@@ -77,17 +77,6 @@ def _must_be_the_stacks(named: Mapping[str, str], deployed: StackOutputs, stack:
             )
 
 
-def _refuse_others(named: Mapping[str, str], outputs: StackOutputs, stack: str) -> None:
-    """The stack's functions and tasks know its own buckets alone, and may use no other."""
-    for name, bucket in named.items():
-        deployed = getattr(outputs, name)
-        if deployed and deployed != bucket:
-            raise ConfigurationError(
-                f"{_FLAGS[name]} {bucket} is not the bucket of the stack {stack}, which works with "
-                f"{deployed} alone: leave the flag out, or name with --stack the stack of {bucket}"
-            )
-
-
 def open_deployment(
     places: StackOutputs, prefixes: tuple[str, ...], env: Mapping[str, str]
 ) -> Deployment:
