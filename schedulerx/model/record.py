@@ -71,11 +71,28 @@ class Description(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True)
     duration_s: float | None = None
     captured_at: str | None = None  # local time as the camera wrote it, ISO 8601, offset if known
     captured_from: str | None = None  # the tag the time came from
+    zone_from: str | None = None  # the tag the offset came from, where it is another
     camera_make: str | None = None
     camera_model: str | None = None
+    camera_serial: str | None = None  # of the body
+    lens: str | None = None
+    lens_serial: str | None = None
+    focal_length_mm: float | None = None
+    aperture: float | None = None  # the f-number
+    exposure_s: float | None = None
+    iso: int | None = None
     gps: tuple[float, float] | None = None  # latitude, longitude in degrees, WGS 84
+    gps_from: str | None = None  # the tag the place came from
+    altitude_m: float | None = None  # above the sea
+    colour_profile: str | None = None
+    software: str | None = None
     title: str | None = None
+    caption: str | None = None
+    keywords: tuple[str, ...] = ()
     author: str | None = None
+    copyright: str | None = None
+    rating: int | None = None  # 1 to 5 stars, -1 rejected
+    content_identifier: str | None = None  # what both halves of a Live Photo bear
     created_at: str | None = None  # a document's own creation time, ISO 8601
 
 

@@ -17,7 +17,7 @@ SELECT o.path, replace(o.object_id::text, '-', ''), o.sha256, o.media_type, o.by
        o.reason_code, o.reason, o.width, o.height, o.orientation, o.pages, o.has_text_layer,
        o.duration_s, o.captured_at, o.camera_make, o.camera_model,
        CASE WHEN o.lat IS NOT NULL THEN ARRAY[o.lat, o.lon] END, coalesce(o.text, ''),
-       same.path, near.path, o.text_key
+       same.path, near.path, coalesce(o.details, '{}'), o.text_key
 FROM objects o
 LEFT JOIN objects same ON same.object_id = o.duplicate_of
 LEFT JOIN objects near ON near.object_id = o.near_duplicate_of
@@ -69,6 +69,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "path", "object_id", "sha256", "media_type", "bytes", "status", "reason_code", "reason",
         "width", "height", "orientation", "pages", "has_text_layer", "duration_s", "captured_at",
         "camera_make", "camera_model", "gps", "text", "duplicate_of", "near_duplicate_of",
+        "details",
     ),
     "events": _EVENT_FIELDS,
     "persons": ("person_id", "names", "phones", "emails", "handles"),

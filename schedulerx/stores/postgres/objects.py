@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from schedulerx.model.evidence import TableChanges
-from schedulerx.model.record import Record
+from schedulerx.model.record import Description, Record
 from schedulerx.stores.postgres.connect import Connection
-from schedulerx.stores.postgres.values import clean
+from schedulerx.stores.postgres.values import clean, json_text
 
 COLUMNS = (
     "object_id", "source", "path", "raw_path", "etag", "sha256", "media_type", "bytes", "status",
     "reason_code", "reason", "width", "height", "orientation", "pages", "has_text_layer",
     "duration_s", "captured_at", "camera_make", "camera_model", "lat", "lon", "text", "text_key",
-    "look", "look_hashes",
+    "look", "look_hashes", "details",
 )  # fmt: skip
+_OWN_COLUMNS = frozenset({*COLUMNS, "gps"})
 
 
 def row(record: Record) -> tuple[Any, ...]:
@@ -48,7 +51,15 @@ def row(record: Record) -> tuple[Any, ...]:
         reading and reading.text_key,
         record.look and record.look.grey,
         list(record.look.hashes) if record.look else None,
+        _details(what),
     )
+
+
+def _details(what: Description) -> str | None:
+    """What else the description knows, as JSON."""
+    known = msgspec.to_builtins(what)
+    rest = {name: value for name, value in known.items() if name not in _OWN_COLUMNS}
+    return json_text(rest) if rest else None
 
 
 # The first by path among whole or damaged files with the same bytes is the original. Only rows

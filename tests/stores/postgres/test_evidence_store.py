@@ -246,7 +246,7 @@ def test_a_record_is_exported_under_the_public_names(store: PostgresEvidence) ->
         description=Description(
             width=4000, height=3000, orientation=6, pages=1, duration_s=1.5,
             captured_at="2024-05-01T10:00:00", camera_make="Make", camera_model="Model",
-            gps=(52.5, 13.4),
+            gps=(52.5, 13.4), lens="35 mm", keywords=("harbour",),
         ),
         reading=Reading(text="words", has_text_layer=False),
     )  # fmt: skip
@@ -259,7 +259,7 @@ def test_a_record_is_exported_under_the_public_names(store: PostgresEvidence) ->
             "width": 4000, "height": 3000, "orientation": 6, "pages": 1, "has_text_layer": False,
             "duration_s": 1.5, "captured_at": "2024-05-01T10:00:00", "camera_make": "Make",
             "camera_model": "Model", "gps": [52.5, 13.4], "text": "words", "duplicate_of": None,
-            "near_duplicate_of": None,
+            "near_duplicate_of": None, "details": {"lens": "35 mm", "keywords": ["harbour"]},
         }
     ]  # fmt: skip
 
