@@ -139,6 +139,7 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     media_type: str | None = None
     description: Description = Description()
     renditions: tuple[Rendition, ...] = ()
+    password_line: int | None = None  # of the password file: the one that opened it
     look: Look | None = None  # None: no picture, or one that tells nothing
     reading: Reading | None = None
     events: tuple[Event, ...] = ()  # few events lie here, many in the artifact `events_key`

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from schedulerx.model.event import Event
 from schedulerx.model.member import Member
+from schedulerx.model.passwords import NO_PASSWORDS, Passwords
 from schedulerx.model.ports import ArtifactStore, EvidenceStore
 from schedulerx.model.record import Record
 from schedulerx.model.run import Run
@@ -28,6 +29,8 @@ class FileWork:
     artifacts: ArtifactStore
     settings: ProcessingSettings
     fingerprint: str
+    # For what is locked: `work.passwords.first(record.password_line)`.
+    passwords: Passwords = NO_PASSWORDS
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ import msgspec
 from schedulerx.errors import RejectedInput, RetryableError
 from schedulerx.model import keys
 from schedulerx.model.member import Member
+from schedulerx.model.passwords import NO_PASSWORDS, Passwords
 from schedulerx.model.ports import ArtifactStore
 from schedulerx.model.record import ReasonCode, Record, Status, StepEntry, StepStatus
 from schedulerx.model.work import FileWork
@@ -31,6 +32,7 @@ class FileSteps:
     artifacts: ArtifactStore
     member: Member
     path: Path
+    passwords: Passwords = NO_PASSWORDS
 
     def run(self, record: Record) -> tuple[Record, tuple[StepTiming, ...]]:
         """The richer record, and how each step went. A verdict stands only while the step that
@@ -54,7 +56,9 @@ class FileSteps:
         if _reusable(record.steps.get(step.name), mark):
             status = record.steps[step.name].status
             return record, StepTiming(name=step.name, status=status, seconds=0.0, reused=True)
-        work = FileWork(self.member, self.path, self.artifacts, self.task.settings, mark)
+        work = FileWork(
+            self.member, self.path, self.artifacts, self.task.settings, mark, self.passwords
+        )
         begun = time.perf_counter()
         richer, status, error = _run(step, work, record)
         seconds = round(time.perf_counter() - begun, 6)

@@ -11,6 +11,7 @@ from schedulerx.errors import ArtifactNotFound, RejectedInput, RetryableError
 from schedulerx.model import keys
 from schedulerx.model.identity import hash_file
 from schedulerx.model.member import Member, MemberKind
+from schedulerx.model.passwords import NO_PASSWORDS, Passwords
 from schedulerx.model.ports import ArtifactStore, Source
 from schedulerx.model.record import (
     Origin,
@@ -42,6 +43,7 @@ class FileProcessor:
     task: Task
     source: Source
     artifacts: ArtifactStore
+    passwords: Passwords = NO_PASSWORDS
 
     def __call__(self, member: Member) -> FileOutcome:
         """The member through the steps. One bad file is an outcome, never an exception."""
@@ -106,7 +108,7 @@ class FileProcessor:
         if prior is not None and found in self.task.satisfying:
             return self._complete(member, prior, found, etag)
         record = prior or msgspec.structs.replace(self._blank(member, etag), sha256=sha256)
-        steps = FileSteps(self.task, self.artifacts, member, path)
+        steps = FileSteps(self.task, self.artifacts, member, path, self.passwords)
         record, timings = steps.run(record)
         written = self._publish(record, (found,) if found else ())
         return self._outcome(member, record, written, etag, timings)

@@ -13,6 +13,7 @@ from schedulerx.model.record import ReasonCode, Record, Status
 from schedulerx.model.work import FileWork
 from schedulerx.steps.checks import check_of
 from schedulerx.steps.describe import salvaged
+from schedulerx.steps.unlocks import UNLOCKS
 
 
 def identify(work: FileWork, record: Record) -> Record:
@@ -32,7 +33,11 @@ def run(work: FileWork, record: Record) -> Record:
         findings = _checked(work, known)
     except RejectedInput as error:
         return _rejected(work, known, error)
-    richer = msgspec.structs.replace(known, warnings=known.warnings + findings.warnings)
+    richer = msgspec.structs.replace(
+        known,
+        warnings=known.warnings + findings.warnings,
+        password_line=findings.password_line,
+    )
     if findings.damage is not None:
         return _quarantined(work, richer, ReasonCode.DAMAGED, findings.damage)
     return richer
@@ -54,7 +59,23 @@ def _checked(work: FileWork, record: Record) -> Findings:
             "a web page was saved under the name of another kind of file: "
             "its download failed; fetch it again",
         )
-    return check_of(found)(work.path, limits)
+    try:
+        return check_of(found)(work.path, limits)
+    except RejectedInput as error:
+        if error.code is not ReasonCode.LOCKED:
+            raise
+        return _unlocked(work, found, error)
+
+
+def _unlocked(work: FileWork, media_type: str, error: RejectedInput) -> Findings:
+    """What is found behind the lock, where one of the passwords opens it."""
+    unlock = UNLOCKS.get(media_type)
+    if unlock is None or not work.passwords:
+        raise error
+    findings = unlock(work.path, work.settings.validate, work.passwords)
+    if findings is None:
+        raise RejectedInput(ReasonCode.LOCKED, work.passwords.still_locked(error.reason))
+    return findings
 
 
 def _rejected(work: FileWork, record: Record, error: RejectedInput) -> Record:
