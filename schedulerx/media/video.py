@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -21,6 +22,7 @@ _APPLE = "com.apple.quicktime."
 # Local time with an offset first; the plain tag is UTC by the format's own rule.
 _TIME_TAGS = (_APPLE + "creationdate", "creation_time")
 _PLACE_TAGS = (_APPLE + "location.ISO6709", "location", "location-eng")
+_TAGGED_DURATION = re.compile(r"(\d{1,6}):(\d\d):(\d\d(?:\.\d{1,9})?)")
 _MICROSECONDS, _MILLISECOND = 1_000_000, 1000  # FFmpeg counts in microseconds
 
 
@@ -73,6 +75,21 @@ def size_of(stream: av.VideoStream) -> tuple[int, int]:
     if stream.codec_context is None:
         return 0, 0
     return stream.width or 0, stream.height or 0
+
+
+def seconds_of_pictures(
+    container: av.container.InputContainer, stream: av.VideoStream
+) -> Fraction | None:
+    """How long the pictures last: as their stream says, else the file; None where none does."""
+    if stream.duration and stream.duration > 0 and stream.time_base:
+        return stream.duration * stream.time_base
+    written = _TAGGED_DURATION.fullmatch(stream.metadata.get("DURATION", ""))  # Matroska
+    if written is not None:
+        hours, minutes, seconds = map(Fraction, written.groups())
+        return (hours * 60 + minutes) * 60 + seconds or None
+    if container.duration is not None and container.duration > 0:
+        return Fraction(container.duration, _MICROSECONDS)
+    return None
 
 
 def _duration(container: av.container.InputContainer) -> float | None:
