@@ -1,0 +1,1 @@
+"""Posts: scheduled to the minute, published once."""

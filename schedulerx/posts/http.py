@@ -1,0 +1,76 @@
+"""HTTP as the platforms' clients see it. One request, one answer: nothing is repeated here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+import msgspec
+
+from schedulerx.posts.outcomes import AnswerLost, NotAccepted
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """A request. One of `body`, `json`, `form` and `files` at most."""
+
+    method: str
+    url: str
+    headers: dict[str, str] = msgspec.field(default_factory=dict)
+    query: dict[str, str] = msgspec.field(default_factory=dict)
+    body: bytes | None = None
+    json: Any = None
+    form: dict[str, str] | None = None
+    files: dict[str, tuple[str, bytes, str]] | None = None  # name, bytes, media type; with `form`
+    timeout_s: float = 30.0
+
+
+class Response(msgspec.Struct, frozen=True, kw_only=True):
+    """An answer. Header names are lower case."""
+
+    status: int
+    headers: Mapping[str, str] = msgspec.field(default_factory=dict)
+    body: bytes = b""
+
+    def json(self) -> Any:
+        """The body.
+
+        Raises:
+            AnswerLost: it is no JSON, so nobody knows what was said.
+        """
+        try:
+            return msgspec.json.decode(self.body)
+        except msgspec.DecodeError as error:
+            raise AnswerLost(f"the answer ({self.status}) is not JSON") from error
+
+
+class Http(Protocol):
+    """Sends requests."""
+
+    def send(self, request: Request) -> Response:
+        """The answer, whatever its status.
+
+        Raises:
+            NotAccepted: no connection was made, so nothing was sent.
+            AnswerLost: it was sent, or part of it, and no whole answer came.
+        """
+
+
+@dataclass(frozen=True)
+class PromptHttp:
+    """Sends until a time, and nothing after it."""
+
+    http: Http
+    until: datetime
+    now: Callable[[], datetime]
+
+    def send(self, request: Request) -> Response:
+        """As `Http.send`.
+
+        Raises:
+            NotAccepted: it is too late, so nothing was sent.
+        """
+        if self.now() > self.until:
+            raise NotAccepted("this process slept too long to send; it is tried again")
+        return self.http.send(request)

@@ -1,0 +1,113 @@
+"""What a platform is to the publisher. A new platform is one file that has these, and one line.
+
+`prepare` makes nothing visible and may be called again at any time. `publish` sends the one
+request that makes the post visible, and sends it once. `poll` and `find` only read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+import msgspec
+
+from schedulerx.posts.http import Http
+from schedulerx.posts.limits import Limits
+from schedulerx.posts.model import Account, Content, Handle, MediaItem
+from schedulerx.posts.outcomes import Absent, Published, Ready, Unsure, Waiting
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule that a post breaks, with the value and the limit, so that a person can mend it."""
+
+    rule: str  # "text_length", "media_type", "aspect" ...
+    message: str
+    media: int | None = None  # position of the item, from 0
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A post as it is to appear on one account; media are already as the platform takes them."""
+
+    post_id: UUID
+    target_id: UUID
+    attempt: int
+    content: Content
+    media: tuple[MediaItem, ...]
+    created_at: datetime
+
+
+class Media(Protocol):
+    """The bytes of media."""
+
+    def read(self, item: MediaItem, start: int = 0, length: int | None = None) -> bytes:
+        """Bytes from `start`."""
+
+    def url(self, item: MediaItem) -> str:
+        """An HTTPS URL the platform can fetch it from; checked to answer.
+
+        Raises:
+            NotAccepted: it does not answer now.
+        """
+
+
+class Tokens(Protocol):
+    """The credentials of an account."""
+
+    def get(self) -> dict[str, Any]:
+        """As stored."""
+
+    def refresh(self, change: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Any]:
+        """Lets one at a time refresh them, and stores what comes back at once. Where another has
+        refreshed them meanwhile, `change` is not called and theirs are returned.
+        """
+
+
+@dataclass
+class Session:
+    """One execution's work on one target. The handle is saved before the next request."""
+
+    account: Account
+    draft: Draft
+    http: Http
+    media: Media
+    tokens: Tokens
+    handle: Handle
+    now: Callable[[], datetime]
+    keep: Callable[[Handle, float], None]
+
+    def save(self, handle: Handle, wait_s: float = 0.0) -> None:
+        """Stores the handle, and holds the target over the seconds of a wait.
+
+        Raises:
+            ClaimLost: another execution holds the target; nothing more is sent.
+        """
+        self.keep(handle, wait_s)
+        self.handle = handle
+
+
+class Platform(Protocol):
+    """A platform's client. Raises `schedulerx.posts.outcomes` errors, and no others on purpose."""
+
+    name: str
+    limits: Limits
+
+    def check(self, draft: Draft) -> list[Problem]:
+        """Rules beyond `limits` that the draft breaks; counts text as the platform does."""
+
+    def prepare(self, session: Session) -> Ready | Waiting:
+        """Uploads and waits, nothing visible yet. Called again until it is Ready; goes on from
+        the handle.
+        """
+
+    def publish(self, session: Session) -> Published | Waiting:
+        """Sends the one request that makes it visible. Called once an attempt."""
+
+    def poll(self, session: Session) -> Published | Waiting:
+        """Reads how far the platform is with what it has accepted."""
+
+    def find(self, session: Session) -> Published | Absent | Unsure:
+        """Reads whether a request whose answer was lost was acted on."""

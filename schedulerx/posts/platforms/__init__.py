@@ -1,0 +1,1 @@
+"""The platforms: one file each, and one line in `registry`."""

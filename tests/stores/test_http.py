@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from schedulerx.posts.http import Request
+from schedulerx.posts.outcomes import AnswerLost, NotAccepted
+from schedulerx.stores import http
+from schedulerx.stores.http import HttpxClient
+
+REQUEST = Request(method="POST", url="https://api.example/posts?token=hush", json={"text": "hello"})
+
+
+def client(answer: Callable[[httpx.Request], httpx.Response]) -> HttpxClient:
+    return HttpxClient(httpx.MockTransport(answer))
+
+
+def raising(error: type[httpx.HTTPError]) -> Callable[[httpx.Request], httpx.Response]:
+    def answer(request: httpx.Request) -> httpx.Response:
+        raise error("so it went")
+
+    return answer
+
+
+def test_an_answer_has_status_lower_case_headers_and_body() -> None:
+    with client(lambda _: httpx.Response(201, headers={"X-Id": "7"}, json={"id": 7})) as sender:
+        answer = sender.send(REQUEST)
+    assert (answer.status, answer.headers["x-id"], answer.json()) == (201, "7", {"id": 7})
+
+
+@pytest.mark.parametrize("error", [httpx.ConnectError, httpx.ConnectTimeout])
+def test_without_a_connection_nothing_was_accepted(error: type[httpx.HTTPError]) -> None:
+    with client(raising(error)) as sender, pytest.raises(NotAccepted):
+        sender.send(REQUEST)
+
+
+@pytest.mark.parametrize(
+    "error", [httpx.ReadTimeout, httpx.WriteError, httpx.RemoteProtocolError, httpx.ReadError]
+)
+def test_after_the_connection_the_answer_is_lost(error: type[httpx.HTTPError]) -> None:
+    with client(raising(error)) as sender, pytest.raises(AnswerLost):
+        sender.send(REQUEST)
+
+
+def test_no_error_repeats_the_token_in_the_address() -> None:
+    with client(raising(httpx.ReadTimeout)) as sender, pytest.raises(AnswerLost) as caught:
+        sender.send(REQUEST)
+    assert "hush" not in str(caught.value)
+
+
+def test_a_request_is_sent_once_whatever_comes_back() -> None:
+    seen: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(503 if len(seen) == 1 else 200)
+
+    with client(answer) as sender:
+        assert sender.send(REQUEST).status == 503
+    assert len(seen) == 1
+
+
+def test_a_redirect_is_not_followed() -> None:
+    moved = {"location": "https://elsewhere.example/"}
+    with client(lambda _: httpx.Response(307, headers=moved)) as sender:
+        assert sender.send(REQUEST).status == 307
+
+
+def test_an_endless_answer_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http, "MAX_ANSWER", 1000)
+    with (
+        client(lambda _: httpx.Response(200, content=b"x" * 1001)) as sender,
+        pytest.raises(AnswerLost),
+    ):
+        sender.send(REQUEST)
