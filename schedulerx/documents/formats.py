@@ -22,6 +22,8 @@ class Format(StrEnum):
     MAILBOX = "mailbox"
     VCARD = "vcard"
     ZIP = "zip"
+    DATABASE = "database"
+    PROPERTY_LIST = "property list"
 
 
 _OOXML = "application/vnd.openxmlformats-officedocument"
@@ -46,6 +48,9 @@ _BY_TYPE: dict[str, Format] = {
     "text/x-vcard": Format.VCARD,
     "text/directory": Format.VCARD,
     "application/zip": Format.ZIP,
+    "application/vnd.sqlite3": Format.DATABASE,
+    "application/x-sqlite3": Format.DATABASE,
+    "application/x-plist": Format.PROPERTY_LIST,
     "application/xml": Format.TEXT,
     "application/x-ndjson": Format.TEXT,
     "application/jsonl": Format.TEXT,

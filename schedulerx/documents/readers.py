@@ -12,11 +12,13 @@ from schedulerx.documents import (
     docx,
     mail,
     plain,
+    property_lists,
     vcard,
     workbook,
 )
 from schedulerx.documents.content import Content, TextCollector
 from schedulerx.documents.damage import DamagedDocument
+from schedulerx.documents.databases import sqlite, tables
 from schedulerx.documents.formats import Format
 
 Reader = Callable[[Path, int], Content]
@@ -118,6 +120,22 @@ def _sheet_lines(path: Path, warnings: list[str]) -> Iterator[str]:
             title = ""
 
 
+def _database(path: Path, limit: int) -> Content:
+    warnings: list[str] = []
+    try:
+        with sqlite.opened(path) as database:
+            warnings += database.warnings
+            rows = Counted(tables.lines(database, warnings))
+            content = gather(rows, limit)
+    except DamagedDocument as error:
+        return Content(warnings=(str(error),))
+    return Content(content.text, rows=rows.count, warnings=(*warnings, *content.warnings))
+
+
+def _property_list(path: Path, limit: int) -> Content:
+    return gather(property_lists.lines(path), limit)
+
+
 READERS: dict[Format, Reader] = {
     Format.TEXT: _text,
     Format.JSON: _plain,
@@ -129,4 +147,6 @@ READERS: dict[Format, Reader] = {
     Format.MAIL: _mail,
     Format.MAILBOX: _mailbox,
     Format.WORKBOOK: _workbook,
+    Format.DATABASE: _database,
+    Format.PROPERTY_LIST: _property_list,
 }

@@ -27,6 +27,8 @@ class Place:
     sheet: str | None = None
     row: int | None = None
     field: str | None = None
+    table: str | None = None
+    row_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -64,5 +66,7 @@ class EventMaker:
                 sheet=place.sheet,
                 row=place.row,
                 field=place.field,
+                table=place.table,
+                row_id=place.row_id,
             ),
         )

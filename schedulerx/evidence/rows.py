@@ -18,6 +18,7 @@ class RowReader:
     number: int
     sheet: str | None
     order: DateOrder
+    table: str | None = None  # of a database; `number` is then the row id
 
     def value(self, column: Column) -> str:
         """The first cell that holds this, or an empty string."""
@@ -29,6 +30,9 @@ class RowReader:
 
     def place(self, extractor: str, field: str | None = None) -> Place:
         """Where this row is."""
+        if self.table is not None:
+            ordinal = f"{self.table} {self.number}"
+            return Place(extractor, ordinal, field=field, table=self.table, row_id=self.number)
         ordinal = f"row {self.number}" if self.sheet is None else f"{self.sheet}!row {self.number}"
         return Place(extractor, ordinal, sheet=self.sheet, row=self.number, field=field)
 

@@ -93,7 +93,7 @@ def table_events(maker: EventMaker, table: Table) -> Iterator[Event]:
         return
     order = find_order(_dates(columns, table), default_order(maker.region))
     for number, cells in table.rows():
-        row = RowReader(columns, cells, number, table.sheet, order)
+        row = RowReader(columns, cells, number, table.sheet, order, table.table)
         event = _ROW_EVENTS[kind](maker, row)
         if event is not None:
             yield event

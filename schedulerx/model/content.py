@@ -16,6 +16,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     header: tuple[str, ...]
     rows: Callable[[], Iterator[Row]]
     sheet: str | None = None
+    table: str | None = None  # of a database; the numbers of its rows are row ids
 
 
 class Letter(msgspec.Struct, frozen=True, kw_only=True):

@@ -19,6 +19,7 @@ class EventKind(StrEnum):
     DOCUMENT_CREATED = "document_created"
     CONTACT_LISTED = "contact_listed"
     DEVICE_LISTED = "device_listed"
+    APPOINTMENT = "appointment"
 
 
 class Actor(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -36,6 +37,7 @@ class DeviceMention(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=Tru
 
     imei: str | None = None
     imsi: str | None = None
+    iccid: str | None = None  # of the SIM card in it
     serial: str | None = None
     mac: str | None = None
     phone_number: str | None = None
@@ -51,6 +53,8 @@ class Provenance(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     sheet: str | None = None
     row: int | None = None  # from 1, the header counted, as a spreadsheet shows it
     field: str | None = None  # the tag or column the time came from
+    table: str | None = None  # of a database
+    row_id: int | None = None  # SQLite's rowid in `table`
 
 
 class Event(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):

@@ -69,7 +69,13 @@ def _name(actor: Actor) -> str:
 def _where(provenance: Provenance | None) -> str:
     if provenance is None:
         return ""
-    named = (("page", provenance.page), ("sheet", provenance.sheet), ("row", provenance.row))
+    named = (
+        ("page", provenance.page),
+        ("sheet", provenance.sheet),
+        ("row", provenance.row),
+        ("table", provenance.table),
+        ("row", provenance.row_id),
+    )
     return ", ".join(f"{name} {value}" for name, value in named if value is not None)
 
 

@@ -7,14 +7,25 @@ from itertools import chain
 
 from msgspec.structs import replace
 
-from schedulerx.documents import chat_text, delimited, json_files, mail, vcard, workbook
+from schedulerx.documents import (
+    chat_text,
+    delimited,
+    json_files,
+    mail,
+    property_lists,
+    vcard,
+    workbook,
+)
 from schedulerx.documents.damage import DamagedDocument
+from schedulerx.documents.databases import phones, sqlite, tables
 from schedulerx.documents.formats import Format, format_of
 from schedulerx.evidence.captures import capture_event, creation_event
 from schedulerx.evidence.contacts import card_event
+from schedulerx.evidence.device_lists import listed_device_event
 from schedulerx.evidence.letters import letter_event
 from schedulerx.evidence.maker import EventMaker
 from schedulerx.evidence.messages import chat_events
+from schedulerx.evidence.phones import phone_event
 from schedulerx.evidence.storage import store_events
 from schedulerx.evidence.tables import table_events
 from schedulerx.evidence.times import default_order, find_order, parse_time
@@ -122,6 +133,22 @@ def _in_json(work: FileWork, maker: EventMaker, _: list[str]) -> Iterator[Event]
         yield from table_events(maker, table)
 
 
+def _in_database(work: FileWork, maker: EventMaker, warnings: list[str]) -> Iterator[Event | None]:
+    """What the known schemas hold; of unknown ones, the tables whose columns tell."""
+    with sqlite.opened(work.path) as database:
+        known = phones.schemas_of(database)
+        for items in known:
+            made = (phone_event(maker, item) for item in items(database))
+            yield from _salvaged(made, warnings)
+        for table in () if known else tables.tables_of(database):
+            yield from _salvaged(table_events(maker, table), warnings)
+
+
+def _in_property_list(work: FileWork, maker: EventMaker, _: list[str]) -> Iterator[Event | None]:
+    for device in property_lists.devices(work.path):
+        yield listed_device_event(maker, device, "property_list/1")
+
+
 _CAPTURES = {Format.IMAGE: EventKind.PHOTO_TAKEN, Format.VIDEO: EventKind.VIDEO_TAKEN}
 _SOURCES: dict[Format, Source] = {
     Format.TABLE: _in_table,
@@ -131,5 +158,7 @@ _SOURCES: dict[Format, Source] = {
     Format.VCARD: _in_cards,
     Format.TEXT: _in_text,
     Format.JSON: _in_json,
+    Format.DATABASE: _in_database,
+    Format.PROPERTY_LIST: _in_property_list,
 }
 _HOLDING = frozenset({*_CAPTURES, *_SOURCES, Format.PDF, Format.DOCX})

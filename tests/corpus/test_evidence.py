@@ -256,3 +256,32 @@ def test_scans_are_read_as_people_read_them(corpus: Corpus, path: str) -> None:
     recall = sum((true & words).values()) / sum(true.values())
     print(f"{path:<28} word recall {recall:.3f}")
     assert recall >= 0.85
+
+
+def test_phone_databases_tell_every_call_and_message_of_the_truth(corpus: Corpus) -> None:
+    for path in ("devices/android_contacts2.db", "devices/android_mmssms.db"):
+        true = [row for row in corpus.table("truth/real_events.csv") if row["file"] == path]
+        times = sorted(row["time_utc"].removesuffix("Z") for row in true)
+        events = corpus.process(path).events
+        assert sorted((event.start or "")[:19] for event in events) == times, path
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "share"),
+    [
+        ("devices/com.apple.iPod.plist", "imei", 1.0),
+        ("devices/com.apple.iPod.plist", "serial", 1.0),
+        ("devices/com.apple.bluetooth.plist", "mac", 1.0),
+    ],
+)
+def test_property_lists_tell_the_devices_of_the_truth(
+    corpus: Corpus, path: str, kind: str, share: float
+) -> None:
+    true = {
+        row["value_normalized"].lower()
+        for row in corpus.table("truth/real_identities.csv")
+        if (row["file"], row["entity_type"]) == (path, kind) and row["confidence"] == "stated"
+    }
+    events = corpus.process(path).events
+    named = (getattr(device, kind) for event in events for device in event.devices)
+    assert score({(each or "").lower() for each in named}, true, f"{path} {kind}")[1] >= share

@@ -6,6 +6,7 @@ from schedulerx.evidence.storage import iter_events
 from schedulerx.model.event import Event, EventKind
 from schedulerx.model.record import Description
 from schedulerx.steps import generate_events
+from tests.documents.databases.made import database
 from tests.steps.files import file_work
 
 
@@ -128,3 +129,24 @@ def test_other_kinds_leave_the_very_same_record(tmp_path: Path) -> None:
     file.write_bytes(b"PK")
     work, record = file_work(file, "application/zip")
     assert generate_events.run(work, record) is record
+
+
+def test_tables_of_an_unknown_database_are_read_by_their_columns(tmp_path: Path) -> None:
+    script = (
+        "CREATE TABLE log (_id INTEGER PRIMARY KEY, caller TEXT, callee TEXT,"
+        " call_start, duration);"
+        "INSERT INTO log VALUES (12, '+15550100200', '+15550100300', 1700000000000, 9);"
+    )
+    work, record = file_work(database(tmp_path, script), "application/vnd.sqlite3")
+    (event,) = generate_events.run(work, record).events
+    assert (event.kind, event.start) == (EventKind.CALL, "2023-11-14T22:13:20+00:00")
+    assert (event.provenance.table, event.provenance.row_id) == ("log", 12)
+
+
+def test_a_database_without_a_schema_leaves_a_warning(tmp_path: Path) -> None:
+    path = tmp_path / "x.db"
+    path.write_bytes(b"SQLite format 3\0" + b"\xff" * 4000)
+    work, record = file_work(path, "application/vnd.sqlite3")
+    after = generate_events.run(work, record)
+    assert after.events == ()
+    assert "database" in after.warnings[0]

@@ -1,0 +1,1 @@
+"""SQLite databases of phones: opened as hostile files, their schemas told by their columns."""

@@ -1,0 +1,105 @@
+"""Events of a phone's databases: calls, messages, contacts, each with its table and row id."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from schedulerx.evidence.actors import contact_actors, party
+from schedulerx.evidence.maker import EventMaker, Place
+from schedulerx.evidence.times import add_seconds
+from schedulerx.model.content import Card
+from schedulerx.model.event import Actor, Event, EventKind
+from schedulerx.model.phone import Party, PhoneCall, PhoneContact, PhoneItem, PhoneMessage, Spot
+
+_EXTRACTOR = "phone_database/1"
+_SUMMARY_CHARACTERS = 1000  # the whole text is in the file's reading
+_MOST_RECIPIENTS = 1000
+
+
+def phone_event(maker: EventMaker, item: PhoneItem) -> Event | None:
+    """The event a row tells; None where it names neither a time nor anybody."""
+    if isinstance(item, PhoneCall):
+        return _call(maker, item)
+    if isinstance(item, PhoneMessage):
+        return _message(maker, item)
+    return _contact(maker, item)
+
+
+def _place(spot: Spot, field: str = "") -> Place:
+    return Place(
+        _EXTRACTOR,
+        f"{spot.table} {spot.row_id}",
+        field=field or None,
+        table=spot.table,
+        row_id=spot.row_id,
+    )
+
+
+def _actor(role: str, known: Party | None, region: str) -> Actor | None:
+    if known is None:
+        return None
+    actor = party(role, known.address, region, known.name)
+    if known.handle is None:
+        return actor
+    return replace(actor or Actor(role=role), handle=known.handle)
+
+
+def _actors(role: str, parties: tuple[Party, ...], region: str) -> tuple[Actor, ...]:
+    made = (_actor(role, each, region) for each in parties[:_MOST_RECIPIENTS])
+    return tuple(actor for actor in made if actor is not None)
+
+
+def _call(maker: EventMaker, call: PhoneCall) -> Event | None:
+    here, there = ("callee", "caller") if call.is_incoming else ("caller", "callee")
+    owner = _actors(here, (call.owner,) if call.owner else (), maker.region)
+    others = _actors(there, call.others, maker.region)
+    if call.start is None and not others:
+        return None
+    return maker.event(
+        EventKind.CALL,
+        _place(call.spot, call.field),
+        start=call.start,
+        end=add_seconds(call.start, call.seconds),
+        actors=(*others, *owner),
+        summary=_summary(call, others),
+    )
+
+
+def _summary(call: PhoneCall, others: tuple[Actor, ...]) -> str:
+    words = f"{call.how} call".strip()
+    way = "from" if call.is_incoming else "to"
+    whom = ", ".join(each.name or each.phone or each.email or each.handle or "" for each in others)
+    took = f", {call.seconds} s" if call.seconds is not None else ""
+    return f"{words[0].upper()}{words[1:]} {way} {whom or 'a hidden number'}{took}"
+
+
+def _message(maker: EventMaker, message: PhoneMessage) -> Event | None:
+    sender = _actors("sender", (message.sender,) if message.sender else (), maker.region)
+    recipients = _actors("recipient", message.recipients, maker.region)
+    if message.sent is None and not (sender or recipients):
+        return None
+    files = ", ".join(f"[{name}]" for name in message.attachments)
+    return maker.event(
+        EventKind.MESSAGE,
+        _place(message.spot, message.field),
+        start=message.sent,
+        actors=(*sender, *recipients),
+        summary=" ".join(filter(None, (message.text, files)))[:_SUMMARY_CHARACTERS],
+    )
+
+
+def _contact(maker: EventMaker, contact: PhoneContact) -> Event | None:
+    card = Card(
+        place=contact.spot.row_id,
+        name=contact.name,
+        phones=contact.phones,
+        emails=contact.emails,
+        handles=contact.handles,
+    )
+    actors = contact_actors(card, maker.region)
+    if not actors:
+        return None
+    name = actors[0].name or actors[0].phone or actors[0].email or actors[0].handle
+    return maker.event(
+        EventKind.CONTACT_LISTED, _place(contact.spot), actors=actors, summary=f"Contact {name}"
+    )

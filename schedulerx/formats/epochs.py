@@ -1,0 +1,40 @@
+"""Counts of time since an epoch, as phones and their programs store them, as ISO 8601 in UTC."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+_APPLE_EPOCH_S = 978_307_200  # 2001-01-01 UTC, Apple's reference date
+_FAR_S = 100_000_000_000  # in seconds the year 5138: larger counts are of a finer unit
+
+
+def unix_time(count: float) -> str | None:
+    """Seconds, milli-, micro- or nanoseconds since 1970, told by magnitude; None where unset."""
+    return _iso(*_seconds(count)) if count > 0 else None
+
+
+def apple_time(count: float) -> str | None:
+    """Seconds or nanoseconds since 2001, told by magnitude; None where unset."""
+    if count == 0:
+        return None
+    seconds, micro = _seconds(count)
+    return _iso(seconds + _APPLE_EPOCH_S, micro)
+
+
+def _seconds(count: float) -> tuple[int, int]:
+    """Whole seconds, and the microseconds beside them."""
+    scale = 1
+    while abs(count) / scale >= _FAR_S and scale < 10**9:
+        scale *= 1000
+    if isinstance(count, int):
+        return count // scale, count % scale * 10**6 // scale
+    whole = count // scale
+    return int(whole), round((count / scale - whole) * 1000) * 1000
+
+
+def _iso(seconds: int, micro: int) -> str | None:
+    try:
+        time = dt.datetime.fromtimestamp(seconds, dt.UTC) + dt.timedelta(microseconds=micro)
+    except (OverflowError, OSError, ValueError):
+        return None
+    return time.isoformat(timespec="microseconds" if time.microsecond else "seconds")
