@@ -10,7 +10,7 @@ from pathlib import Path
 from schedulerx.formats import jpeg, png, raw, riff
 from schedulerx.formats.mapped import mapped
 from schedulerx.formats.tiff_tags import TiffTags, number
-from schedulerx.media import video
+from schedulerx.media import recordings
 from schedulerx.media.exif import Exif, parse_exif
 from schedulerx.media.pictures import opened
 from schedulerx.media.raw_kinds import RAW_TYPES
@@ -112,7 +112,7 @@ def describer(media_type: str) -> Callable[[Path], Description] | None:
     if media_type in DESCRIBERS:
         return DESCRIBERS[media_type]
     if media_type.startswith(("video/", "audio/")):
-        return video.describe
+        return recordings.describe
     if media_type == "image/svg+xml":
         return None
     return describe_by_pillow if media_type.startswith("image/") else None

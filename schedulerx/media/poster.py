@@ -7,8 +7,8 @@ from pathlib import Path
 import av
 from PIL import Image
 
-from schedulerx.media.renditions import fitted
-from schedulerx.media.video import AV_ERRORS, opened, picture_stream
+from schedulerx.media.upright import upright
+from schedulerx.media.video import AV_ERRORS, cause, opened, picture_stream
 
 _LATEST_S = 3.0  # past the fade-in, and still one decode away
 _SHARE = 0.1
@@ -23,10 +23,12 @@ def poster(path: Path, size: int) -> Image.Image | None:
     try:
         with opened(path) as container:
             stream = picture_stream(container)
-            frame = _frame(container, stream) if stream is not None else None
-            return _upright(frame, size) if frame is not None else None
+            if stream is None:
+                return None
+            frame = _frame(container, stream)
+            return upright(frame, size, stream.sample_aspect_ratio) if frame is not None else None
     except AV_ERRORS as error:
-        raise OSError(f"no frame of the video can be decoded: {error}") from error
+        raise OSError(f"no frame of the video can be decoded: {cause(error)}") from error
 
 
 def _frame(container: av.container.InputContainer, stream: av.VideoStream) -> av.VideoFrame | None:
@@ -34,11 +36,3 @@ def _frame(container: av.container.InputContainer, stream: av.VideoStream) -> av
         seconds = min(_LATEST_S, _SHARE * float(stream.duration * stream.time_base))
         container.seek((stream.start_time or 0) + int(seconds / stream.time_base), stream=stream)
     return next(iter(container.decode(stream)), None)
-
-
-def _upright(frame: av.VideoFrame, size: int) -> Image.Image:
-    """Scaled while it is converted from YUV, then turned as the display matrix says."""
-    width, height = fitted(frame.width, frame.height, size)
-    scaled = frame.reformat(width=width, height=height, format="rgb24")
-    image = Image.fromarray(scaled.to_ndarray())
-    return image.rotate(frame.rotation, expand=True) if frame.rotation else image

@@ -11,19 +11,23 @@ from pathlib import Path
 import av
 import av.logging
 
-from schedulerx.media.exif import iso_6709_place
-from schedulerx.media.times import iso_time
-from schedulerx.model.record import Description
-
 # What FFmpeg's wrappers raise on broken files.
 AV_ERRORS = (av.error.FFmpegError, OSError, ValueError, RuntimeError, EOFError, IndexError)
 
-_APPLE = "com.apple.quicktime."
-# Local time with an offset first; the plain tag is UTC by the format's own rule.
-_TIME_TAGS = (_APPLE + "creationdate", "creation_time")
-_PLACE_TAGS = (_APPLE + "location.ISO6709", "location", "location-eng")
+# The kinds of files that are opened, by FFmpeg's names: recordings alone. No playlist, no list of
+# files, no script, no device, whatever the file begins with.
+_FORMATS = (
+    "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,flv,asf,ogg,"
+    "mp3,aac,wav,w64,flac,amr,amrnb,amrwb,aiff,au,caf,ac3,eac3,wv,ape,tta,h264,hevc,m4v,ivf,rm"
+)
+MAX_PIXELS = 300_000_000  # of a frame that is decoded; `validate` has its own, smaller or equal
 _TAGGED_DURATION = re.compile(r"(\d{1,6}):(\d\d):(\d\d(?:\.\d{1,9})?)")
 _MICROSECONDS, _MILLISECOND = 1_000_000, 1000  # FFmpeg counts in microseconds
+
+
+def cause(error: BaseException) -> str:
+    """What FFmpeg says, without the name of the file."""
+    return getattr(error, "strerror", None) or str(error)
 
 
 @contextmanager
@@ -35,31 +39,18 @@ def opened(path: Path) -> Iterator[av.container.InputContainer]:
     """
     av.logging.set_level(av.logging.PANIC)
     # Only this file: a playlist or a reference in it must not open another, or the network.
-    options = {"protocol_whitelist": "file", "enable_drefs": "0"}
-    with av.open(str(path), "r", container_options=options, metadata_errors="replace") as container:
+    options = {"protocol_whitelist": "file", "enable_drefs": "0", "format_whitelist": _FORMATS}
+    with av.open(
+        f"file:{path}",
+        "r",
+        options={"max_pixels": str(MAX_PIXELS)},
+        container_options=options,
+        metadata_errors="replace",
+    ) as container:
+        for stream in container.streams.video:
+            if stream.codec_context is not None:
+                stream.codec_context.options = {"max_pixels": str(MAX_PIXELS)}
         yield container
-
-
-def describe(path: Path) -> Description:
-    """Size, duration, frames, time, camera and place, from the container's header."""
-    with opened(path) as container:
-        tags = {name: str(value) for name, value in container.metadata.items()}
-        captured_at, captured_from = _captured(tags)
-        pictures = picture_stream(container)
-        size = size_of(pictures) if pictures else (0, 0)
-        return Description(
-            width=size[0] or None,
-            height=size[1] or None,
-            frames=(pictures.frames or None) if pictures else None,
-            duration_s=_duration(container),
-            captured_at=captured_at,
-            captured_from=captured_from,
-            camera_make=tags.get(_APPLE + "make") or tags.get("make"),
-            camera_model=tags.get(_APPLE + "model") or tags.get("model"),
-            gps=_place(tags),
-            title=tags.get("title"),
-            author=tags.get("artist"),
-        )
 
 
 def picture_stream(container: av.container.InputContainer) -> av.VideoStream | None:
@@ -92,7 +83,7 @@ def seconds_of_pictures(
     return None
 
 
-def _duration(container: av.container.InputContainer) -> float | None:
+def duration(container: av.container.InputContainer) -> float | None:
     """Seconds: of the container, else of the longest stream."""
     if container.duration is not None and container.duration >= _MILLISECOND:
         return round(container.duration / _MICROSECONDS, 3)
@@ -102,15 +93,3 @@ def _duration(container: av.container.InputContainer) -> float | None:
         if stream.duration and stream.time_base
     ]
     return round(max(lengths), 3) or None if lengths else None
-
-
-def _captured(tags: dict[str, str]) -> tuple[str | None, str | None]:
-    for tag in _TIME_TAGS:
-        moment = iso_time(re.sub(r"([+-]\d\d)(\d\d)$", r"\1:\2", tags.get(tag, "")))
-        if moment is not None:
-            return moment, tag
-    return None, None
-
-
-def _place(tags: dict[str, str]) -> tuple[float, float] | None:
-    return next(filter(None, (iso_6709_place(tags.get(tag)) for tag in _PLACE_TAGS)), None)

@@ -69,6 +69,13 @@ class Description(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True)
     frames: int | None = None
     pages: int | None = None
     duration_s: float | None = None
+    fps: float | None = None  # on average
+    bit_rate: int | None = None  # bits a second of the whole file
+    video_codec: str | None = None  # FFmpeg's names: h264, hevc, vp9
+    audio_codec: str | None = None
+    channels: int | None = None
+    sample_rate: int | None = None  # samples a second
+    colour_transfer: str | None = None  # of high dynamic range: pq or hlg
     captured_at: str | None = None  # local time as the camera wrote it, ISO 8601, offset if known
     captured_from: str | None = None  # the tag the time came from
     zone_from: str | None = None  # the tag the offset came from, where it is another
@@ -90,6 +97,7 @@ class Description(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True)
     caption: str | None = None
     keywords: tuple[str, ...] = ()
     author: str | None = None
+    album: str | None = None
     copyright: str | None = None
     rating: int | None = None  # 1 to 5 stars, -1 rejected
     content_identifier: str | None = None  # what both halves of a Live Photo bear
