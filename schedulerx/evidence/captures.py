@@ -34,9 +34,13 @@ def capture_event(maker: EventMaker, kind: EventKind, description: Description) 
         kind,
         Place(_EXTRACTOR, "exif", field=description.captured_from),
         start=description.captured_at,
-        devices=(DeviceMention(label=label),) if label else (),
+        devices=_camera(label, description.camera_serial),
         summary=_capture_summary(kind, label, description.gps),
     )
+
+
+def _camera(label: str | None, serial: str | None) -> tuple[DeviceMention, ...]:
+    return (DeviceMention(label=label, serial=serial),) if label or serial else ()
 
 
 def _capture_summary(kind: EventKind, label: str | None, gps: tuple[float, float] | None) -> str:

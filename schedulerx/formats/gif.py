@@ -42,6 +42,28 @@ def frames(data: bytes | mmap) -> Iterator[GifFrame]:
             return
 
 
+def extensions(data: bytes | mmap, limit: int) -> Iterator[tuple[int, bytes, int]]:
+    """The label of each extension before the first frame, its first sub-block, and where what
+    follows that begins; at most `limit`.
+    """
+    at = 13 + _table_bytes(data, 10)
+    for _ in range(limit):
+        if at + 3 > len(data) or data[at] != _EXTENSION:
+            return
+        size = data[at + 2]
+        yield data[at + 1], data[at + 3 : at + 3 + size], at + 3 + size
+        at, _whole = _after_blocks(data, at + 2)
+
+
+def sub_blocks(data: bytes | mmap, at: int, limit: int) -> bytes:
+    """The data of a run of sub-blocks, at most about `limit` bytes."""
+    found = bytearray()
+    while at < len(data) and data[at] and len(found) < limit:
+        found += data[at + 1 : at + 1 + data[at]]
+        at += 1 + data[at]
+    return bytes(found)
+
+
 def end(data: bytes | mmap, last: int) -> int | None:
     """The offset after the trailer that follows the last frame, or None where there is none."""
     at = last

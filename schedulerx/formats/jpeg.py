@@ -9,12 +9,19 @@ import msgspec
 
 Buffer = bytes | mmap
 
-_SOI, _EOI, _SOS, _APP1 = 0xD8, 0xD9, 0xDA, 0xE1
+_SOI, _EOI, _SOS = 0xD8, 0xD9, 0xDA
+_APP1, _APP2, _APP13 = 0xE1, 0xE2, 0xED
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}  # SOF0-15; not DHT, JPG, DAC
 _STANDALONE = frozenset({0x01, *range(0xD0, 0xD8)})  # TEM and the restart markers: no length
 # The end of entropy-coded data: a marker that is neither a stuffed zero, a fill nor a restart.
 _AFTER_SCAN = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
-_EXIF = b"Exif\x00\x00"
+# Marks that application segments begin with, and the part of the layout that follows each.
+_BLOCKS: tuple[tuple[int, bytes, str], ...] = (
+    (_APP1, b"Exif\x00\x00", "exif"),
+    (_APP1, b"http://ns.adobe.com/xap/1.0/\x00", "xmp"),
+    (_APP2, b"ICC_PROFILE\x00\x01", "icc"),
+    (_APP13, b"Photoshop 3.0\x00", "photoshop"),
+)
 _MAX_SEGMENTS = 100_000
 
 
@@ -25,6 +32,9 @@ class JpegLayout(msgspec.Struct, frozen=True, kw_only=True):
     height: int = 0
     components: int = 0
     exif: bytes | None = None
+    xmp: bytes | None = None
+    icc: bytes | None = None  # the first part of the profile, after the count of parts
+    photoshop: bytes | None = None  # image resources, see `schedulerx.formats.iptc`
     end: int | None = None
 
 
@@ -73,8 +83,10 @@ class _Walk:
                 width=int.from_bytes(body[3:5], "big"),
                 components=body[5],
             )
-        elif marker == _APP1 and body.startswith(_EXIF) and self._layout.exif is None:
-            self._set(exif=body[len(_EXIF) :])
+        for kind, mark, name in _BLOCKS:
+            if marker == kind and body.startswith(mark) and getattr(self._layout, name) is None:
+                self._set(**{name: body[len(mark) :]})
+                return
 
     def _set(self, **values: int | bytes) -> None:
         self._layout = msgspec.structs.replace(self._layout, **values)

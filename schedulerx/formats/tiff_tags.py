@@ -24,10 +24,11 @@ class TiffTags:
     denominator is a NaN.
     """
 
-    def __init__(self, data: bytes | mmap) -> None:
+    def __init__(self, data: bytes | mmap, order: str | None = None) -> None:
+        """`order` (`<` or `>`) where it does not stand at the start."""
         self._data = data
         self._budget = _MAX_BYTES
-        self._order = ">" if data[:2] == b"MM" else "<"
+        self._order = order or (">" if data[:2] == b"MM" else "<")
         self.is_tiff = data[:2] in (b"II", b"MM") and len(data) >= 8
 
     def first(self) -> Directory:
@@ -50,6 +51,24 @@ class TiffTags:
             if value is not None:
                 tags.setdefault(tag, value)
         return tags
+
+    def block(self, offset: int, tag: int) -> bytes | None:
+        """The bytes under a tag of the directory at `offset`, whatever their type; None if none."""
+        if not 8 <= offset <= len(self._data) - 2:
+            return None
+        count = min(self._number("H", offset), _MAX_ENTRIES)
+        for at in range(offset + 2, min(offset + 2 + 12 * count, len(self._data) - 11), 12):
+            if self._number("H", at) == tag:
+                return self._bytes(at)
+        return None
+
+    def _bytes(self, at: int) -> bytes | None:
+        size = _SIZES.get(self._number("H", at + 2), 0) * self._number("L", at + 4)
+        if not 0 < size <= _MAX_BYTES:
+            return None
+        start = at + 8 if size <= 4 else self._number("L", at + 8)
+        raw = self._data[start : start + size]
+        return raw if len(raw) == size else None
 
     def next_directory(self, offset: int) -> int:
         """Where the directory after the one at `offset` lies; 0 after the last."""
@@ -78,7 +97,7 @@ class TiffTags:
 
     def _decoded(self, kind: int, count: int, raw: bytes) -> Value:
         if kind in (2, 7):
-            return _text(raw)
+            return plain_text(raw.split(b"\x00", 1)[0])
         if kind in (5, 10):
             code = "L" if kind == 5 else "l"
             parts = struct.unpack(f"{self._order}{2 * count}{code}", raw)
@@ -90,12 +109,12 @@ def _ratio(numerator: int, denominator: int) -> float:
     return numerator / denominator if denominator else float("nan")
 
 
-def _text(raw: bytes) -> str:
-    cut = raw.split(b"\x00", 1)[0]
+def plain_text(raw: bytes) -> str:
+    """Text whose encoding nobody tells: UTF-8 where it is that, else Latin-1."""
     try:
-        return cut.decode("utf-8").strip()
+        return raw.decode("utf-8").strip()
     except UnicodeDecodeError:
-        return cut.decode("latin-1").strip()
+        return raw.decode("latin-1").strip()
 
 
 def number(tags: Directory, tag: int) -> float | None:

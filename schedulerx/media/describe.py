@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from mmap import mmap
 from pathlib import Path
 
-from schedulerx.formats import jpeg, png, raw, riff
+from schedulerx.formats import jpeg, png, raw
 from schedulerx.formats.mapped import mapped
 from schedulerx.formats.tiff_tags import TiffTags, number
-from schedulerx.media import recordings
-from schedulerx.media.exif import Exif, parse_exif
+from schedulerx.media import embedded, recordings
+from schedulerx.media.embedded import Blocks, told
+from schedulerx.media.facts import Told
 from schedulerx.media.pictures import opened
 from schedulerx.media.raw_kinds import RAW_TYPES
 from schedulerx.model.record import Description
@@ -21,98 +21,99 @@ _WIDTH, _HEIGHT = 0x0100, 0x0101
 _MAX_PIXELS = sys.maxsize
 
 
-def _described(
-    exif: Exif, width: int | None, height: int | None, frames: int | None = None
-) -> Description:
-    return Description(
-        width=width or None,
-        height=height or None,
-        frames=frames,
-        orientation=exif.orientation,
-        captured_at=exif.captured_at,
-        captured_from=exif.captured_from,
-        camera_make=exif.make,
-        camera_model=exif.model,
-        gps=exif.gps,
-    )
+def _sized(width: int | None, height: int | None, frames: int | None = None) -> Description:
+    return Description(width=width or None, height=height or None, frames=frames)
 
 
-def describe_jpeg(path: Path) -> Description:
+def describe_jpeg(path: Path) -> Told:
     """From the markers."""
     with mapped(path) as data:
         found = jpeg.layout(data)
-    return _described(parse_exif(found.exif), found.width, found.height)
+    return told(embedded.in_jpeg(found), _sized(found.width, found.height))
 
 
-def describe_png(path: Path) -> Description:
-    """From IHDR and eXIf."""
+def describe_png(path: Path) -> Told:
+    """From the chunks."""
     with mapped(path) as data:
-        ihdr = png.header(data)
-        exif = parse_exif(_png_exif(data))
-    size = (ihdr.width, ihdr.height) if ihdr else (None, None)
-    return _described(exif, *size)
+        ihdr, blocks = png.header(data), embedded.in_png(data)
+    return told(blocks, _sized(ihdr.width, ihdr.height) if ihdr else None)
 
 
-def _png_exif(data: mmap) -> bytes | None:
-    for chunk in png.chunks(data):
-        if chunk.kind == b"eXIf":
-            return data[chunk.start : chunk.start + chunk.length]
-    return None
-
-
-def describe_webp(path: Path) -> Description:
-    """From the decoder's header and the EXIF chunk."""
+def describe_webp(path: Path) -> Told:
+    """From the decoder's header and the chunks."""
     with mapped(path) as data:
-        blocks = [
-            data[c.start : c.start + c.length] for c in riff.chunks(data) if c.kind == b"EXIF"
-        ]
-    plain = describe_by_pillow(path)
-    return _described(
-        parse_exif(blocks[0] if blocks else None), plain.width, plain.height, plain.frames
-    )
+        blocks = embedded.in_webp(data)
+    return told(blocks, _by_pillow(path)[0])
 
 
-def describe_tiff(path: Path) -> Description:
+def describe_gif(path: Path) -> Told:
+    """From the decoder's header and the extensions."""
+    with mapped(path) as data:
+        blocks = embedded.in_gif(data)
+    return told(blocks, _by_pillow(path)[0])
+
+
+def describe_tiff(path: Path) -> Told:
     """From the first directory, which is EXIF in a TIFF file. Pillow would turn it upright."""
+    own, _ = _by_pillow(path)
     with mapped(path) as data:
-        exif, tags = parse_exif(data), TiffTags(data).first()
+        tags = TiffTags(data).first()
         width, height = number(tags, _WIDTH), number(tags, _HEIGHT)
-    plain = describe_by_pillow(path)
-    size = (int(width), int(height)) if width and height else (plain.width, plain.height)
-    return _described(exif, *size, plain.frames)
+        if width and height:
+            own = _sized(int(width), int(height), own.frames)
+        return told(embedded.in_tiff(data), own)
 
 
-def describe_raw(path: Path) -> Description:
+def describe_raw(path: Path) -> Told:
     """From the directories: the size of the full picture, the camera's EXIF."""
     with mapped(path) as data:
-        return _described(parse_exif(data), *raw.size(data))
+        return told(embedded.in_tiff(data), _sized(*raw.size(data)))
 
 
-def describe_by_pillow(path: Path) -> Description:
-    """Size and frames of whatever Pillow opens, and EXIF where it finds some.
+def describe_by_pillow(path: Path) -> Told:
+    """Size and frames of whatever Pillow opens, and the blocks it finds.
 
     HEIF is upright when opened, and its orientation then 1.
     """
+    own, blocks = _by_pillow(path)
+    return told(blocks, own)
+
+
+def _by_pillow(path: Path) -> tuple[Description, Blocks]:
     with opened(path, _MAX_PIXELS) as image:
-        exif = parse_exif(image.info.get("exif"))
-        return _described(exif, image.width, image.height, getattr(image, "n_frames", None))
+        exif, xmp, icc = (image.info.get(name) for name in ("exif", "xmp", "icc_profile"))
+        own = _sized(image.width, image.height, getattr(image, "n_frames", None))
+        return own, Blocks(exif=_bytes(exif), xmp=_bytes(xmp), icc=_bytes(icc))
 
 
-DESCRIBERS: dict[str, Callable[[Path], Description]] = {
+def _bytes(value: object) -> bytes | None:
+    """A block as Pillow hands it over; some decoders give text, or nothing."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace")
+    return value if isinstance(value, bytes) else None
+
+
+def describe_recording(path: Path) -> Told:
+    """A video or a sound recording."""
+    return Told(what=recordings.describe(path))
+
+
+DESCRIBERS: dict[str, Callable[[Path], Told]] = {
     "image/jpeg": describe_jpeg,
     "image/png": describe_png,
     "image/webp": describe_webp,
+    "image/gif": describe_gif,
     "image/tiff": describe_tiff,
     **dict.fromkeys(RAW_TYPES, describe_raw),
 }
 
 
-def describer(media_type: str) -> Callable[[Path], Description] | None:
+def describer(media_type: str) -> Callable[[Path], Told] | None:
     """The function that describes files of this type, or None."""
     if media_type in DESCRIBERS:
         return DESCRIBERS[media_type]
     if media_type.startswith(("video/", "audio/")):
-        return recordings.describe
+        return describe_recording
     if media_type == "image/svg+xml":
         return None
     return describe_by_pillow if media_type.startswith("image/") else None

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import av
 
-from schedulerx.media.exif import iso_6709_place
+from schedulerx.media.places import iso_6709_place
 from schedulerx.media.times import iso_time
 from schedulerx.model.record import Description
 

@@ -12,7 +12,7 @@ from schedulerx.model.findings import Findings
 from schedulerx.model.record import ReasonCode, Record, Status
 from schedulerx.model.work import FileWork
 from schedulerx.steps.checks import check_of
-from schedulerx.steps.describe import salvaged
+from schedulerx.steps.describe import described, salvaged
 from schedulerx.steps.unlocks import UNLOCKS
 
 
@@ -81,9 +81,9 @@ def _unlocked(work: FileWork, media_type: str, error: RejectedInput) -> Findings
 def _rejected(work: FileWork, record: Record, error: RejectedInput) -> Record:
     """Quarantined, with what the headers of a file that opens no further still tell."""
     if error.code in (ReasonCode.LOCKED, ReasonCode.REFUSED):
-        description = salvaged(work.path, record.media_type or "")
-        if description is not None:
-            record = msgspec.structs.replace(record, description=description)
+        told = salvaged(work.path, record.media_type or "")
+        if told is not None:
+            record = described(record, told)
     return _quarantined(work, record, error.code, error.reason)
 
 

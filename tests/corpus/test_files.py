@@ -103,6 +103,14 @@ def agrees_place(row: Row, record: Record) -> bool:
     return gps is not None and near(gps[0], row["gps_lat"]) and near(gps[1], row["gps_lon"])
 
 
+def agrees_time(row: Row, record: Record) -> bool:
+    """The truth is EXIF's; a picture without a time there may have one in XMP or IPTC."""
+    what = record.description
+    if not row["capture_time"] and not (what.captured_from or "").startswith("EXIF"):
+        return True
+    return (what.captured_at or "")[:19] == row["capture_time"]
+
+
 def opened(row: Row) -> bool:
     return row["status_accept"] in {"ok", "damaged"}
 
@@ -142,7 +150,7 @@ AGREEMENTS: tuple[
     (
         "capture time",
         lambda row: row["capture_time_status"],
-        lambda row, rec: (rec.description.captured_at or "")[:19] == row["capture_time"],
+        agrees_time,
         1.0,
     ),
     (

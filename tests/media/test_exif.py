@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from schedulerx.media.exif import iso_6709_place, parse_exif, plausible_place
+from schedulerx.media.exif import parse_exif
+from schedulerx.media.places import iso_6709_place, plausible_place
 from schedulerx.media.times import exif_time, iso_time
 
 
@@ -33,7 +34,7 @@ HARBOUR = {1: "N", 2: (53.0, 32.0, 45.6), 3: "W", 4: (9.0, 59.0, 0.0)}
 
 def test_camera_time_and_place_are_read() -> None:
     exif = parse_exif(block(original="2024:06:01 10:11:12", offset="+02:00", gps=HARBOUR))
-    assert (exif.make, exif.model, exif.orientation) == ("Gullwing", "Box 1", 6)
+    assert (exif.camera_make, exif.camera_model, exif.orientation) == ("Gullwing", "Box 1", 6)
     assert exif.captured_at == "2024-06-01T10:11:12+02:00"
     assert exif.captured_from == "EXIF:DateTimeOriginal"
     assert exif.gps == (53.546, -9.9833333)
