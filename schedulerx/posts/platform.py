@@ -37,7 +37,7 @@ class Draft:
     attempt: int
     content: Content
     media: tuple[MediaItem, ...]
-    created_at: datetime
+    due_at: datetime  # as the author set it: the same at every attempt
 
 
 class Media(Protocol):

@@ -165,7 +165,7 @@ class Plain:
         target = work.target
         return Draft(
             post_id=target.post_id, target_id=target.target_id, attempt=target.attempt,
-            content=work.post.content_for(platform.name), media=(), created_at=work.post.created_at,
+            content=work.post.content_for(platform.name), media=(), due_at=work.post.due_at,
         )  # fmt: skip
 
     def problems(self, draft: Draft, platform: Platform) -> list[Problem]:

@@ -1,0 +1,87 @@
+"""The rules a draft breaks that are numbers: counts, types, sizes, shapes, durations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from schedulerx.posts.limits import Limits, MediaLimits
+from schedulerx.posts.model import MediaItem
+from schedulerx.posts.platform import Draft, Platform, Problem
+
+
+def problems_of(draft: Draft, platform: Platform) -> list[Problem]:
+    """Every rule the draft breaks, with the value and the limit; the platform's own first."""
+    return [*platform.check(draft), *_of_counts(draft, platform), *_of_media(draft, platform)]
+
+
+def is_video(item: MediaItem) -> bool:
+    """Whether the item moves, as far as platforms are concerned."""
+    return item.media_type.startswith("video/")
+
+
+def _of_counts(draft: Draft, platform: Platform) -> Iterator[Problem]:
+    limits, name = platform.limits, platform.name
+    videos = sum(map(is_video, draft.media))
+    pictures = len(draft.media) - videos
+    for count, most, what in (
+        (pictures, limits.max_pictures, "pictures"),
+        (videos, limits.max_videos, "videos"),
+    ):
+        if count > most:
+            words = f"the post has {count} {what}, {name} takes {most}"
+            yield Problem(rule="media_count", message=words)
+    if pictures and videos and not limits.mixed:
+        words = f"{name} takes pictures or a video in one post, not both"
+        yield Problem(rule="media_mixed", message=words)
+    if len(draft.media) < limits.min_media:
+        words = f"{name} takes no post without {limits.min_media} picture or video"
+        yield Problem(rule="media_count", message=words)
+
+
+def _of_media(draft: Draft, platform: Platform) -> Iterator[Problem]:
+    for position, item in enumerate(draft.media):
+        limits = limits_of(item, platform.limits)
+        if limits is not None:
+            what = item.name or f"medium {position + 1}"
+            for rule, words in broken(item, limits):
+                message = f"{what} {words}, says {platform.name}"
+                yield Problem(rule=rule, message=message, media=position)
+        if platform.limits.max_alt is not None and len(item.alt) > platform.limits.max_alt:
+            words = f"the alt text has {len(item.alt)} characters, of {platform.limits.max_alt}"
+            yield Problem(rule="alt_length", message=words, media=position)
+
+
+def limits_of(item: MediaItem, limits: Limits) -> MediaLimits | None:
+    """The limits that concern the item."""
+    return limits.video if is_video(item) else limits.picture
+
+
+def broken(item: MediaItem, limits: MediaLimits) -> Iterator[tuple[str, str]]:
+    """Each rule the item breaks, and what is so: "has 9 MB of at most 8 MB"."""
+    if item.media_type not in limits.media_types:
+        yield "media_type", f"is {item.media_type}, not {' or '.join(limits.media_types)}"
+    pixels = (item.width or 0) * (item.height or 0)
+    aspect = item.width / item.height if item.width and item.height else None
+    for rule, value, least, most, unit in (
+        ("bytes", item.bytes, None, limits.max_bytes, "bytes"),
+        ("width", item.width, limits.min_width, limits.max_width, "px wide"),
+        ("height", item.height, limits.min_height, limits.max_height, "px high"),
+        ("pixels", pixels or None, None, limits.max_pixels, "pixels"),
+        ("aspect", aspect, limits.min_aspect, limits.max_aspect, "(width over height)"),
+        ("duration", item.duration_s, limits.min_seconds, limits.max_seconds, "seconds long"),
+        ("fps", item.fps, limits.min_fps, limits.max_fps, "frames a second"),
+    ):
+        if value is not None and most is not None and value > most:
+            yield rule, f"is {_number(value)} {unit}, at most {_number(most)}"
+        if value is not None and least is not None and value < least:
+            yield rule, f"is {_number(value)} {unit}, at least {_number(least)}"
+    for kind, codec, known in (
+        ("video", item.video_codec, limits.video_codecs),
+        ("audio", item.audio_codec, limits.audio_codecs),
+    ):
+        if codec is not None and known is not None and codec not in known:
+            yield f"{kind}_codec", f"has {kind} in {codec}, not {' or '.join(known)}"
+
+
+def _number(value: float) -> str:
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.4g}"

@@ -1,0 +1,65 @@
+"""Statuses that mean the same everywhere; what differs stands in each platform's file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+import msgspec
+
+from schedulerx.posts.http import Request, Response
+from schedulerx.posts.outcomes import AccountRefused, AnswerLost, NotAccepted, Refused
+from schedulerx.posts.platform import Session
+
+Renew = Callable[[Session], str]  # a fresh access token, stored already
+
+
+def authorised(session: Session, request: Request, token: str, renew: Renew) -> Response:
+    """The answer to a request with a bearer token; once more with a renewed token where the first
+    was refused (401), which is an answer: nothing was done.
+    """
+    answer = session.http.send(with_bearer(request, token))
+    if answer.status != 401:
+        return answer
+    return session.http.send(with_bearer(request, renew(session)))
+
+
+def with_bearer(request: Request, token: str) -> Request:
+    """The request with `Authorization: Bearer`."""
+    headers = {**request.headers, "authorization": f"Bearer {token}"}
+    return msgspec.structs.replace(request, headers=headers)
+
+
+def raise_for(answer: Response, message: str, code: str = "") -> None:
+    """Raises what a status means where the body says no more; returns for 2xx.
+
+    Raises:
+        NotAccepted: 429, and 503 with `Retry-After`.
+        AnswerLost: 408 and other 5xx: it may have been done.
+        AccountRefused: 401.
+        Refused: any other 4xx.
+    """
+    if answer.status < 300:
+        return
+    told = f"{message} ({answer.status})"
+    if answer.status == 429:
+        raise NotAccepted(told, code=code, after_s=retry_after(answer))
+    if answer.status == 401:
+        raise AccountRefused(f"{told}; connect the account again", code=code)
+    if answer.status == 408 or answer.status >= 500:
+        raise AnswerLost(told, code=code)
+    raise Refused(told, code=code)
+
+
+def retry_after(answer: Response, now: Callable[[], datetime] | None = None) -> float | None:
+    """Seconds from `Retry-After`, given in seconds or as a date (RFC 9110, 10.2.3)."""
+    value = answer.headers.get("retry-after", "")
+    if value.isdigit():
+        return float(value)
+    try:
+        at = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    moment = now() if now else datetime.now(UTC)
+    return max(0.0, (at - moment).total_seconds())

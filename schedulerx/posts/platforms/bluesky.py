@@ -1,0 +1,245 @@
+"""Bluesky (AT Protocol): a post is a record under a key of ours, so sending it twice makes one.
+
+Source: the lexicons `com.atproto.repo.putRecord`, `app.bsky.feed.post` and `app.bsky.embed.*`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from typing import Any
+
+import regex
+
+from schedulerx.posts.http import Request, Response
+from schedulerx.posts.limits import Limits, MediaLimits, Rate
+from schedulerx.posts.model import Content, MediaItem
+from schedulerx.posts.outcomes import (
+    Absent,
+    AccountRefused,
+    AnswerLost,
+    Published,
+    Ready,
+    Unsure,
+    Waiting,
+)
+from schedulerx.posts.platform import Draft, Problem, Session
+from schedulerx.posts.platforms.answers import authorised, raise_for
+from schedulerx.posts.platforms.facets import facets
+
+_HOME = "https://bsky.social"
+_POSTS = "app.bsky.feed.post"
+_GRAPHEMES, _BYTES = 300, 3000
+_ALPHABET = "234567abcdefghijklmnopqrstuvwxyz"  # of record keys, in order (base32-sortable)
+
+
+class Bluesky:
+    """Implements `schedulerx.posts.platform.Platform`. Tokens: `identifier` and `password` (an app
+    password), and what sessions give: `did`, `accessJwt`, `refreshJwt`.
+    """
+
+    name = "bluesky"
+    limits = Limits(
+        max_text=_GRAPHEMES,
+        max_pictures=4,
+        max_videos=1,
+        picture=MediaLimits(
+            media_types=("image/jpeg", "image/png", "image/webp"), max_bytes=1_000_000
+        ),
+        video=MediaLimits(media_types=("video/mp4",), max_bytes=100_000_000, max_seconds=180),
+        max_alt=2000,
+        rates=(Rate(count=1666, seconds=3600),),  # 5000 points an hour, a record costs 3
+    )
+
+    def check(self, draft: Draft) -> list[Problem]:
+        """Text is counted in graphemes, and in bytes."""
+        text = _text(draft)
+        graphemes, size = len(regex.findall(r"\X", text)), len(text.encode())
+        problems = []
+        if graphemes > _GRAPHEMES:
+            words = f"the text has {graphemes} characters, Bluesky takes {_GRAPHEMES}"
+            problems.append(Problem(rule="text_length", message=words))
+        if size > _BYTES:
+            words = f"the text has {size} bytes, Bluesky takes {_BYTES}"
+            problems.append(Problem(rule="text_length", message=words))
+        return problems
+
+    def prepare(self, session: Session) -> Ready | Waiting:
+        """Uploads each blob that the handle does not have yet."""
+        blobs = dict(session.handle.get("blobs", {}))
+        for item in session.draft.media:
+            if item.sha256 not in blobs:
+                blobs[item.sha256] = self._upload(session, item)
+                session.save({**session.handle, "blobs": blobs})
+        return Ready()
+
+    def _upload(self, session: Session, item: MediaItem) -> Any:
+        request = Request(
+            method="POST",
+            url=f"{_server(session)}/xrpc/com.atproto.repo.uploadBlob",
+            headers={"content-type": item.media_type},
+            body=session.media.read(item),
+            timeout_s=120,
+        )
+        return _answered(_call(session, request)).json()["blob"]
+
+    def publish(self, session: Session) -> Published | Waiting:
+        """Puts the record, which must not be there yet."""
+        body = {**_address(session), "record": _record(session), "swapRecord": None}
+        url = f"{_server(session)}/xrpc/com.atproto.repo.putRecord"
+        answer = _call(session, Request(method="POST", url=url, json=body))
+        if answer.status == 400 and answer.json().get("error") == "InvalidSwap":
+            raise AnswerLost("a record lies under this post's key already", code="InvalidSwap")
+        return _published(session, _answered(answer).json()["uri"])
+
+    def poll(self, session: Session) -> Published | Waiting:
+        """As `find`: a record that is put is there."""
+        found = self.find(session)
+        return found if isinstance(found, Published) else Waiting(seconds=self.limits.poll_seconds)
+
+    def find(self, session: Session) -> Published | Absent | Unsure:
+        """Reads the record under the post's key."""
+        url = f"{_server(session)}/xrpc/com.atproto.repo.getRecord"
+        answer = _call(session, Request(method="GET", url=url, query=_address(session)))
+        if answer.status == 400 and answer.json().get("error") == "RecordNotFound":
+            return Absent()  # a record put later has the same key
+        return _published(session, _answered(answer).json()["uri"])
+
+
+def record_key(due_at: datetime, seed: bytes) -> str:
+    """A TID for a post: its time, and below a second what tells it from others of that time."""
+    noise = int.from_bytes(hashlib.blake2b(seed, digest_size=8).digest())
+    micros = int(due_at.timestamp()) * 1_000_000 + noise % 1_000_000
+    value = (micros << 10) | (noise >> 20) % 1024
+    return "".join(_ALPHABET[(value >> shift) & 31] for shift in range(60, -1, -5))
+
+
+def _server(session: Session) -> str:
+    return (session.account.server or _HOME).rstrip("/")
+
+
+def _text(draft: Draft) -> str:
+    """The text, and the link where no card can show it."""
+    content = draft.content
+    if content.link and draft.media and content.link not in content.text:
+        return f"{content.text}\n\n{content.link}".strip()
+    return content.text
+
+
+def _address(session: Session) -> dict[str, str]:
+    key = record_key(session.draft.due_at, session.draft.target_id.bytes)
+    return {"repo": _did(session), "collection": _POSTS, "rkey": key}
+
+
+def _record(session: Session) -> dict[str, Any]:
+    text = _text(session.draft)
+    record: dict[str, Any] = {
+        "$type": _POSTS,
+        "text": text,
+        "createdAt": session.draft.due_at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+    }
+    if found := facets(text, lambda handle: _resolved(session, handle)):
+        record["facets"] = found
+    if languages := session.draft.content.options.get("languages"):
+        record["langs"] = languages
+    if embed := _embed(session.draft.content, session):
+        record["embed"] = embed
+    return record
+
+
+def _embed(content: Content, session: Session) -> dict[str, Any] | None:
+    media = session.draft.media
+    blobs = session.handle.get("blobs", {})
+    if media and media[0].media_type.startswith("video/"):
+        video = {"video": blobs[media[0].sha256], "alt": media[0].alt, **_ratio(media[0])}
+        return {"$type": "app.bsky.embed.video", **video}
+    if media:
+        images = [{"image": blobs[item.sha256], "alt": item.alt, **_ratio(item)} for item in media]
+        return {"$type": "app.bsky.embed.images", "images": images}
+    if content.link:
+        card = {"uri": content.link, "title": content.title or content.link, "description": ""}
+        return {"$type": "app.bsky.embed.external", "external": card}
+    return None
+
+
+def _ratio(item: MediaItem) -> dict[str, Any]:
+    if not item.width or not item.height:
+        return {}
+    return {"aspectRatio": {"width": item.width, "height": item.height}}
+
+
+def _published(session: Session, uri: str) -> Published:
+    key = uri.rpartition("/")[2]
+    return Published(platform_id=uri, url=f"https://bsky.app/profile/{_did(session)}/post/{key}")
+
+
+def _resolved(session: Session, handle: str) -> str | None:
+    """The account behind an @handle; None where there is none."""
+    url = f"{_server(session)}/xrpc/com.atproto.identity.resolveHandle"
+    answer = session.http.send(Request(method="GET", url=url, query={"handle": handle}))
+    return answer.json().get("did") if answer.status == 200 else None
+
+
+def _call(session: Session, request: Request) -> Response:
+    """The answer with a session's token; the server says 400 for one that expired."""
+    token = session.tokens.get().get("accessJwt") or _renew(session)
+    answer = authorised(session, request, token, _renew)
+    if answer.status == 400 and answer.json().get("error") == "ExpiredToken":
+        return authorised(session, request, _renew(session), _renew)
+    return answer
+
+
+def _did(session: Session) -> str:
+    known = session.tokens.get()
+    if "did" not in known:
+        _renew(session)
+        known = session.tokens.get()
+    return str(known["did"])
+
+
+def _renew(session: Session) -> str:
+    """Refreshes the session; a new one is made where there is none (300 a day, no more)."""
+
+    def change(known: dict[str, Any]) -> dict[str, Any]:
+        answer = _refreshed(session, known) or _created(session, known)
+        return {**known, **{name: answer[name] for name in ("did", "accessJwt", "refreshJwt")}}
+
+    return str(session.tokens.refresh(change)["accessJwt"])
+
+
+def _refreshed(session: Session, known: dict[str, Any]) -> dict[str, Any] | None:
+    if "refreshJwt" not in known:
+        return None
+    url = f"{_server(session)}/xrpc/com.atproto.server.refreshSession"
+    headers = {"authorization": f"Bearer {known['refreshJwt']}"}
+    answer = session.http.send(Request(method="POST", url=url, headers=headers))
+    if answer.status in (400, 401):
+        return None  # expired: the password makes a new one
+    found: dict[str, Any] = _answered(answer).json()
+    return found
+
+
+def _created(session: Session, known: dict[str, Any]) -> dict[str, Any]:
+    url = f"{_server(session)}/xrpc/com.atproto.server.createSession"
+    login = {"identifier": known["identifier"], "password": known["password"]}
+    answer = session.http.send(Request(method="POST", url=url, json=login))
+    if answer.status == 401:
+        raise AccountRefused("Bluesky refuses the app password; connect the account again")
+    found: dict[str, Any] = _answered(answer).json()
+    return found
+
+
+def _answered(answer: Response) -> Response:
+    """The answer, if it is a yes."""
+    if answer.status >= 300:
+        said = _said(answer)
+        raise_for(answer, f"Bluesky: {said.get('message', 'no reason')}", said.get("error", ""))
+    return answer
+
+
+def _said(answer: Response) -> dict[str, str]:
+    try:
+        body = answer.json()
+    except AnswerLost:
+        return {}
+    return {name: str(text) for name, text in body.items()} if isinstance(body, dict) else {}

@@ -1,0 +1,15 @@
+"""Every platform, by name: a new one is its file and a line here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from schedulerx.posts.platform import Platform
+from schedulerx.posts.platforms.bluesky import Bluesky
+
+PLATFORMS: Mapping[str, Platform] = {
+    platform.name: platform
+    for platform in (
+        Bluesky(),
+    )
+}  # fmt: skip
