@@ -19,21 +19,23 @@ _AFTER_SCAN = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 _BLOCKS: tuple[tuple[int, bytes, str], ...] = (
     (_APP1, b"Exif\x00\x00", "exif"),
     (_APP1, b"http://ns.adobe.com/xap/1.0/\x00", "xmp"),
-    (_APP2, b"ICC_PROFILE\x00\x01", "icc"),
     (_APP13, b"Photoshop 3.0\x00", "photoshop"),
 )
+_PROFILE = b"ICC_PROFILE\x00"  # ICC.1 annex B.4: then number and count of the part
 _MAX_SEGMENTS = 100_000
 
 
 class JpegLayout(msgspec.Struct, frozen=True, kw_only=True):
-    """What the markers tell. `end` is the offset after EOI, None where there is none."""
+    """What the markers tell. `end` is the offset after EOI, None where there is none; `profile`
+    is the colour profile (ICC).
+    """
 
     width: int = 0
     height: int = 0
     components: int = 0
     exif: bytes | None = None
     xmp: bytes | None = None
-    icc: bytes | None = None  # the first part of the profile, after the count of parts
+    profile: bytes | None = None
     photoshop: bytes | None = None  # image resources, see `schedulerx.formats.iptc`
     end: int | None = None
 
@@ -44,6 +46,7 @@ class _Walk:
     def __init__(self, data: Buffer) -> None:
         self._data = data
         self._layout = JpegLayout()
+        self._profile: dict[int, bytes] = {}
 
     def layout(self) -> JpegLayout:
         at: int | None = 2
@@ -51,6 +54,8 @@ class _Walk:
             if at is None or at + 2 > len(self._data):
                 break
             at = self._segment(at)
+        if self._profile:
+            self._set(profile=b"".join(part for _, part in sorted(self._profile.items())))
         return self._layout
 
     def _segment(self, at: int) -> int | None:
@@ -87,6 +92,8 @@ class _Walk:
             if marker == kind and body.startswith(mark) and getattr(self._layout, name) is None:
                 self._set(**{name: body[len(mark) :]})
                 return
+        if marker == _APP2 and body.startswith(_PROFILE) and len(body) > len(_PROFILE) + 2:
+            self._profile.setdefault(body[len(_PROFILE)], body[len(_PROFILE) + 2 :])
 
     def _set(self, **values: int | bytes) -> None:
         self._layout = msgspec.structs.replace(self._layout, **values)

@@ -55,7 +55,7 @@ def in_jpeg(layout: jpeg.JpegLayout) -> Blocks:
         exif=layout.exif,
         xmp=layout.xmp,
         iptc=iptc.in_photoshop(layout.photoshop) if layout.photoshop else None,
-        icc=layout.icc[1:] if layout.icc else None,
+        icc=layout.profile,
     )
 
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 import av
 from PIL import Image
 
-from schedulerx.media.renditions import fitted
+from schedulerx.media.geometry import fitted
 
 _ODDEST = Fraction(16)  # a pixel this much wider than high, or higher than wide, is no pixel
 

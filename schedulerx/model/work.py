@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from schedulerx.model.event import Event
 from schedulerx.model.member import Member
+from schedulerx.model.memo import Memo
 from schedulerx.model.passwords import NO_PASSWORDS, Passwords
 from schedulerx.model.ports import ArtifactStore, EvidenceStore
 from schedulerx.model.record import Record
@@ -31,6 +32,8 @@ class FileWork:
     fingerprint: str
     # For what is locked: `work.passwords.first(record.password_line)`.
     passwords: Passwords = NO_PASSWORDS
+    # What steps share of this file, such as its pixels (steps.decoded).
+    memo: Memo = field(default_factory=Memo, compare=False)
 
 
 @dataclass(frozen=True)

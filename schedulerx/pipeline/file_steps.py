@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
@@ -11,6 +11,7 @@ import msgspec
 from schedulerx.errors import RejectedInput, RetryableError
 from schedulerx.model import keys
 from schedulerx.model.member import Member
+from schedulerx.model.memo import Memo
 from schedulerx.model.passwords import NO_PASSWORDS, Passwords
 from schedulerx.model.ports import ArtifactStore
 from schedulerx.model.record import ReasonCode, Record, Status, StepEntry, StepStatus
@@ -33,6 +34,7 @@ class FileSteps:
     member: Member
     path: Path
     passwords: Passwords = NO_PASSWORDS
+    memo: Memo = field(default_factory=Memo)
 
     def run(self, record: Record) -> tuple[Record, tuple[StepTiming, ...]]:
         """The richer record, and how each step went. A verdict stands only while the step that
@@ -57,7 +59,13 @@ class FileSteps:
             status = record.steps[step.name].status
             return record, StepTiming(name=step.name, status=status, seconds=0.0, reused=True)
         work = FileWork(
-            self.member, self.path, self.artifacts, self.task.settings, mark, self.passwords
+            member=self.member,
+            path=self.path,
+            artifacts=self.artifacts,
+            settings=self.task.settings,
+            fingerprint=mark,
+            passwords=self.passwords,
+            memo=self.memo,
         )
         begun = time.perf_counter()
         richer, status, error = _run(step, work, record)

@@ -24,8 +24,7 @@ from schedulerx.documents.integrity import (
     zips,
 )
 from schedulerx.errors import RejectedInput
-from schedulerx.media.integrity import gif, icon, jpeg, pictures, png, raw, tiff, video
-from schedulerx.media.raw_kinds import RAW_TYPES
+from schedulerx.media.integrity import video
 from schedulerx.model.findings import Findings
 from schedulerx.model.record import ReasonCode
 from schedulerx.settings import ValidateSettings
@@ -33,12 +32,6 @@ from schedulerx.settings import ValidateSettings
 Check = Callable[[Path, ValidateSettings], Findings]
 
 _CHECKS: dict[str, Check] = {
-    "image/jpeg": jpeg.check,
-    "image/png": png.check,
-    "image/gif": gif.check,
-    "image/tiff": tiff.check,
-    "image/vnd.microsoft.icon": icon.check,
-    **dict.fromkeys(RAW_TYPES, raw.check),
     "image/svg+xml": markup.check,
     "text/xml": markup.check,
     "application/gpx+xml": markup.check,
@@ -95,7 +88,6 @@ _FAMILIES: tuple[tuple[str, Check], ...] = (
     ("application/vnd.ms-word.", office.check),
     ("application/vnd.ms-excel.", office.check),
     ("application/vnd.ms-powerpoint.", office.check),
-    ("image/", pictures.check),
     ("video/", video.check),
     ("audio/", video.check),
     ("text/", text.check),

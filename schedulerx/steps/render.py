@@ -5,31 +5,29 @@ from __future__ import annotations
 import io
 
 import msgspec
+import numpy as np
 from PIL import Image
 
+from schedulerx.errors import RejectedInput
 from schedulerx.media.integrity.pictures import DECODER_ERRORS
 from schedulerx.media.looks import look_of
+from schedulerx.media.picture import Picture
 from schedulerx.media.poster import poster
-from schedulerx.media.raw_kinds import RAW_TYPES, preview
-from schedulerx.media.renditions import encoded, shrunk, upright
+from schedulerx.media.renditions import shrunk
 from schedulerx.model.keys import content_key
 from schedulerx.model.record import Look, Record, Rendition, Status
 from schedulerx.model.work import FileWork
 from schedulerx.settings import RenditionSettings
-
-# Drawn by instructions, not by pixels: no decoder here draws them.
-_DRAWINGS = frozenset({"image/svg+xml"})
+from schedulerx.steps.decoded import decoded, is_picture
 
 
 def run(work: FileWork, record: Record) -> Record:
     """The record with its renditions; unchanged where there is no picture to make them from."""
-    if not (record.media_type or "").startswith(("image/", "video/")):
-        return record
-    if record.media_type in _DRAWINGS:
+    if not (is_picture(record.media_type) or is_video(record.media_type)):
         return record
     try:
         renditions = _published(work, record) or _rendered(work, record)
-    except DECODER_ERRORS:
+    except (RejectedInput, *DECODER_ERRORS):
         if record.status is not Status.QUARANTINED:
             raise
         return record  # damaged: no picture can be salvaged
@@ -63,31 +61,32 @@ def _published(work: FileWork, record: Record) -> tuple[Rendition, ...]:
 
 
 def _rendered(work: FileWork, record: Record) -> tuple[Rendition, ...]:
-    """Decodes once at the largest size; each smaller rendition is made from the one before."""
+    """From the picture at its base size; each smaller rendition is made from the one before."""
     wanted = sorted(work.settings.render.renditions, key=lambda rendition: -rendition.size)
     if not wanted:
         return ()
-    image = _picture(work, record, wanted[0].size)
-    if image is None:
+    picture = _picture(work, record, wanted[0].size)
+    if picture is None:
         return ()
     found = []
     for rendition in wanted:
-        image = shrunk(image, rendition.size)
-        data, key = encoded(image, rendition.quality), _key(work, record, rendition)
+        picture = shrunk(picture, rendition.size)
+        data, key = picture.jpeg(rendition.quality), _key(work, record, rendition)
         work.artifacts.put(key, data)
-        found.append(_rendition(rendition, key, image.size, data))
+        found.append(_rendition(rendition, key, picture.size, data))
     return tuple(found)
 
 
-def _picture(work: FileWork, record: Record, size: int) -> Image.Image | None:
-    if (record.media_type or "").startswith("video/"):
-        return poster(work.path, size)
-    budget = work.settings.validate.max_pixels
-    if record.media_type in RAW_TYPES:
-        shown = preview(work.path)
-        turn = record.description.orientation
-        return upright(shown, size, budget, turn) if shown is not None else None
-    return upright(work.path, size, budget)
+def _picture(work: FileWork, record: Record, size: int) -> Picture | None:
+    if not is_video(record.media_type):
+        return decoded(work, record.media_type or "").picture
+    image = poster(work.path, size)
+    return Picture.of(np.asarray(image), *image.size) if image is not None else None
+
+
+def is_video(media_type: str | None) -> bool:
+    """Whether a poster stands for the file."""
+    return (media_type or "").startswith("video/")
 
 
 def _rendition(

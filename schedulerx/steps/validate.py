@@ -12,6 +12,7 @@ from schedulerx.model.findings import Findings
 from schedulerx.model.record import ReasonCode, Record, Status
 from schedulerx.model.work import FileWork
 from schedulerx.steps.checks import check_of
+from schedulerx.steps.decoded import decoded, is_picture
 from schedulerx.steps.describe import described, salvaged
 from schedulerx.steps.unlocks import UNLOCKS
 
@@ -60,6 +61,8 @@ def _checked(work: FileWork, record: Record) -> Findings:
             "its download failed; fetch it again",
         )
     try:
+        if is_picture(found):
+            return decoded(work, found).findings
         return check_of(found)(work.path, limits)
     except RejectedInput as error:
         if error.code is not ReasonCode.LOCKED:

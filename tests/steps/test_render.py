@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from schedulerx.media.renditions import fitted, flattened
+from schedulerx.media.colours import flattened
+from schedulerx.media.geometry import fitted
 from schedulerx.model.record import Record
 from schedulerx.steps import describe, render, validate
 from tests.media.pictures import jpeg, scene
@@ -63,7 +64,7 @@ def test_what_is_published_is_not_rendered_again(
 ) -> None:
     artifacts, data = MemoryArtifacts(), make.picture("JPEG", (1500, 1000))
     once = rendered(tmp_path, data, artifacts)
-    monkeypatch.delattr(render, "upright")
+    monkeypatch.delattr(render, "shrunk")
     assert rendered(tmp_path, data, artifacts).renditions == once.renditions
 
 

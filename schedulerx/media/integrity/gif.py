@@ -7,6 +7,7 @@ from pathlib import Path
 
 from schedulerx.formats import gif
 from schedulerx.formats.mapped import mapped
+from schedulerx.media.decoded import Base, Decoded
 from schedulerx.media.integrity import pictures
 from schedulerx.media.integrity.pixels import hold_budget, hold_frames, unreadable
 from schedulerx.media.trailing import trailing_warning
@@ -14,8 +15,8 @@ from schedulerx.model.findings import Findings
 from schedulerx.settings import ValidateSettings
 
 
-def check(path: Path, limits: ValidateSettings) -> Findings:
-    """Whether every frame is there and decodes.
+def decode(path: Path, limits: ValidateSettings, base: Base) -> Decoded:
+    """Whether every frame is there and decodes; the first one is shown.
 
     Raises:
         RejectedInput: there is no frame, or a canvas or the number of frames is over the budget.
@@ -26,9 +27,11 @@ def check(path: Path, limits: ValidateSettings) -> Findings:
         warning = trailing_warning(data, after) if after is not None else None
     if not count:
         raise unreadable("the GIF file holds no frame")
-    decoded = pictures.check(path, limits)
-    damage = decoded.damage or (None if whole else "the GIF file ends within its last frame")
-    return Findings(damage=damage, warnings=(warning,) if warning else ())
+    decoded = pictures.decode(path, limits, base)
+    cut = None if whole else "the GIF file ends within its last frame"
+    damage = decoded.findings.damage or cut
+    findings = Findings(damage=damage, warnings=(warning,) if warning else ())
+    return Decoded(findings, lambda: decoded.picture)
 
 
 def _walked(data: mmap, limits: ValidateSettings) -> tuple[int, int, bool]:

@@ -8,16 +8,16 @@ from pathlib import Path
 
 from schedulerx.formats import png
 from schedulerx.formats.mapped import mapped
+from schedulerx.media.decoded import Base, Decoded
 from schedulerx.media.integrity import pictures
 from schedulerx.media.integrity.pixels import hold_budget, unreadable
-from schedulerx.model.findings import Findings
 from schedulerx.settings import ValidateSettings
 
 _ENTRY = struct.Struct("<BBBBHHLL")
 
 
-def check(path: Path, limits: ValidateSettings) -> Findings:
-    """Whether every picture in the icon fits the budget and the largest decodes.
+def decode(path: Path, limits: ValidateSettings, base: Base) -> Decoded:
+    """Whether every picture in the icon fits the budget and the largest decodes; that is shown.
 
     Raises:
         RejectedInput: a picture is over the pixel budget, or none can be had.
@@ -26,7 +26,7 @@ def check(path: Path, limits: ValidateSettings) -> Findings:
         count = int.from_bytes(data[4:6], "little")
         for index in range(count):
             _hold(data, 6 + index * _ENTRY.size, limits)
-    return pictures.check(path, limits)
+    return pictures.decode(path, limits, base)
 
 
 def _hold(data: mmap, at: int, limits: ValidateSettings) -> None:

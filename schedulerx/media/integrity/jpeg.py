@@ -1,20 +1,28 @@
-"""JPEG: a strict decode at an eighth of the size reads the whole stream.
+"""JPEG: one strict decode at the smallest scale that will do reads the whole stream.
 
-It flags what a full decode flags (docs/performance.md) for the price of the entropy decoding.
+It flags what a full decode flags (docs/performance.md), and gives the pixels as well.
 """
 
 from __future__ import annotations
 
+import io
 import sys
 from mmap import mmap
 from pathlib import Path
 
+import numpy as np
 import simplejpeg
+from PIL import Image
 
-from schedulerx.formats.jpeg import JpegLayout, layout
+from schedulerx.formats.jpeg import Buffer, JpegLayout, layout
 from schedulerx.formats.mapped import mapped
+from schedulerx.media.canvas import picture_of, stored_base
+from schedulerx.media.colours import in_srgb, needs_conversion
+from schedulerx.media.decoded import Base, Decoded
+from schedulerx.media.exif import parse_exif
 from schedulerx.media.integrity.pictures import DECODER_ERRORS
 from schedulerx.media.integrity.pixels import hold_budget, unreadable
+from schedulerx.media.picture import Picture, Pixels, scaled
 from schedulerx.media.pictures import opened
 from schedulerx.media.trailing import trailing_warning
 from schedulerx.model.findings import Findings
@@ -24,49 +32,89 @@ from schedulerx.settings import ValidateSettings
 _DAMAGE = ("Corrupt", "Premature", "Inconsistent", "Invalid")
 
 
-def check(path: Path, limits: ValidateSettings) -> Findings:
-    """Whether the picture decodes to its last line.
+def decode(path: Path, limits: ValidateSettings, base: Base) -> Decoded:
+    """Whether the picture decodes to its last line, and what it shows.
 
     Raises:
         RejectedInput: no picture can be had of it, or it is over the pixel budget.
     """
     with mapped(path) as data:
         found = layout(data)
-        if not found.width or not found.height:
-            raise unreadable("the JPEG file has no frame header: there is no picture in it")
-        hold_budget(found.width, found.height, limits)
-        return Findings(damage=_damage(data, path), warnings=_warnings(data, found))
+        picture, complaint = shown(data, found, limits, base)
+        damage = complaint and f"the JPEG data is damaged: {complaint}"
+        return Decoded(Findings(damage=damage, warnings=_warnings(data, found)), lambda: picture)
 
 
-def _damage(data: mmap, path: Path) -> str | None:
+def shown(
+    data: Buffer, found: JpegLayout, limits: ValidateSettings, base: Base, turn: int | None = None
+) -> tuple[Picture, str | None]:
+    """The picture, and what the strict decoder complained of. `turn` is its orientation where it
+    carries none.
+
+    Raises:
+        RejectedInput: no picture can be had of it, or it is over the pixel budget.
+    """
+    if not found.width or not found.height:
+        raise unreadable("the JPEG file has no frame header: there is no picture in it")
+    hold_budget(found.width, found.height, limits)
+    turn = turn or parse_exif(found.exif).orientation
+    size = stored_base((found.width, found.height), base, turn)
     try:
-        _decode(data, strict=True)
+        pixels, complaint = _pixels(data, found, size)
+    except ValueError as error:
+        return _by_pillow(data, size, base, str(error))
+    return _picture(pixels, found, size, turn), complaint
+
+
+def _pixels(data: Buffer, found: JpegLayout, size: tuple[int, int]) -> tuple[Pixels, str | None]:
+    """The pixels, and what the strict decoder complained of before the lenient one gave them.
+
+    Raises:
+        ValueError: neither gives any, with the strict one's complaint.
+    """
+    try:
+        return _decoded(data, found, size, strict=True), None
     except ValueError as error:
         complaint = str(error)
-    else:
-        return None
     try:
-        _decode(data, strict=False)
-    except ValueError:
-        return _damage_by_pillow(path, complaint)
-    return f"the JPEG data is damaged: {complaint}"
+        return _decoded(data, found, size, strict=False), complaint
+    except ValueError as error:
+        raise ValueError(complaint) from error
 
 
-def _decode(data: mmap, *, strict: bool) -> None:
-    simplejpeg.decode_jpeg(
-        data, colorspace="GRAY", min_height=1, min_width=1, min_factor=1, strict=strict
+def _decoded(data: Buffer, found: JpegLayout, size: tuple[int, int], *, strict: bool) -> Pixels:
+    """RGB or grey at the smallest of libjpeg-turbo's sixteen scales that covers `size`."""
+    width, height = size
+    pixels: Pixels = simplejpeg.decode_jpeg(
+        data,
+        "GRAY" if found.components == 1 else "RGB",
+        min_width=width,
+        min_height=height,
+        min_factor=1,
+        strict=strict,
     )
+    return pixels[:, :, 0] if found.components == 1 else pixels
 
 
-def _damage_by_pillow(path: Path, complaint: str) -> str | None:
+def _picture(pixels: Pixels, found: JpegLayout, size: tuple[int, int], turn: int | None) -> Picture:
+    if needs_conversion(found.profile):
+        small = Image.fromarray(scaled(pixels, *size))
+        pixels = np.asarray(in_srgb(small, found.profile))
+    return Picture.of(pixels, *size, turn)
+
+
+def _by_pillow(
+    data: Buffer, size: tuple[int, int], base: Base, complaint: str
+) -> tuple[Picture, str | None]:
     """Pillow reads on where the strict decoder gives up, and kinds that it does not know."""
     try:
-        with opened(path, sys.maxsize) as image:  # the budget was held before
-            image.draft(None, (1, 1))
+        with opened(io.BytesIO(data), sys.maxsize) as image:  # the budget was held before
+            image.draft(None, size)
             image.load()
+            picture = picture_of(image, base)
     except DECODER_ERRORS as error:
         raise unreadable(f"the JPEG picture cannot be decoded: {complaint}") from error
-    return f"the JPEG data is damaged: {complaint}" if complaint.startswith(_DAMAGE) else None
+    return picture, complaint if complaint.startswith(_DAMAGE) else None
 
 
 def _warnings(data: mmap, found: JpegLayout) -> tuple[str, ...]:

@@ -9,7 +9,10 @@ from pathlib import Path
 from PIL import Image, UnidentifiedImageError
 
 from schedulerx.errors import RejectedInput
+from schedulerx.media.canvas import picture_of
+from schedulerx.media.decoded import Base, Decoded
 from schedulerx.media.integrity.pixels import hold_budget, hold_frames, unreadable
+from schedulerx.media.picture import Picture
 from schedulerx.media.pictures import opened
 from schedulerx.model.findings import SOUND, Findings
 from schedulerx.model.record import ReasonCode
@@ -23,12 +26,13 @@ DECODER_ERRORS = (
 )  # fmt: skip
 
 
-def check(path: Path, limits: ValidateSettings) -> Findings:
-    """Whether every frame decodes, as far as the pixel budget reaches.
+def decode(path: Path, limits: ValidateSettings, base: Base) -> Decoded:
+    """Whether every frame decodes, as far as the pixel budget reaches; the first one is shown.
 
     Raises:
         RejectedInput: not one frame can be had of it, or it is over the pixel budget.
     """
+    shown: list[Picture] = []
     decoded = 0
     try:
         with opened(path, limits.max_pixels) as image:
@@ -38,6 +42,8 @@ def check(path: Path, limits: ValidateSettings) -> Findings:
             for frame in range(_affordable(image, frames, limits)):
                 image.seek(frame)
                 image.load()
+                if not decoded:
+                    shown.append(picture_of(image, base))
                 decoded += 1
     except Image.DecompressionBombError as error:
         raise RejectedInput(ReasonCode.REFUSED, f"over the pixel budget: {error}") from error
@@ -46,8 +52,20 @@ def check(path: Path, limits: ValidateSettings) -> Findings:
     except DECODER_ERRORS as error:
         if not decoded:
             raise unreadable(f"the picture cannot be decoded: {error}") from error
-        return Findings(damage=f"frame {decoded + 1} of the picture cannot be decoded: {error}")
-    return SOUND
+        damage = f"frame {decoded + 1} of the picture cannot be decoded: {error}"
+        return Decoded(Findings(damage=damage), lambda: shown[0])
+    return Decoded(SOUND, lambda: shown[0])
+
+
+def salvaged(path: Path, max_pixels: int, base: Base) -> Picture:
+    """What is there of a picture's first frame; pixels that are missing are grey.
+
+    Raises:
+        OSError, ValueError, SyntaxError: there is nothing.
+    """
+    with opened(path, max_pixels, lenient=True) as image:
+        image.load()
+        return picture_of(image, base)
 
 
 def _affordable(image: Image.Image, frames: int, limits: ValidateSettings) -> int:

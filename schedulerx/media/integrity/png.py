@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import zlib
+from functools import partial
 from mmap import mmap
 from pathlib import Path
 
 from schedulerx.formats.mapped import mapped
 from schedulerx.formats.png import Chunk, PngHeader, chunks, header
+from schedulerx.media.decoded import Base, Decoded
+from schedulerx.media.integrity import pictures
 from schedulerx.media.integrity.pixels import hold_budget, unreadable
 from schedulerx.media.trailing import trailing_warning
 from schedulerx.model.findings import Findings
@@ -19,8 +22,8 @@ _DEPTHS = {0: (1, 2, 4, 8, 16), 2: (8, 16), 3: (1, 2, 4, 8), 4: (8, 16), 6: (8, 
 _SBIT_LENGTHS = {0: 1, 2: 3, 3: 3, 4: 2, 6: 4}
 
 
-def check(path: Path, limits: ValidateSettings) -> Findings:
-    """Whether every chunk is sound and every scanline there.
+def decode(path: Path, limits: ValidateSettings, base: Base) -> Decoded:
+    """Whether every chunk is sound and every scanline there; what is there is shown.
 
     Raises:
         RejectedInput: no picture can be had of it, or it is over the pixel budget.
@@ -33,7 +36,8 @@ def check(path: Path, limits: ValidateSettings) -> Findings:
         if pixels.count == 0:
             raise unreadable("the PNG file holds no pixel that can be decompressed")
         damage = _chunk_damage(found, ihdr) or pixels.damage(ihdr.scanline_bytes)
-        return Findings(damage=damage, warnings=_warnings(data, found))
+        findings = Findings(damage=damage, warnings=_warnings(data, found))
+    return Decoded(findings, partial(pictures.salvaged, path, limits.max_pixels, base))
 
 
 def _usable_header(data: mmap) -> PngHeader:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import simplejpeg
-
+from schedulerx.errors import RejectedInput
 from schedulerx.formats import raw
+from schedulerx.formats.jpeg import layout
 from schedulerx.formats.mapped import mapped
+from schedulerx.media.decoded import Base, Decoded
+from schedulerx.media.exif import parse_exif
+from schedulerx.media.integrity import jpeg
 from schedulerx.media.integrity.pixels import hold_budget, unreadable
+from schedulerx.media.picture import Picture
 from schedulerx.model.findings import Findings
 from schedulerx.settings import ValidateSettings
 
 
-def check(path: Path, limits: ValidateSettings) -> Findings:
+def decode(path: Path, limits: ValidateSettings, base: Base) -> Decoded:
     """Whether the sensor's data lies within the file. Only the camera's own preview is decoded.
 
     Raises:
@@ -25,18 +29,24 @@ def check(path: Path, limits: ValidateSettings) -> Findings:
             raise unreadable("the RAW file names no picture")
         hold_budget(width, height, limits)
         missing = raw.end_of_data(data) - len(data)
-        if missing > 0:
-            return Findings(damage=f"the last {missing:,} bytes of the RAW file are missing")
+        turn = parse_exif(data).orientation
         found = raw.previews(data)
         preview = data[found[0].start : found[0].start + found[0].length] if found else b""
-    return _preview_findings(preview)
+    shown, damage = _shown(preview, limits, base, turn)
+    if missing > 0:
+        damage = f"the last {missing:,} bytes of the RAW file are missing"
+    warnings = () if preview else ("the RAW file holds no preview to show",)
+    return Decoded(Findings(damage=damage, warnings=warnings), lambda: shown)
 
 
-def _preview_findings(preview: bytes) -> Findings:
+def _shown(
+    preview: bytes, limits: ValidateSettings, base: Base, turn: int | None
+) -> tuple[Picture | None, str | None]:
+    """The preview's picture, and what is damaged in it."""
     if not preview:
-        return Findings(warnings=("the RAW file holds no preview to show",))
+        return None, None
     try:
-        simplejpeg.decode_jpeg(preview, colorspace="GRAY", min_height=1, min_width=1)
-    except ValueError as error:
-        return Findings(damage=f"the RAW file's preview is damaged: {error}")
-    return Findings()
+        shown, complaint = jpeg.shown(preview, layout(preview), limits, base, turn)
+    except RejectedInput as error:
+        return None, f"the RAW file's preview is damaged: {error.reason}"
+    return shown, complaint and f"the RAW file's preview is damaged: {complaint}"
