@@ -50,19 +50,6 @@ def _identified(path: Path) -> Image.Image:
         return Image.open(path)
 
 
-def glance(path: Path, side: int) -> Pixels | None:
-    """A JPEG in grey at about `side` pixels, out of the decoder's own scaling; None for others.
-
-    Raises:
-        DamagedDocument: it cannot be decoded.
-    """
-    with _opened(path) as image:
-        if image.format != "JPEG":
-            return None
-        image.draft("L", (side, side))
-        return grey(np.asarray(image.convert("RGB")), side)
-
-
 def frames(path: Path, limit: int) -> list[Pixels]:
     """The pages of an image file: of a TIFF up to `limit`, of others the first frame.
 

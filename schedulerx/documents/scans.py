@@ -13,7 +13,7 @@ from schedulerx.documents.content import Content, TextCollector
 from schedulerx.documents.damage import DamagedDocument
 from schedulerx.documents.ocr.engine import OcrEngine, Page, Pixels
 from schedulerx.documents.ocr.gate import LOOK_SIDE, may_hold_text, shows_lines
-from schedulerx.documents.pixels import frames, glance, grey
+from schedulerx.documents.pixels import frames, grey
 
 
 class PageCache(Protocol):
@@ -128,14 +128,17 @@ def _recognised(page: pdf.PdfPage, dpi: int, recogniser: Recogniser, warnings: l
         return ""
 
 
-def read_image(path: Path, limit: int, recogniser: Recogniser) -> Content | None:
-    """The text of an image's pages; None where it holds none."""
+def read_image(
+    path: Path, limit: int, recogniser: Recogniser, look: Pixels | None = None
+) -> Content | None:
+    """The text of an image's pages; None where it holds none. `look` is the only page in grey at
+    the gate's size, where it is at hand: most images are not decoded here at all.
+    """
+    if look is not None and not may_hold_text(look):
+        return None
     collector = TextCollector(limit)
     warnings: list[str] = []
     try:
-        look = glance(path, LOOK_SIDE)
-        if look is not None and not may_hold_text(look):
-            return None
         for number, frame in enumerate(frames(path, recogniser.room), 1):
             text = recogniser.text(number, partial(_same, frame), sure=False)
             if text and not collector.add(text + "\n\n"):

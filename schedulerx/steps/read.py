@@ -12,14 +12,19 @@ from msgspec.structs import replace
 from schedulerx.documents.content import Content
 from schedulerx.documents.formats import Format, format_of
 from schedulerx.documents.ocr import engines
-from schedulerx.documents.ocr.engine import PAGES_VERSION, Page
+from schedulerx.documents.ocr.engine import PAGES_VERSION, Page, Pixels
+from schedulerx.documents.ocr.gate import LOOK_SIDE
 from schedulerx.documents.readers import READERS
 from schedulerx.documents.scans import Recogniser, read_image, read_pdf
-from schedulerx.errors import ArtifactNotFound
+from schedulerx.errors import ArtifactNotFound, RejectedInput
+from schedulerx.media.integrity.pictures import DECODER_ERRORS
 from schedulerx.model.keys import content_key
 from schedulerx.model.record import Reading, Record
 from schedulerx.model.work import FileWork
+from schedulerx.steps.decoded import decoded, is_picture
 
+# Kinds with pages, each of which has its own look.
+_PAGED = frozenset({"image/tiff"})
 INLINE_BYTES = 16 * 1024  # longer text would make every reader of records pay for it
 
 
@@ -33,7 +38,7 @@ def run(work: FileWork, record: Record, *, clock: Callable[[], float] = time.mon
     form = format_of(record.media_type, record.origin.path)
     if form is None or record.sha256 is None:
         return record
-    content = _read(work, form, _recogniser(work, record.sha256, clock))
+    content = _read(work, record, form, _recogniser(work, record.sha256, clock))
     if content is None:
         return record
     news = tuple(warning for warning in content.warnings if warning not in record.warnings)
@@ -44,17 +49,30 @@ def run(work: FileWork, record: Record, *, clock: Callable[[], float] = time.mon
     )
 
 
-def _read(work: FileWork, form: Format, recogniser: Recogniser | None) -> Content | None:
+def _read(
+    work: FileWork, record: Record, form: Format, recogniser: Recogniser | None
+) -> Content | None:
     settings = work.settings.read
     if form is Format.PDF:
         return read_pdf(work.path, settings.max_characters, settings.ocr_dpi, recogniser)
     if form is Format.IMAGE:
         if recogniser is None:
             return None
-        return read_image(work.path, settings.max_characters, recogniser)
+        return read_image(work.path, settings.max_characters, recogniser, look_at(work, record))
     if form in READERS:
         return READERS[form](work.path, settings.max_characters)
     return None
+
+
+def look_at(work: FileWork, record: Record) -> Pixels | None:
+    """The image as the gate wants to see it, from the pixels that the other steps use."""
+    if not is_picture(record.media_type) or record.media_type in _PAGED:
+        return None
+    try:
+        picture = decoded(work, record.media_type or "").picture
+    except (RejectedInput, *DECODER_ERRORS):
+        return None  # reading tells what cannot be read
+    return picture.grey(LOOK_SIDE) if picture else None
 
 
 def _recogniser(work: FileWork, sha256: str, clock: Callable[[], float]) -> Recogniser | None:

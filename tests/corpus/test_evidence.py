@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from schedulerx.documents.ocr.engines import engine
 from schedulerx.documents.ocr.gate import LOOK_SIDE, may_hold_text, shows_lines
-from schedulerx.documents.pixels import frames, glance, grey
+from schedulerx.documents.pixels import frames, grey
 from schedulerx.evidence.storage import iter_events
 from schedulerx.model.event import Event
 from schedulerx.model.record import Record
@@ -226,7 +226,7 @@ def test_text_layers_are_seen_where_they_are(corpus: Corpus) -> None:
 
 def test_no_scan_is_missed_and_few_photos_are_recognised(corpus: Corpus) -> None:
     chosen = {
-        folder: [path for path in corpus.paths(folder) if worth(corpus.file(path))]
+        folder: [path for path in corpus.paths(folder) if worth(corpus, path)]
         for folder in ("scans/", "photos/")
     }
     scans, photos = len(corpus.paths("scans/")), len(corpus.paths("photos/"))
@@ -238,8 +238,9 @@ def test_no_scan_is_missed_and_few_photos_are_recognised(corpus: Corpus) -> None
     assert len(chosen["photos/"]) <= 5
 
 
-def worth(file: Path) -> bool:
-    look = glance(file, LOOK_SIDE)
+def worth(corpus: Corpus, path: str) -> bool:
+    file = corpus.file(path)
+    look = read.look_at(*file_work(file, corpus.manifest[path]["mime_true"]))
     if look is not None and not may_hold_text(look):
         return False
     first = frames(file, 1)[0]
