@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +22,16 @@ _BOMS = (
 )
 
 
+# As HTML and XML name their own charset.
+_DECLARED = re.compile(
+    rb"<meta\s[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})|<\?xml[^>]{0,100}?encoding=[\"']([\w.:-]{1,40})",
+    re.IGNORECASE,
+)
+_DECLARED_WITHIN = 4096
+_SEVEN_BIT = ("iso2022", "hz")  # their texts look like ASCII
+_WEB_NAMES = {"latin-1": "cp1252", "iso8859-1": "cp1252", "ascii": "cp1252", "gb2312": "gb18030"}
+
+
 def detect(sample: bytes) -> str:
     """The charset's Python name. `sample` may end within a character."""
     for bom, name in _BOMS:
@@ -32,8 +43,23 @@ def detect(sample: bytes) -> str:
     try:
         codecs.getincrementaldecoder("utf-8")().decode(sample)
     except UnicodeDecodeError:
-        return _guessed(sample)
-    return "utf-8"
+        return _declared(sample) or _guessed(sample)
+    declared = _declared(sample) if b"\x1b$" in sample or b"~{" in sample else None
+    return declared if declared and declared.startswith(_SEVEN_BIT) else "utf-8"
+
+
+def _declared(sample: bytes) -> str | None:
+    """The charset that markup names, where there is such and the sample is of it."""
+    found = _DECLARED.search(sample, 0, _DECLARED_WITHIN)
+    name = next(filter(None, found.groups()), b"").decode("ascii") if found else ""
+    try:
+        b"".decode(name)  # a LookupError for codecs that are not of text
+        codec = codecs.lookup(name)
+        codecs.getincrementaldecoder(codec.name)().decode(sample)
+    except (LookupError, ValueError):
+        return None
+    # As browsers do: these names are used for what contains them (WHATWG Encoding).
+    return _WEB_NAMES.get(codec.name, codec.name)
 
 
 def _guessed(sample: bytes) -> str:

@@ -2,67 +2,56 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import Element
 
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import iterparse
-
-from schedulerx.documents.damage import DamagedDocument
+from schedulerx.documents.packages import elements, opened
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_PARTS = ("word/document.xml", "word/footnotes.xml", "word/endnotes.xml", "word/comments.xml")
-_MAX_PART_BYTES = 512 * 1024 * 1024
+_MAIN = "word/document.xml"
+_NOTES = ("word/footnotes.xml", "word/endnotes.xml", "word/comments.xml")
+_MARGIN = re.compile(r"word/(?:header|footer)\d*\.xml")
 _MARKS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
+_ELSEWHERE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 
 
 def paragraphs(path: Path) -> Iterator[str]:
-    """Paragraphs, each ending its line; the cells of a table's row are parted by tabs.
+    """Paragraphs, each ending its line; the cells of a table's row are parted by tabs. Text boxes
+    are in, once; headers, footers, notes and comments follow.
 
     Raises:
         DamagedDocument: it is no Word document, or ends within a part.
     """
-    try:
-        with zipfile.ZipFile(path) as archive:
-            names = set(archive.namelist())
-            for part in _PARTS:
-                if part in names:
-                    yield from _part(archive, part)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
-        raise DamagedDocument(f"The document's package is damaged: {error}") from error
-    except (ParseError, DefusedXmlException, RuntimeError) as error:
-        raise DamagedDocument(f"The document's XML cannot be read: {error}") from error
+    with opened(path) as archive:
+        names = archive.namelist()
+        margins = sorted(name for name in names if _MARGIN.fullmatch(name))
+        for part in (_MAIN, *margins, *_NOTES):
+            if part in names:
+                yield from _lines(archive, part)
 
 
-def _part(archive: zipfile.ZipFile, part: str) -> Iterator[str]:
-    if archive.getinfo(part).file_size > _MAX_PART_BYTES:
-        raise DamagedDocument(f"{part} is over {_MAX_PART_BYTES} bytes.")
-    with archive.open(part) as file:
-        yield from _lines(file)
-
-
-def _lines(file: IO[bytes]) -> Iterator[str]:
+def _lines(archive: zipfile.ZipFile, part: str) -> Iterator[str]:
     pieces: list[str] = []
-    cells = 0
-    for event, element in iterparse(file, events=("start", "end"), forbid_dtd=True):
-        if element.tag == f"{_W}tc":
-            cells += 1 if event == "start" else -1
-        if event == "end":
+    cells = copies = 0
+    for event, element in elements(archive, part):
+        step = 1 if event == "start" else -1
+        cells += step * (element.tag == f"{_W}tc")
+        copies += step * (element.tag == _ELSEWHERE)
+        if event == "end" and not copies:
             pieces.append(_piece(element, in_cell=cells > 0))
             if pieces[-1] == "\n":
                 yield "".join(pieces)
                 pieces.clear()
-            if element.tag in {f"{_W}p", f"{_W}tr"}:
-                element.clear()
+        if event == "end" and element.tag in {f"{_W}p", f"{_W}tr"}:
+            element.clear()
     yield "".join(pieces)
 
 
 def _piece(element: Element, *, in_cell: bool) -> str:
-    if element.tag == f"{_W}t":
+    if element.tag in {f"{_W}t", f"{_W}delText"}:
         return element.text or ""
     if element.tag == f"{_W}p":
         return " " if in_cell else "\n"

@@ -18,6 +18,14 @@ class Format(StrEnum):
     TABLE = "table"
     WORKBOOK = "workbook"
     DOCX = "docx"
+    PPTX = "pptx"
+    ODF = "odf"
+    EPUB = "epub"
+    RTF = "rtf"
+    DOC = "doc"
+    PPT = "ppt"
+    OUTLOOK = "outlook"
+    CALENDAR = "calendar"
     MAIL = "mail"
     MAILBOX = "mailbox"
     VCARD = "vcard"
@@ -42,6 +50,19 @@ _BY_TYPE: dict[str, Format] = {
     "application/vnd.oasis.opendocument.spreadsheet": Format.WORKBOOK,
     f"{_OOXML}.wordprocessingml.document": Format.DOCX,
     "application/vnd.ms-word.document.macroenabled.12": Format.DOCX,
+    f"{_OOXML}.presentationml.presentation": Format.PPTX,
+    f"{_OOXML}.presentationml.slideshow": Format.PPTX,
+    "application/vnd.ms-powerpoint.presentation.macroenabled.12": Format.PPTX,
+    "application/vnd.oasis.opendocument.text": Format.ODF,
+    "application/vnd.oasis.opendocument.presentation": Format.ODF,
+    "application/vnd.oasis.opendocument.graphics": Format.ODF,
+    "application/epub+zip": Format.EPUB,
+    "application/rtf": Format.RTF,
+    "text/rtf": Format.RTF,
+    "application/msword": Format.DOC,
+    "application/vnd.ms-powerpoint": Format.PPT,
+    "application/vnd.ms-outlook": Format.OUTLOOK,
+    "text/calendar": Format.CALENDAR,
     "message/rfc822": Format.MAIL,
     "application/mbox": Format.MAILBOX,
     "text/vcard": Format.VCARD,
@@ -56,7 +77,6 @@ _BY_TYPE: dict[str, Format] = {
     "application/jsonl": Format.TEXT,
     "application/x-yaml": Format.TEXT,
     "application/yaml": Format.TEXT,
-    "application/rtf": Format.TEXT,
 }
 # Only consulted for plain text: content has been checked, the name says which dialect it is.
 _BY_SUFFIX: dict[str, Format] = {
@@ -65,6 +85,7 @@ _BY_SUFFIX: dict[str, Format] = {
     ".eml": Format.MAIL,
     ".mbox": Format.MAILBOX,
     ".vcf": Format.VCARD,
+    ".ics": Format.CALENDAR,
     ".json": Format.JSON,
     ".html": Format.HTML,
     ".htm": Format.HTML,

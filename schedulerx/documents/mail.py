@@ -32,7 +32,7 @@ def parse_mail(data: bytes) -> Mail:
     message = BytesParser(policy=policy.default).parsebytes(data)
     letter = Letter(
         subject=_header(message, "Subject"),
-        date=_date(message),
+        date=written_date(_header(message, "Date")),
         senders=_addresses(message, "From") or _addresses(message, "Sender"),
         recipients=_addresses(message, "To", "Cc", "Bcc"),
         message_id=_header(message, "Message-ID") or None,
@@ -58,9 +58,8 @@ def _addresses(message: EmailMessage, *names: str) -> tuple[tuple[str, str], ...
     return tuple((name, address) for name, address in getaddresses(written) if "@" in address)
 
 
-def _date(message: EmailMessage) -> str | None:
-    """ISO 8601; without an offset where the header says `-0000` (not known) or none."""
-    written = _header(message, "Date")
+def written_date(written: str) -> str | None:
+    """A Date header as ISO 8601; without an offset where it says `-0000` (not known) or none."""
     try:
         return parsedate_to_datetime(written).isoformat() if written else None
     except (ValueError, TypeError, OverflowError):
@@ -83,7 +82,7 @@ def _body(message: EmailMessage) -> str:
 def _charset_text(data: bytes, charset: str | None) -> str:
     try:
         return data.decode(charset or "utf-8", "replace")
-    except LookupError:
+    except (LookupError, ValueError):  # no charset of text
         return data.decode("latin-1")
 
 

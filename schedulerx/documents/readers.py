@@ -7,12 +7,20 @@ from pathlib import Path
 
 from schedulerx.documents import (
     archive_listing,
+    calendars,
     chat_text,
     delimited,
+    doc,
     docx,
+    epub,
     mail,
+    odf,
+    outlook,
     plain,
+    ppt,
+    pptx,
     property_lists,
+    rtf,
     vcard,
     workbook,
 )
@@ -86,8 +94,18 @@ def _cards(path: Path, limit: int) -> Content:
     return _with_rows(gather(plain.text_pieces(path), limit), count(vcard.cards(path)))
 
 
-def _docx(path: Path, limit: int) -> Content:
-    return gather(docx.paragraphs(path), limit)
+def _gathered(pieces: Callable[[Path], Iterable[str]]) -> Reader:
+    """The reader of a format whose parser gives text piece by piece."""
+    return lambda path, limit: gather(pieces(path), limit)
+
+
+def _calendar(path: Path, limit: int) -> Content:
+    content = gather(plain.text_pieces(path), limit)
+    return _with_rows(content, count(calendars.appointments(path)))
+
+
+def _outlook(path: Path, limit: int) -> Content:
+    return gather((outlook.text(each) for each in (path,)), limit)
 
 
 def _zip(path: Path, limit: int) -> Content:
@@ -132,21 +150,25 @@ def _database(path: Path, limit: int) -> Content:
     return Content(content.text, rows=rows.count, warnings=(*warnings, *content.warnings))
 
 
-def _property_list(path: Path, limit: int) -> Content:
-    return gather(property_lists.lines(path), limit)
-
-
 READERS: dict[Format, Reader] = {
     Format.TEXT: _text,
     Format.JSON: _plain,
     Format.HTML: _html,
     Format.TABLE: _table,
     Format.VCARD: _cards,
-    Format.DOCX: _docx,
+    Format.DOCX: _gathered(docx.paragraphs),
+    Format.PPTX: _gathered(pptx.lines),
+    Format.ODF: _gathered(odf.paragraphs),
+    Format.EPUB: _gathered(epub.chapters),
+    Format.RTF: _gathered(rtf.text),
+    Format.DOC: _gathered(doc.text),
+    Format.PPT: _gathered(ppt.text),
+    Format.OUTLOOK: _outlook,
+    Format.CALENDAR: _calendar,
     Format.ZIP: _zip,
     Format.MAIL: _mail,
     Format.MAILBOX: _mailbox,
     Format.WORKBOOK: _workbook,
     Format.DATABASE: _database,
-    Format.PROPERTY_LIST: _property_list,
+    Format.PROPERTY_LIST: _gathered(property_lists.lines),
 }

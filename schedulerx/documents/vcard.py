@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import quopri
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from schedulerx.documents import charset
+from schedulerx.documents.content_lines import ContentLine, content_lines, split, unescaped
 from schedulerx.model.content import Card
 
-_PROPERTY = re.compile(
-    r"(?:[\w-]+\.)?(?P<name>[\w-]+)(?P<parameters>(?:;[^:]*)?):(?P<value>.*)", re.DOTALL
-)
-_VALUE_CHARACTERS = 64 * 1024  # more is a photo
 _SCHEME = re.compile(r"^(?:tel|mailto|sip|sips):", re.IGNORECASE)
-_QUOTED_PRINTABLE = re.compile(r"quoted-printable", re.IGNORECASE)
-_CHARSET = re.compile(r"charset=\"?([\w-]+)", re.IGNORECASE)
 _MESSENGERS = {
     "X-SKYPE": "skype",
     "X-SKYPE-USERNAME": "skype",
@@ -36,6 +29,7 @@ class _Open:
 
     formatted: str = ""
     structured: str = ""
+    otherwise: str = ""  # a nickname or a firm
     phones: list[str] = field(default_factory=list)
     emails: list[str] = field(default_factory=list)
     handles: list[str] = field(default_factory=list)
@@ -43,7 +37,7 @@ class _Open:
     def card(self, place: int) -> Card:
         return Card(
             place=place,
-            name=self.formatted or self.structured or None,
+            name=self.formatted or self.structured or self.otherwise or None,
             phones=tuple(self.phones),
             emails=tuple(self.emails),
             handles=tuple(self.handles),
@@ -51,68 +45,52 @@ class _Open:
 
 
 def cards(path: Path) -> Iterator[Card]:
-    """The cards of a file, numbered from 1."""
-    place, current = 0, None
-    for line in _unfolded(path):
-        match = _PROPERTY.fullmatch(line)
-        if match is None:
-            continue
-        name, value = match["name"].upper(), _decoded(match["value"], match["parameters"])
-        if name == "BEGIN" and value.upper() == "VCARD":
-            place, current = place + 1, _Open()
-        elif name == "END" and current is not None:
-            yield current.card(place)
-            current = None
-        elif current is not None:
-            _take(current, name, value)
-    if current is not None:
+    """The cards of a file, numbered from 1; a card within a card (an agent's) is left out."""
+    place, depth, current = 0, 0, _Open()
+    for line in content_lines(path):
+        marks = line.value.strip().upper() == "VCARD"
+        if line.name == "BEGIN" and marks:
+            depth += 1
+            if depth == 1:
+                place, current = place + 1, _Open()
+        elif line.name == "END" and marks and depth:
+            depth -= 1
+            if depth == 0:
+                yield current.card(place)
+        elif depth == 1:
+            _take(current, line)
+    if depth:
         yield current.card(place)
 
 
-def _unfolded(path: Path) -> Iterator[str]:
-    """Logical lines: continuations begin with a blank, or follow a quoted-printable `=`."""
-    held = ""
-    for raw in charset.lines(path):
-        line = raw.rstrip("\r\n")
-        if held.endswith("=") and _QUOTED_PRINTABLE.search(held):
-            held = held[:-1] + line
-        elif line[:1] not in {" ", "\t"}:
-            yield held
-            held = line
-        elif len(held) < _VALUE_CHARACTERS:
-            held += line[1:]
-    yield held
-
-
-def _decoded(value: str, parameters: str) -> str:
-    if _QUOTED_PRINTABLE.search(parameters):
-        named = _CHARSET.search(parameters)
-        data = quopri.decodestring(value.encode("utf-8"))
-        try:
-            value = data.decode(named[1] if named else "utf-8", "replace")
-        except LookupError:
-            value = data.decode("utf-8", "replace")
-    return value.strip()
-
-
-def _plain(value: str) -> str:
-    return re.sub(r"\\([,;\\:])", r"\1", value.replace("\\n", " ").replace("\\N", " ")).strip()
-
-
-def _take(card: _Open, name: str, value: str) -> None:
-    plain = _SCHEME.sub("", _plain(value))
+def _take(card: _Open, line: ContentLine) -> None:
+    plain = _SCHEME.sub("", unescaped(line.value))
+    name = line.name
     if not plain:
         return
     if name == "FN":
         card.formatted = plain
     elif name == "N":
-        family, given, *_ = (*re.split(r"(?<!\\);", value), "", "")
-        card.structured = " ".join(_plain(part) for part in (given, family) if part)
+        family, given, *_ = (*split(line.value, ";"), "", "")
+        card.structured = " ".join(unescaped(part) for part in (given, family) if part)
+    elif name in {"NICKNAME", "ORG"}:
+        card.otherwise = card.otherwise or plain.replace(";", " ").strip()
     elif name == "TEL":
-        card.phones.append(plain)
+        card.phones.append(plain.partition(";")[0])
     elif name == "EMAIL":
         card.emails.append(plain)
     elif name in _MESSENGERS:
         card.handles.append(f"{_MESSENGERS[name]}:{plain}")
     elif name == "IMPP":
-        card.handles.append(_plain(value))
+        card.handles.append(unescaped(line.value))
+    elif name == "X-SOCIALPROFILE":
+        _take_profile(card, line, plain)
+
+
+def _take_profile(card: _Open, line: ContentLine, plain: str) -> None:
+    """A profile of a platform: its name there, or the end of its address."""
+    platform = line.parameter("TYPE").lower()
+    name = line.parameter("X-USER") or plain.rstrip("/").rpartition("/")[2].partition(":")[2]
+    name = name or plain.rstrip("/").rpartition("/")[2]
+    if platform and name:
+        card.handles.append(f"{platform}:{name}")

@@ -40,6 +40,24 @@ class ChatMessage(msgspec.Struct, frozen=True, kw_only=True):
     platform: str = "chat"
 
 
+class Appointment(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry of a calendar, as stated: repetitions are told, not expanded.
+
+    `start` and `end` are ISO 8601, dates for whole days; `zone` as the calendar names it.
+    """
+
+    place: int
+    start: str | None
+    end: str | None = None
+    zone: str | None = None
+    title: str = ""
+    location: str = ""
+    organizer: tuple[str, str] | None = None  # display name, address
+    attendees: tuple[tuple[str, str], ...] = ()
+    recurrence: str = ""  # as RFC 5545 writes rules
+    status: str = ""
+
+
 class Card(msgspec.Struct, frozen=True, kw_only=True):
     """One contact: a vCard, or a row of an address book. `place` tells it apart in its file."""
 

@@ -23,7 +23,9 @@ class EventKind(StrEnum):
 
 
 class Actor(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """Somebody in an event. `role`: sender, recipient, caller, callee, author, owner, contact."""
+    """Somebody in an event. `role`: sender, recipient, caller, callee, author, owner, contact,
+    organizer, attendee.
+    """
 
     role: str
     name: str | None = None

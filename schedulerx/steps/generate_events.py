@@ -8,10 +8,13 @@ from itertools import chain
 from msgspec.structs import replace
 
 from schedulerx.documents import (
+    calendars,
     chat_text,
     delimited,
     json_files,
     mail,
+    msg,
+    outlook,
     property_lists,
     vcard,
     workbook,
@@ -19,6 +22,7 @@ from schedulerx.documents import (
 from schedulerx.documents.damage import DamagedDocument
 from schedulerx.documents.databases import phones, sqlite, tables
 from schedulerx.documents.formats import Format, format_of
+from schedulerx.evidence.appointments import appointment_event
 from schedulerx.evidence.captures import capture_event, creation_event
 from schedulerx.evidence.contacts import card_event
 from schedulerx.evidence.device_lists import listed_device_event
@@ -94,6 +98,22 @@ def _in_cards(work: FileWork, maker: EventMaker, _: list[str]) -> Iterator[Event
         yield card_event(maker, card)
 
 
+def _in_calendar(work: FileWork, maker: EventMaker, _: list[str]) -> Iterator[Event | None]:
+    for entry in calendars.appointments(work.path):
+        yield appointment_event(maker, entry, "calendar/1")
+
+
+def _in_outlook(work: FileWork, maker: EventMaker, _: list[str]) -> Iterator[Event | None]:
+    message = msg.read(work.path)
+    kind = message.item.kind
+    if kind.startswith("IPM.Contact"):
+        yield card_event(maker, outlook.card(message))
+    elif kind.startswith("IPM.Appointment"):
+        yield appointment_event(maker, outlook.appointment(message), "outlook/1")
+    else:
+        yield letter_event(maker, outlook.letter(message))
+
+
 def _in_text(work: FileWork, maker: EventMaker, _: list[str]) -> Iterator[Event]:
     if not chat_text.is_chat(work.path):
         return
@@ -158,7 +178,11 @@ _SOURCES: dict[Format, Source] = {
     Format.VCARD: _in_cards,
     Format.TEXT: _in_text,
     Format.JSON: _in_json,
+    Format.CALENDAR: _in_calendar,
+    Format.OUTLOOK: _in_outlook,
     Format.DATABASE: _in_database,
     Format.PROPERTY_LIST: _in_property_list,
 }
-_HOLDING = frozenset({*_CAPTURES, *_SOURCES, Format.PDF, Format.DOCX})
+# Of these only what they say of themselves is an event.
+_DESCRIBED = frozenset({Format.PDF, Format.DOCX, Format.PPTX, Format.ODF})
+_HOLDING = frozenset({*_CAPTURES, *_SOURCES, *_DESCRIBED})

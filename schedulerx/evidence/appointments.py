@@ -1,0 +1,47 @@
+"""Appointments of calendars as events."""
+
+from __future__ import annotations
+
+from schedulerx.evidence.actors import party
+from schedulerx.evidence.identities import clean_name
+from schedulerx.evidence.maker import EventMaker, Place
+from schedulerx.model.content import Appointment
+from schedulerx.model.event import Actor, Event, EventKind
+
+
+def appointment_event(maker: EventMaker, entry: Appointment, extractor: str) -> Event | None:
+    """One appointment, as stated; None where it has no time."""
+    if entry.start is None:
+        return None
+    organizer = _actors(maker, "organizer", (entry.organizer,) if entry.organizer else ())
+    return maker.event(
+        EventKind.APPOINTMENT,
+        Place(extractor, f"entry {entry.place}", row=entry.place, field="DTSTART"),
+        start=entry.start,
+        end=entry.end,
+        actors=(*organizer, *_actors(maker, "attendee", entry.attendees)),
+        summary=_summary(entry),
+    )
+
+
+def _actors(maker: EventMaker, role: str, people: tuple[tuple[str, str], ...]) -> tuple[Actor, ...]:
+    made = (party(role, address or name, maker.region, name) for name, address in people)
+    named = (actor for actor in made if actor is not None)
+    return tuple(
+        Actor(role=role, name=None if _same(actor) else actor.name, email=actor.email,
+              phone=actor.phone)
+        for actor in named
+    )  # fmt: skip
+
+
+def _same(actor: Actor) -> bool:
+    """Whether an address stands in the name's place."""
+    return actor.email is not None and (clean_name(actor.name or "") or "").lower() == actor.email
+
+
+def _summary(entry: Appointment) -> str:
+    where = f" at {entry.location}" if entry.location else ""
+    zone = f" ({entry.zone})" if entry.zone and entry.zone != "UTC" else ""
+    again = f"; repeats by {entry.recurrence}" if entry.recurrence else ""
+    off = "Cancelled: " if entry.status.upper() == "CANCELLED" else ""
+    return f"{off}{entry.title or 'Appointment'}{where}{zone}{again}"
