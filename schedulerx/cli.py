@@ -13,7 +13,7 @@ from schedulerx import __version__
 from schedulerx.errors import ExitCode, SchedulerXError
 from schedulerx.settings import SettingsError
 
-COMMANDS = ("run", "export", "duplicates", "copy", "db", "cloud")
+COMMANDS = ("run", "library", "export", "duplicates", "copy", "db", "cloud")
 
 
 def parser() -> argparse.ArgumentParser:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import shlex
-import signal
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
@@ -13,11 +12,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from types import FrameType
 
 import msgspec
 
 from schedulerx.commands.console import RunConsole
+from schedulerx.commands.interrupting import interruptible
 from schedulerx.commands.summary import SoFar, Summary, summary_of
 from schedulerx.compose.folder import folder_services
 from schedulerx.compose.layout import ArtifactFolder
@@ -140,7 +139,7 @@ def run_folder(asked: FolderRun) -> ExitCode:
         started = datetime.now(UTC)
         run_id = started.strftime("%Y%m%dT%H%M%S%f")[:-3] + "Z"
         pool = open_pool(services, run_id, asked.processes, settings)
-        with console, pool, _interruptible(console) as stopped:
+        with console, pool, interruptible(console.stopping) as stopped:
             console.note(unchosen_note(env))
             if is_new:
                 pool.warm()  # the workers start while the database does
@@ -210,27 +209,6 @@ def _plan(
         run_id=run_id,
         started_at=started.isoformat(timespec="milliseconds"),
     )
-
-
-@contextmanager
-def _interruptible(console: RunConsole) -> Iterator[Callable[[], bool]]:
-    """Ctrl-C, SIGTERM and a closed terminal ask to stop; a second Ctrl-C does not ask."""
-    asked = False
-
-    def handle(_signal: int, _frame: FrameType | None) -> None:
-        nonlocal asked
-        if asked:
-            raise KeyboardInterrupt
-        asked = True
-        console.stopping()
-
-    asking = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    before = {number: signal.signal(number, handle) for number in asking}
-    try:
-        yield lambda: asked
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 @contextmanager

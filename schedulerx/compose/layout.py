@@ -39,8 +39,8 @@ class ArtifactFolder:
         return self.root / "database"
 
     @contextmanager
-    def locked(self) -> Iterator[None]:
-        """One run at a time.
+    def locked(self, named: str = "") -> Iterator[None]:
+        """One run at a time. `named` is what the operator called the folder.
 
         Raises:
             ConfigurationError: another run holds the folder.
@@ -53,7 +53,8 @@ class ArtifactFolder:
                 file.seek(0)
                 raise ConfigurationError(
                     f"another run (process {file.read().strip() or 'unknown'}) is using "
-                    f"{self.root}; wait for it to end, or name another artifact folder"
+                    f"{named or self.root}; wait for it to end, or name another "
+                    f"{'folder' if named else 'artifact folder'}"
                 ) from error
             file.truncate(0)
             file.write(str(os.getpid()))

@@ -70,6 +70,16 @@ class Source(Protocol):
         """Where a person finds it: a folder or an s3:// URI."""
 
 
+class PictureStore(Protocol):
+    """What near-duplicates are sought in."""
+
+    def pictures(self) -> Iterator[Picture]:
+        """Every image and video with a look, best first, without exact copies."""
+
+    def greys(self, object_ids: Sequence[bytes]) -> Iterator[tuple[bytes, bytes]]:
+        """The grey copies of these, each with its id."""
+
+
 class EvidenceStore(Protocol):
     """The database of objects, events, persons and devices. Every write is idempotent."""
 

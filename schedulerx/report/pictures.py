@@ -22,7 +22,7 @@ def pictures(records: Iterable[Record], artifacts: ArtifactStore) -> tuple[Pictu
         if thumbnail is not None and (thumbnail.key in chosen or len(chosen) < PICTURES):
             chosen.setdefault(thumbnail.key, []).append(record)
     found = [_picture(members, artifacts) for members in chosen.values()]
-    return tuple(sorted(_affordable(found), key=_place))
+    return tuple(sorted(affordable(found), key=_place))
 
 
 def _smallest(record: Record) -> Rendition | None:
@@ -62,7 +62,8 @@ def _camera(make: str | None, model: str | None) -> str | None:
     return " ".join(part for part in (make, model) if part) or None
 
 
-def _affordable(found: Iterable[Picture | None]) -> Iterable[Picture]:
+def affordable(found: Iterable[Picture | None]) -> Iterable[Picture]:
+    """The pictures, as long as there is room for them on a page."""
     room = ALL_BYTES
     for picture in found:
         if picture is not None and len(picture.data) <= room:

@@ -45,9 +45,9 @@ def render_within(page: Page, largest: int = LARGEST_PAGE) -> bytes:
 
 def render(page: Page) -> str:
     """The page as one HTML document. It loads nothing and sends nothing."""
-    style, script = _asset("page.css"), _asset("page.js")
+    style, script = asset("page.css"), asset("page.js")
     return (
-        _environment()
+        environment()
         .get_template("page.html.j2")
         .render(
             page=page,
@@ -71,13 +71,15 @@ def render(page: Page) -> str:
 
 
 @cache
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
+    """A text that goes into the page."""
     return (_TEMPLATES / name).read_text(encoding="utf-8")
 
 
 @cache
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """The templates, and the words they use."""
+    made = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
@@ -97,17 +99,15 @@ def _environment() -> Environment:
         ),
         *(data_uri, success, kind_label, search_text),
     ):
-        environment.filters[helper.__name__] = helper
-    return environment
+        made.filters[helper.__name__] = helper
+    return made
 
 
 def policy(style: str, script: str) -> str:
     """A Content-Security-Policy: these two inline texts, pictures inside the page, nothing else."""
-    allowed = (
-        f"style-src 'sha256-{_sha256(style)}'",
-        f"script-src 'sha256-{_sha256(script)}'",
-        "img-src data:",
-    )
+    allowed = [f"style-src 'sha256-{_sha256(style)}'", "img-src data:"]
+    if script:
+        allowed.insert(1, f"script-src 'sha256-{_sha256(script)}'")
     return "; ".join(("default-src 'none'", *allowed, "base-uri 'none'", "form-action 'none'"))
 
 

@@ -12,7 +12,7 @@ from schedulerx.media.clusters import Candidates, copies
 from schedulerx.media.likeness import ALIKE, Views, likeness
 from schedulerx.media.perceptual import grey_of
 from schedulerx.model.evidence import NearDuplicate
-from schedulerx.model.ports import EvidenceStore
+from schedulerx.model.ports import PictureStore
 from schedulerx.model.work import RunWork
 
 _PREPARED = 512  # pictures kept ready to be compared, 180 kB each
@@ -24,7 +24,7 @@ _ID = 16  # bytes
 def run(work: RunWork) -> dict[str, int]:
     """Links exact duplicates (equal SHA-256), then near ones; counts links and what changed."""
     exact = work.evidence.link_duplicates()
-    near = work.evidence.link_near_duplicates(list(_near_duplicates(work.evidence)))
+    near = work.evidence.link_near_duplicates(list(near_duplicates(work.evidence)))
     return {
         "duplicates": exact.total,
         "linked": exact.added,
@@ -37,7 +37,8 @@ def run(work: RunWork) -> dict[str, int]:
     }
 
 
-def _near_duplicates(evidence: EvidenceStore) -> Iterator[NearDuplicate]:
+def near_duplicates(evidence: PictureStore) -> Iterator[NearDuplicate]:
+    """Each copy that looks like another picture, with its original: the best of them."""
     pictures = _Pictures(evidence)
     candidates = pictures.candidates()
     pictures.fetch(candidates.positions)
@@ -54,7 +55,7 @@ class _Pictures:
     that have a candidate.
     """
 
-    def __init__(self, evidence: EvidenceStore) -> None:
+    def __init__(self, evidence: PictureStore) -> None:
         self._evidence = evidence
         self._ids, self._seconds = bytearray(), array("d")  # NaN: not a video
         self._hashes, self._owners = array("q"), array("q")

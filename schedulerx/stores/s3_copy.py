@@ -19,7 +19,7 @@ from schedulerx.stores.s3_listing import Listing
 
 _AT_ONCE = 8
 # The sizes of parts decide the ETag, and the ETag the object's id (docs/decisions/0002).
-_TRANSFER = TransferConfig(multipart_threshold=PART_BYTES, multipart_chunksize=PART_BYTES)
+TRANSFER = TransferConfig(multipart_threshold=PART_BYTES, multipart_chunksize=PART_BYTES)
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def copy_folder(source: Source, bucket: str, prefix: str, client: Any) -> Iterat
                 if held.get(key) == hash_file(path)[1]:
                     return Copied(member.path, member.bytes, is_new=False)
                 with aws_call(f"s3://{bucket}/{key}"):
-                    client.upload_file(str(path), bucket, key, Config=_TRANSFER)
+                    client.upload_file(str(path), bucket, key, Config=TRANSFER)
         except (RejectedInput, RetryableError, OSError) as error:
             return Copied(member.path, 0, is_new=False, problem=f"left out: {error}")
         return Copied(member.path, member.bytes, is_new=True)

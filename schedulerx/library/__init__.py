@@ -1,0 +1,1 @@
+"""The photo library: downloaded, deduplicated, compressed, prepared, uploaded, sorted, verified."""
