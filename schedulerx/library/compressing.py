@@ -14,6 +14,7 @@ from schedulerx.media.raw_kinds import RAW_TYPES
 from schedulerx.media.renditions import upright
 from schedulerx.model.library import Item
 
+COMPRESSED_EXTENSION = ".jpg"
 _ORIENTATION, _UPRIGHT = 0x0112, 1
 _LONGEST_EXIF = 65_000  # bytes: one segment of a JPEG file
 # RAW would lose what it is kept for, drawings have no pixels, and the others may move or be clear.
@@ -28,9 +29,9 @@ def compressible(item: Item) -> bool:
 
 
 def compressed_name(item: Item) -> str:
-    """Where the compressed copy lies: the original's path with its own extension."""
-    folder, _, name = item.original.path.partition("/")[2].rpartition("/")
-    return f"{folder}/{split(name)[0]}.jpg".lstrip("/")
+    """Where the compressed copy lies: the original's path, its own extension behind it."""
+    path = item.original.path.partition("/")[2]
+    return path if split(path)[1].lower() in {".jpg", ".jpeg"} else path + COMPRESSED_EXTENSION
 
 
 def compressed(path: Path, item: Item, settings: LibrarySettings, max_pixels: int) -> bytes | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from schedulerx.errors import RetryableError
+from schedulerx.library.compressing import COMPRESSED_EXTENSION
 from schedulerx.library.files import Shelf, copy_into, is_plain, set_aside
 from schedulerx.library.names import split
 from schedulerx.library.template import Template, captured
@@ -23,8 +24,24 @@ from schedulerx.library.work import (
     said,
     timed,
 )
+from schedulerx.media.extensions import contradiction
 from schedulerx.model.identity import hash_file
 from schedulerx.model.library import Item, Phase, PhaseStatus, Stored
+
+_USUAL = {
+    "image/jpeg": ".jpg",
+    "image/png": ".png",
+    "image/gif": ".gif",
+    "image/webp": ".webp",
+    "image/heic": ".heic",
+    "image/heif": ".heif",
+    "image/avif": ".avif",
+    "image/tiff": ".tif",
+    "video/mp4": ".mp4",
+    "video/quicktime": ".mov",
+    "video/x-matroska": ".mkv",
+    "video/webm": ".webm",
+}
 
 
 def run(work: LibraryWork, tally: Tally) -> None:
@@ -77,9 +94,9 @@ def _free_name(work: LibraryWork, item: Item, wanted: Stored, template: Template
     base = template.path(family[0])
     mine = {member.item_id for member in family}
     for each in _candidates(base, family[0]):
-        names = [each + split(_stored_name(work, member))[1].lower() for member in family]
+        names = [each + _extension(member, _wanted(work, member)) for member in family]
         if all(other.item_id in mine for name in names for other in work.ledger.named(name)):
-            return each + split(_last(wanted.path))[1].lower()
+            return each + _extension(item, wanted)
     raise RetryableError(f"{base} is taken by equal files; set LIBRARY_NAME_TEMPLATE")
 
 
@@ -89,18 +106,20 @@ def _family(work: LibraryWork, item: Item) -> list[Item]:
     return [still, item] if still is not None else [item]
 
 
-def _stored_name(work: LibraryWork, item: Item) -> str:
-    return _last(_wanted(work, item).path)
+def _extension(item: Item, wanted: Stored) -> str:
+    """The extension of the name, in small letters; that of the content where the name lies."""
+    if wanted is item.compressed:
+        return COMPRESSED_EXTENSION
+    extension = split(item.path)[1].lower()
+    if extension and contradiction(item.path, item.media_type or "") is None:
+        return extension
+    return _USUAL.get(item.media_type or "", extension)
 
 
 def _candidates(base: str, item: Item) -> Iterator[str]:
     yield base
     for mark_of in (item.original.sha256[:8], item.original.sha256, item.item_id):
         yield f"{base}_{mark_of}"
-
-
-def _last(path: str) -> str:
-    return path.rpartition("/")[2]
 
 
 def _retire(root: Path, ready: Stored) -> None:

@@ -177,7 +177,7 @@ class LibraryRun(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def worked(self) -> bool:
         """Whether there was anything to do."""
-        return any(totals.files for totals in self.phases)
+        return any(totals.done + totals.failed for totals in self.phases)
 
 
 TROUBLES_KEPT = 10_000
