@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import io
+from functools import partial
 from pathlib import Path
-
-from PIL import Image
 
 from schedulerx.library.names import split
 from schedulerx.library.settings import LibrarySettings
+from schedulerx.media.decoding import decode
+from schedulerx.media.geometry import fitted
 from schedulerx.media.pictures import opened
 from schedulerx.media.raw_kinds import RAW_TYPES
-from schedulerx.media.renditions import upright
 from schedulerx.model.library import Item
+from schedulerx.settings import ValidateSettings
 
 COMPRESSED_EXTENSION = ".jpg"
 _ORIENTATION, _UPRIGHT = 0x0112, 1
+_DETAILS, _PLACE = 0x8769, 0x8825  # directories that hang on the first
 _LONGEST_EXIF = 65_000  # bytes: one segment of a JPEG file
+_START, _APP1 = b"\xff\xd8", b"\xff\xe1"
 # RAW would lose what it is kept for, drawings have no pixels, and the others may move or be clear.
 _KEPT = RAW_TYPES | {"image/svg+xml", "image/gif", "image/vnd.microsoft.icon", "image/apng"}
 
@@ -34,25 +36,30 @@ def compressed_name(item: Item) -> str:
     return path if split(path)[1].lower() in {".jpg", ".jpeg"} else path + COMPRESSED_EXTENSION
 
 
-def compressed(path: Path, item: Item, settings: LibrarySettings, max_pixels: int) -> bytes | None:
+def compressed(
+    path: Path, item: Item, settings: LibrarySettings, limits: ValidateSettings
+) -> bytes | None:
     """The picture as JPEG, or None where only its own bytes can show it.
 
     Raises:
-        OSError, ValueError, SyntaxError: the decoder gives up.
+        RejectedInput, OSError, ValueError, SyntaxError: the decoder gives up.
     """
     if not compressible(item):
         return None
-    exif = _exif(path, max_pixels)
+    exif = _exif(path, limits.max_pixels)
     if exif is None:
         return None
-    image = upright(path, settings.size, max_pixels)
-    out = io.BytesIO()
-    image.save(out, "JPEG", quality=settings.quality, optimize=True, progressive=True, exif=exif)
-    return out.getvalue()
+    base = partial(_base, settings.size)
+    picture = decode(path, item.media_type or "", limits, base).picture
+    return _with_exif(picture.jpeg(settings.quality), exif) if picture is not None else None
+
+
+def _base(size: int, width: int, height: int) -> tuple[int, int]:
+    return fitted(width, height, size)
 
 
 def _exif(path: Path, max_pixels: int) -> bytes | None:
-    """What the camera wrote, upright; None where the picture has clear parts or more to it."""
+    """What the camera wrote, upright; None where the picture has clear parts, or it is too long."""
     with opened(path, max_pixels) as image:
         if image.has_transparency_data:
             return None
@@ -60,12 +67,14 @@ def _exif(path: Path, max_pixels: int) -> bytes | None:
         if not tags:
             return b""
         tags[_ORIENTATION] = _UPRIGHT
-        written = _written(tags)
+        tags.get_ifd(_DETAILS)
+        tags.get_ifd(_PLACE)
+        written = tags.tobytes()
         return written if len(written) <= _LONGEST_EXIF else None
 
 
-def _written(tags: Image.Exif) -> bytes:
-    """The tags as a block, with the directories that hang on them."""
-    tags.get_ifd(0x8769)
-    tags.get_ifd(0x8825)
-    return tags.tobytes()
+def _with_exif(jpeg: bytes, exif: bytes) -> bytes:
+    """The JPEG file with the block as its first segment, where readers look for it."""
+    if not exif:
+        return jpeg
+    return b"".join((_START, _APP1, (len(exif) + 2).to_bytes(2, "big"), exif, jpeg[len(_START) :]))

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import msgspec
 
-from schedulerx.errors import RetryableError
+from schedulerx.errors import RejectedInput, RetryableError
 from schedulerx.library.compressing import compressed, compressed_name
 from schedulerx.library.files import Shelf, bytes_into
 from schedulerx.library.settings import LibrarySettings
+from schedulerx.media.integrity.pictures import DECODER_ERRORS
 from schedulerx.model.keys import record_key
 from schedulerx.model.library import Item, Stored
 from schedulerx.model.member import Member
@@ -77,10 +78,10 @@ class LibraryWorker:
         original = self.root / item.original.path
         shelf = Shelf(self.root, "compressed")
         try:
-            data = compressed(original, item, self.settings, self.processing.validate.max_pixels)
+            data = compressed(original, item, self.settings, self.processing.validate)
             if data is None or len(data) >= item.original.bytes:
                 return Made()
             stored, _ = shelf.receive(bytes_into(data), compressed_name(item))
-        except (RetryableError, OSError, ValueError, SyntaxError) as error:
+        except (RejectedInput, RetryableError, *DECODER_ERRORS) as error:
             return Made(error=f"{type(error).__name__}: {error}")
         return Made(compressed=stored)
