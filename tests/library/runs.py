@@ -17,10 +17,8 @@ def library_run(
     source: Path, library: Path, *more: str, extra: Mapping[str, str] | None = None
 ) -> tuple[int, dict[str, Any], str]:
     """The exit code, the facts printed, and what was said beside them."""
-    ended = python(
-        *("-m", "schedulerx.cli", "library", "run", source, library, "--json", *more),
-        extra=extra,
-    )
+    command = ("-m", "schedulerx.cli", "library", "run", str(source), str(library), "--json")
+    ended = python(*command, *more, extra=extra)
     facts = json.loads(ended.stdout) if ended.stdout else {}
     return ended.returncode, facts, ended.stderr
 
