@@ -73,6 +73,7 @@ _BY_TYPE: dict[str, Format] = {
     "application/x-sqlite3": Format.DATABASE,
     "application/x-plist": Format.PROPERTY_LIST,
     "application/xml": Format.TEXT,
+    "application/rdf+xml": Format.TEXT,
     "application/x-ndjson": Format.TEXT,
     "application/jsonl": Format.TEXT,
     "application/x-yaml": Format.TEXT,

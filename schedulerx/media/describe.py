@@ -14,6 +14,7 @@ from schedulerx.media.embedded import Blocks, told
 from schedulerx.media.facts import Told
 from schedulerx.media.pictures import opened
 from schedulerx.media.raw_kinds import RAW_TYPES
+from schedulerx.media.sidecars import SIDECARS
 from schedulerx.model.record import Description
 
 # Headers only are read here; the budget for decoding is held by validate.
@@ -108,10 +109,12 @@ DESCRIBERS: dict[str, Callable[[Path], Told]] = {
 }
 
 
-def describer(media_type: str) -> Callable[[Path], Told] | None:
+def describer(media_type: str) -> Callable[[Path], Told | None] | None:
     """The function that describes files of this type, or None."""
     if media_type in DESCRIBERS:
         return DESCRIBERS[media_type]
+    if media_type in SIDECARS:
+        return SIDECARS[media_type]
     if media_type.startswith(("video/", "audio/")):
         return describe_recording
     if media_type == "image/svg+xml":

@@ -44,6 +44,7 @@ _MORE_TYPES: dict[str, str] = {
     ".sqlite": "application/vnd.sqlite3",
     ".webp": "image/webp",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".xmp": "application/rdf+xml",
     ".xz": "application/x-xz",
 }
 # Contents that are told by more than their name wherever they lie.

@@ -38,6 +38,8 @@ _XML_TYPES: dict[str, str] = {
     "html": "text/html",
     "kml": "application/vnd.google-earth.kml+xml",
     "gpx": "application/gpx+xml",
+    "xmpmeta": "application/rdf+xml",
+    "RDF": "application/rdf+xml",
 }
 _STARTS: tuple[tuple[str, str], ...] = (
     ("BEGIN:VCARD", "text/vcard"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 import msgspec
 
 from schedulerx.model.event import Actor, DeviceMention
@@ -55,6 +57,36 @@ class PersonDevice(msgspec.Struct, frozen=True, kw_only=True):
     device_id: str
     confidence: float
     evidence: tuple[str, ...] = ()
+
+
+class CompanionKind(StrEnum):
+    """What a companion is to the file it points at."""
+
+    LIVE_PHOTO = "live_photo"  # the moving half of a still
+    RAW_PAIR = "raw_pair"  # the camera's own picture beside its RAW
+    EDIT = "edit"
+    SIDECAR = "sidecar"
+
+
+class Related(msgspec.Struct, frozen=True, kw_only=True):
+    """What companions are told by. `object_id` has 16 bytes."""
+
+    object_id: bytes
+    location: str
+    path: str
+    media_type: str | None = None
+    captured_at: str | None = None
+    duration_s: float | None = None
+    content_identifier: str | None = None
+    describes: str | None = None
+
+
+class Companion(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that belongs to another; ids have 16 bytes."""
+
+    object_id: bytes
+    companion_of: bytes
+    kind: CompanionKind
 
 
 class Picture(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from schedulerx.model.event import Event
 from schedulerx.model.evidence import (
     ActorMention,
+    Companion,
     Device,
     DeviceSighting,
     DuplicateFile,
@@ -17,6 +18,7 @@ from schedulerx.model.evidence import (
     Person,
     PersonDevice,
     Picture,
+    Related,
     StoredCounts,
     TableChanges,
     UploadCounts,
@@ -113,6 +115,14 @@ class EvidenceStore(Protocol):
 
     def link_near_duplicates(self, links: Iterable[NearDuplicate]) -> TableChanges:
         """Makes `near_duplicate_of` say exactly this."""
+
+    def related(self, *, by_identifier: bool) -> Iterator[Related]:
+        """Pictures, films and sidecars, folder by folder; or those with a content identifier, by
+        it.
+        """
+
+    def link_companions(self, links: Iterable[Companion]) -> TableChanges:
+        """Makes the table of companions hold exactly these."""
 
     def duplicates(self, *, near: bool) -> Iterator[DuplicateFile]:
         """Every copy, by original and path. With `near` those that look the same are among them,

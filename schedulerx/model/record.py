@@ -101,6 +101,7 @@ class Description(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True)
     copyright: str | None = None
     rating: int | None = None  # 1 to 5 stars, -1 rejected
     content_identifier: str | None = None  # what both halves of a Live Photo bear
+    describes: str | None = None  # the name of the picture that a sidecar is about
     created_at: str | None = None  # a document's own creation time, ISO 8601
 
 

@@ -16,7 +16,7 @@ STEPS: tuple[Step, ...] = (
     Step("read", Scope.FILE, needs=("validate", "describe"), version=2, compute=Compute.ECS),
     Step("generate_events", Scope.FILE, needs=("describe", "read"), version=2, compute=Compute.ECS),
     Step("upload", Scope.GROUP, needs=("describe", "read", "generate_events")),
-    Step("dedupe", Scope.RUN, version=2),
+    Step("dedupe", Scope.RUN, version=3),
     Step("create_persons", Scope.RUN),
     Step("clean_devices", Scope.RUN),
     Step("map_person_devices", Scope.RUN),

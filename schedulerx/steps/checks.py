@@ -35,6 +35,7 @@ _CHECKS: dict[str, Check] = {
     "image/svg+xml": markup.check,
     "text/xml": markup.check,
     "application/gpx+xml": markup.check,
+    "application/rdf+xml": markup.check,
     "application/vnd.google-earth.kml+xml": markup.check,
     "application/pdf": pdf.check,
     "application/zip": zips.check,

@@ -1,4 +1,4 @@
-"""Files with the same bytes, and pictures that look the same, are linked to their original."""
+"""Files with the same bytes, pictures that look the same, and parts of one picture are linked."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from functools import lru_cache
 import numpy as np
 
 from schedulerx.media.clusters import Candidates, copies
+from schedulerx.media.companions import companions, live_pairs
 from schedulerx.media.likeness import ALIKE, Views, likeness
 from schedulerx.media.perceptual import grey_of
-from schedulerx.model.evidence import NearDuplicate
-from schedulerx.model.ports import PictureStore
+from schedulerx.model.evidence import Companion, NearDuplicate
+from schedulerx.model.ports import EvidenceStore, PictureStore
 from schedulerx.model.work import RunWork
 
 _PREPARED = 512  # pictures kept ready to be compared, 180 kB each
@@ -22,7 +23,10 @@ _ID = 16  # bytes
 
 
 def run(work: RunWork) -> dict[str, int]:
-    """Links exact duplicates (equal SHA-256), then near ones; counts links and what changed."""
+    """Links companions, exact duplicates (equal SHA-256), then near ones; counts links and what
+    changed.
+    """
+    parts = work.evidence.link_companions(list(_companions(work.evidence)))
     exact = work.evidence.link_duplicates()
     near = work.evidence.link_near_duplicates(list(near_duplicates(work.evidence)))
     return {
@@ -34,7 +38,23 @@ def run(work: RunWork) -> dict[str, int]:
         "near_linked": near.added,
         "near_relinked": near.changed,
         "near_unlinked": near.removed,
+        "companions": parts.total,
+        "companions_linked": parts.added + parts.changed,
+        "companions_unlinked": parts.removed,
     }
+
+
+def _companions(evidence: EvidenceStore) -> Iterator[Companion]:
+    """Every companion once: what a content identifier ties is believed before names are."""
+    tied = set[bytes]()
+    for companion in live_pairs(evidence.related(by_identifier=True)):
+        if companion.object_id not in tied:
+            tied.add(companion.object_id)
+            yield companion
+    for companion in companions(evidence.related(by_identifier=False)):
+        if companion.object_id not in tied:
+            tied.add(companion.object_id)
+            yield companion
 
 
 def near_duplicates(evidence: PictureStore) -> Iterator[NearDuplicate]:

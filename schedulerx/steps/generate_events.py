@@ -33,10 +33,11 @@ from schedulerx.evidence.phones import phone_event
 from schedulerx.evidence.storage import store_events
 from schedulerx.evidence.tables import table_events
 from schedulerx.evidence.times import default_order, find_order, parse_time
+from schedulerx.media.extensions import promised
 from schedulerx.model.content import ChatMessage
 from schedulerx.model.event import Event, EventKind
 from schedulerx.model.keys import events_key
-from schedulerx.model.record import Record
+from schedulerx.model.record import Description, Record
 from schedulerx.model.work import FileWork
 
 Source = Callable[[FileWork, EventMaker, list[str]], Iterable[Event | None]]
@@ -60,9 +61,18 @@ def run(work: FileWork, record: Record) -> Record:
 
 def _described(record: Record, form: Format, maker: EventMaker) -> tuple[Event | None, ...]:
     """What the file's own description tells."""
-    if form in _CAPTURES:
-        return (capture_event(maker, _CAPTURES[form], record.description),)
+    kind = _CAPTURES.get(form) or _kind_told(record.description)
+    if kind is not None:
+        return (capture_event(maker, kind, record.description),)
     return (creation_event(maker, record.description),)
+
+
+def _kind_told(what: Description) -> EventKind | None:
+    """Of a sidecar, what the picture it is about shows; only sidecars tell a time of capture."""
+    if what.captured_at is None:
+        return None
+    about = promised(what.describes or "") or ""
+    return EventKind.VIDEO_TAKEN if about.startswith("video/") else EventKind.PHOTO_TAKEN
 
 
 def _salvaged(events: Iterable[Event | None], warnings: list[str]) -> Iterator[Event | None]:

@@ -18,8 +18,9 @@ from schedulerx.stores.postgres.profiles import Profile
 from tests.media.pictures import cropped, jpeg, scene
 
 NOTHING = dict.fromkeys(
-    (f"{near}{count}" for near in ("", "near_") for count in
-     ("duplicates", "linked", "relinked", "unlinked")), 0,
+    (*(f"{near}{count}" for near in ("", "near_") for count in
+       ("duplicates", "linked", "relinked", "unlinked")),
+     "companions", "companions_linked", "companions_unlinked"), 0,
 )  # fmt: skip
 
 

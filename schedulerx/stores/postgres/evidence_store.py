@@ -11,6 +11,7 @@ from schedulerx.errors import ConfigurationError
 from schedulerx.model.event import Event
 from schedulerx.model.evidence import (
     ActorMention,
+    Companion,
     Device,
     DeviceSighting,
     DuplicateFile,
@@ -18,13 +19,14 @@ from schedulerx.model.evidence import (
     Person,
     PersonDevice,
     Picture,
+    Related,
     StoredCounts,
     TableChanges,
     UploadCounts,
 )
 from schedulerx.model.record import Record
 from schedulerx.model.run import Problem
-from schedulerx.stores.postgres import events, export, looks, objects, people, upload
+from schedulerx.stores.postgres import companions, events, export, looks, objects, people, upload
 from schedulerx.stores.postgres.connect import Database
 from schedulerx.stores.postgres.embedded import EmbeddedServer, start_embedded
 from schedulerx.stores.postgres.problems import problems
@@ -116,6 +118,16 @@ class PostgresEvidence:
         """Makes `near_duplicate_of` say exactly this."""
         with self._database.transaction() as connection:
             return looks.link_near_duplicates(connection, links)
+
+    def related(self, *, by_identifier: bool) -> Iterator[Related]:
+        """Pictures, films and sidecars, folder by folder; or those with a content identifier."""
+        with self._database.transaction() as connection:
+            yield from companions.related(connection, by_identifier=by_identifier)
+
+    def link_companions(self, links: Iterable[Companion]) -> TableChanges:
+        """Makes the table of companions hold exactly these."""
+        with self._database.transaction() as connection:
+            return companions.link(connection, links)
 
     def duplicates(self, *, near: bool) -> Iterator[DuplicateFile]:
         """Every copy, by original and path. With `near` those that look the same are among them,

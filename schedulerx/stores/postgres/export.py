@@ -15,12 +15,21 @@ from schedulerx.stores.postgres.staging import stream
 _RECORDS = """
 SELECT o.path, replace(o.object_id::text, '-', ''), o.sha256, o.media_type, o.bytes, o.status,
        o.reason_code, o.reason, o.width, o.height, o.orientation, o.pages, o.has_text_layer,
-       o.duration_s, o.captured_at, o.camera_make, o.camera_model,
-       CASE WHEN o.lat IS NOT NULL THEN ARRAY[o.lat, o.lon] END, coalesce(o.text, ''),
-       same.path, near.path, coalesce(o.details, '{}'), o.text_key
+       o.duration_s, coalesce(o.captured_at, told.taken ->> 'captured_at'),
+       o.camera_make, o.camera_model,
+       CASE WHEN o.lat IS NULL THEN told.place -> 'gps' ELSE jsonb_build_array(o.lat, o.lon) END,
+       coalesce(o.text, ''), same.path, near.path,
+       coalesce(told.words, '{}')
+           || coalesce(CASE WHEN o.captured_at IS NULL THEN told.taken - 'captured_at' END, '{}')
+           || coalesce(CASE WHEN o.lat IS NULL THEN told.place - 'gps' END, '{}')
+           || coalesce(o.details, '{}'),
+       whole.path, part.kind, o.text_key
 FROM objects o
 LEFT JOIN objects same ON same.object_id = o.duplicate_of
 LEFT JOIN objects near ON near.object_id = o.near_duplicate_of
+LEFT JOIN completions told ON told.object_id = o.object_id
+LEFT JOIN companions part ON part.object_id = o.object_id
+LEFT JOIN objects whole ON whole.object_id = part.companion_of
 ORDER BY o.path, o.object_id
 """
 
@@ -31,7 +40,7 @@ _EVENT_COLUMNS: LiteralString = """
 
 _EVENTS = f"""
 SELECT {_EVENT_COLUMNS}
-FROM events e JOIN objects o USING (object_id)
+FROM happenings e JOIN objects o USING (object_id)
 ORDER BY o.path, e.start_sort, e.event_id
 """  # noqa: S608  (the columns are a constant above)
 
@@ -41,7 +50,7 @@ SELECT {_EVENT_COLUMNS}
 FROM (
     SELECT event_id, row_number() OVER (ORDER BY start_sort, event_id) - 1 AS i,
            count(*) OVER () AS n
-    FROM events WHERE start_sort IS NOT NULL
+    FROM happenings WHERE start_sort IS NOT NULL
 ) place
 JOIN events e USING (event_id)
 JOIN objects o USING (object_id)
@@ -69,7 +78,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "path", "object_id", "sha256", "media_type", "bytes", "status", "reason_code", "reason",
         "width", "height", "orientation", "pages", "has_text_layer", "duration_s", "captured_at",
         "camera_make", "camera_model", "gps", "text", "duplicate_of", "near_duplicate_of",
-        "details",
+        "details", "companion_of", "companion_kind",
     ),
     "events": _EVENT_FIELDS,
     "persons": ("person_id", "names", "phones", "emails", "handles"),

@@ -15,12 +15,14 @@ SELECT object_id, look_hashes,
 FROM objects
 WHERE look_hashes IS NOT NULL AND duplicate_of IS NULL
   AND (status = 'done' OR (status = 'quarantined' AND reason_code = 'damaged'))
+  AND NOT EXISTS (SELECT FROM companions c
+                  WHERE c.object_id = objects.object_id AND c.kind <> 'live_photo')
 ORDER BY status, width * height DESC NULLS LAST, bytes DESC, path, object_id
 """
 
 
 def pictures(connection: Connection) -> Iterator[Picture]:
-    """Every picture that is no exact copy, best first."""
+    """Every picture that is no exact copy and no part of another, best first."""
     for object_id, hashes, duration_s in stream(connection, _PICTURES):
         yield Picture(object_id=object_id.bytes, hashes=tuple(hashes), duration_s=duration_s)
 

@@ -260,6 +260,7 @@ def test_a_record_is_exported_under_the_public_names(store: PostgresEvidence) ->
             "duration_s": 1.5, "captured_at": "2024-05-01T10:00:00", "camera_make": "Make",
             "camera_model": "Model", "gps": [52.5, 13.4], "text": "words", "duplicate_of": None,
             "near_duplicate_of": None, "details": {"lens": "35 mm", "keywords": ["harbour"]},
+            "companion_of": None, "companion_kind": None,
         }
     ]  # fmt: skip
 
