@@ -36,7 +36,7 @@ from schedulerx.posts.platform import Draft, Platform, Problem, Session
 from schedulerx.posts.publishing import HOLD, Publisher
 from schedulerx.stores.postgres.connect import Database
 from schedulerx.stores.postgres.post_ledger import PostgresLedger
-from schedulerx.stores.postgres.posts import add_account, add_post, target_id
+from schedulerx.stores.postgres.post_writes import add_account, add_post, target_id
 from schedulerx.stores.postgres.profiles import Profile
 
 KINDS = ("keyed", "handled", "bare")

@@ -34,6 +34,7 @@ UPDATE post_targets SET
     changed_at = clock_timestamp()
 WHERE target_id = %(target_id)s AND state = %(source)s
     AND (claim IS NULL OR claim = %(claim)s)
+RETURNING post_id
 """
 # The least settled state of a post's targets is the post's.
 _ROLL_UP: LiteralString = """
@@ -41,7 +42,7 @@ UPDATE scheduled_posts p SET state = coalesce(
     (SELECT t.state FROM post_targets t WHERE t.post_id = p.post_id ORDER BY array_position(
         ARRAY['unknown', 'sending', 'armed', 'pending', 'failed', 'posted', 'cancelled'], t.state)
     LIMIT 1), p.state)
-WHERE p.post_id = (SELECT post_id FROM post_targets WHERE target_id = %s)
+WHERE p.post_id = %s
 """
 # The accounts in turn: of each its first, then of each its second.
 _DUE: LiteralString = """
@@ -72,11 +73,17 @@ def move(connection: Connection, target_id: UUID, change: Change) -> bool:
         "retried": change.retried,
         "posted_at": change.posted_at,
     }
-    if connection.execute(_MOVE, values).rowcount == 0:
+    moved = connection.execute(_MOVE, values).fetchone()
+    if moved is None:
         return False
     _note(connection, target_id, change)
-    connection.execute(_ROLL_UP, (target_id,))
+    roll_up(connection, moved[0])
     return True
+
+
+def roll_up(connection: Connection, post_id: UUID) -> None:
+    """Gives a post the least settled state of its targets."""
+    connection.execute(_ROLL_UP, (post_id,))
 
 
 def _note(connection: Connection, target_id: UUID, change: Change) -> None:

@@ -1,73 +1,150 @@
-"""Accounts and posts on PostgreSQL: stored once, told by their ids."""
+"""Accounts and posts on PostgreSQL, as their author sees and changes them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from uuid import UUID, uuid5
+from datetime import datetime
+from typing import LiteralString
+from uuid import UUID
 
-from schedulerx.posts.model import Account, Post, Target
-from schedulerx.stores.postgres.connect import Connection
+from psycopg import sql
+
+from schedulerx.posts.ledger import Change
+from schedulerx.posts.model import Account, Post, State, Target
+from schedulerx.stores.postgres.connect import Connection, Database
+from schedulerx.stores.postgres.post_ledger import move
+from schedulerx.stores.postgres.post_reads import Listed, listed
+from schedulerx.stores.postgres.post_rows import ACCOUNT, account_of
+from schedulerx.stores.postgres.post_writes import add_account, add_post
 from schedulerx.stores.postgres.values import clean, json_text
 
-
-def target_id(post_id: UUID, account_id: UUID) -> UUID:
-    """The id of a post's target on an account: known before it is stored."""
-    return uuid5(post_id, str(account_id))
+# States in which a post may still be changed: nothing of it has been sent anywhere.
+UNSENT = (State.PENDING, State.CANCELLED, State.FAILED)
 
 
-def add_account(connection: Connection, account: Account) -> None:
-    """Stores an account, or what is new of a known one; whether it is paused stays."""
-    connection.execute(
-        "INSERT INTO accounts (account_id, platform, name, secret, server, options, expires_at)"
-        " VALUES (%s, %s, %s, %s, %s, %s::jsonb, %s)"
-        " ON CONFLICT (account_id) DO UPDATE SET platform = excluded.platform,"
-        " name = excluded.name, secret = excluded.secret, server = excluded.server,"
-        " options = excluded.options, expires_at = excluded.expires_at",
-        (
-            account.account_id,
-            account.platform,
-            clean(account.name),
-            account.secret,
-            account.server,
-            json_text(account.options),
-            account.expires_at,
-        ),
+class PostgresPosts:
+    """Accounts and posts; every call is one transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def accounts(self) -> dict[str, Account]:
+        """Every account, by its name."""
+        query = sql.SQL("SELECT {} FROM accounts ORDER BY name").format(sql.SQL(ACCOUNT))
+        with self._database.transaction() as connection:
+            found = map(account_of, connection.execute(query))
+            return {account.name: account for account in found}
+
+    def save_account(self, account: Account) -> None:
+        """Stores an account, or what is new of it."""
+        with self._database.transaction() as connection:
+            add_account(connection, account)
+
+    def pause(self, account_id: UUID, reason: str | None) -> None:
+        """Lets nothing go out by an account, or lets it again (None)."""
+        with self._database.transaction() as connection:
+            connection.execute(
+                "UPDATE accounts SET paused = %s, refusals = 0 WHERE account_id = %s",
+                (clean(reason), account_id),
+            )
+
+    def add(self, post: Post, accounts: Iterable[UUID]) -> list[Target]:
+        """Stores a post and its targets; one that is there already stays as it is."""
+        with self._database.transaction() as connection:
+            return add_post(connection, post, accounts)
+
+    def find(self, start: str) -> list[UUID]:
+        """The posts whose id begins like this, two at most."""
+        with self._database.transaction() as connection:
+            rows = connection.execute(
+                "SELECT post_id FROM scheduled_posts WHERE starts_with(post_id::text, %s)"
+                " ORDER BY post_id LIMIT 2",
+                (start.lower(),),
+            )
+            return [row[0] for row in rows]
+
+    def show(self, post_id: UUID) -> Listed | None:
+        """One post."""
+        with self._database.transaction() as connection:
+            found = listed(connection, "WHERE p.post_id = %s", (post_id,))
+            return found[0] if found else None
+
+    def listed(
+        self, state: State | None, limit: int, start: datetime | None = None
+    ) -> list[Listed]:
+        """Posts by the time they are due; of one state, from a time on."""
+        where: LiteralString = (
+            "WHERE (%s::text IS NULL OR p.state = %s) AND p.due_at >= coalesce(%s, '-infinity')"
+            " ORDER BY p.due_at, p.post_id LIMIT %s"
+        )
+        with self._database.transaction() as connection:
+            return listed(connection, where, (state, state, start, limit))
+
+    def change(self, post: Post) -> bool:
+        """Stores a changed post, where nothing of it has been sent: its targets wait for the new
+        time. Tells whether it did.
+        """
+        with self._database.transaction() as connection:
+            states = _states(connection, post.post_id)
+            if not states or not set(states) <= set(UNSENT):
+                return False
+            connection.execute(
+                "UPDATE scheduled_posts SET content = %s::jsonb, overrides = %s::jsonb,"
+                " media = %s::jsonb, due_at = %s, zone = %s, recurrence = %s,"
+                " revision = revision + 1 WHERE post_id = %s",
+                (
+                    json_text(post.content),
+                    json_text(post.overrides),
+                    json_text(post.media),
+                    post.due_at,
+                    post.zone,
+                    post.recurrence,
+                    post.post_id,
+                ),
+            )
+            connection.execute(
+                "UPDATE post_targets SET due_at = %s WHERE post_id = %s AND state = 'pending'",
+                (post.due_at, post.post_id),
+            )
+            return True
+
+    def cancel(self, post_id: UUID) -> list[State]:
+        """Cancels the targets that wait; the states of all of them after it."""
+        return self._move_all(post_id, State.PENDING, State.CANCELLED, None)
+
+    def retry(self, post_id: UUID, now: datetime) -> list[State]:
+        """Lets failed and cancelled targets go out again, now; the states of all after it."""
+        with self._database.transaction() as connection:
+            connection.execute(
+                "UPDATE post_targets SET retries = 0, handle = '{}'"
+                " WHERE post_id = %s AND state IN ('failed', 'cancelled')",
+                (post_id,),
+            )
+        self._move_all(post_id, State.FAILED, State.PENDING, now)
+        return self._move_all(post_id, State.CANCELLED, State.PENDING, now)
+
+    def resolve(self, target_id: UUID, change: Change) -> bool:
+        """Settles a target of unknown outcome as a person says."""
+        with self._database.transaction() as connection:
+            return move(connection, target_id, change)
+
+    def _move_all(
+        self, post_id: UUID, source: State, to: State, due_at: datetime | None
+    ) -> list[State]:
+        with self._database.transaction() as connection:
+            rows = connection.execute(
+                "SELECT target_id FROM post_targets WHERE post_id = %s AND state = %s",
+                (post_id, source),
+            ).fetchall()
+            for (target_id,) in rows:
+                move(connection, target_id, Change(source=source, to=to, due_at=due_at))
+            return _states(connection, post_id)
+
+
+def _states(connection: Connection, post_id: UUID) -> list[State]:
+    """The states of a post's targets, which nobody changes until the transaction ends."""
+    rows = connection.execute(
+        "SELECT state FROM post_targets WHERE post_id = %s ORDER BY target_id FOR UPDATE",
+        (post_id,),
     )
-
-
-def add_post(connection: Connection, post: Post, accounts: Iterable[UUID]) -> list[Target]:
-    """Stores a post and its targets; one that is there already stays as it is."""
-    connection.execute(
-        "INSERT INTO scheduled_posts (post_id, content, overrides, media, due_at, zone,"
-        " recurrence, series_id, revision, created_at)"
-        " VALUES (%s, %s::jsonb, %s::jsonb, %s::jsonb, %s, %s, %s, %s, %s, %s)"
-        " ON CONFLICT (post_id) DO NOTHING",
-        (
-            post.post_id,
-            json_text(post.content),
-            json_text(post.overrides),
-            json_text(post.media),
-            post.due_at,
-            post.zone,
-            post.recurrence,
-            post.series_id,
-            post.revision,
-            post.created_at,
-        ),
-    )
-    return [_add_target(connection, post, account_id) for account_id in accounts]
-
-
-def _add_target(connection: Connection, post: Post, account_id: UUID) -> Target:
-    target = Target(
-        target_id=target_id(post.post_id, account_id),
-        post_id=post.post_id,
-        account_id=account_id,
-        due_at=post.due_at,
-    )
-    connection.execute(
-        "INSERT INTO post_targets (target_id, post_id, account_id, due_at)"
-        " VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING",
-        (target.target_id, target.post_id, target.account_id, target.due_at),
-    )
-    return target
+    return [State(row[0]) for row in rows]
