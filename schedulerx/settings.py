@@ -16,6 +16,8 @@ from dotenv import dotenv_values
 
 ENV_PREFIX = "SCHEDULERX_"
 _NAME = f"{ENV_PREFIX}SETTINGS"
+POSTS_DIR = f"{ENV_PREFIX}POSTS_DIR"  # where posts, their media and credentials lie
+CREDENTIALS_KEY = f"{ENV_PREFIX}CREDENTIALS_KEY"  # 32 bytes in URL-safe base64
 
 # Checked where settings come from outside, by `processing_settings`.
 Positive = Annotated[int, msgspec.Meta(ge=1)]

@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from schedulerx.posts.model import Account, Content, MediaItem, Post
-from schedulerx.posts.platform import Draft, Platform, Problem
+from schedulerx.posts.platform import Draft, Problem
 from schedulerx.posts.times import WrongTimeError, check_rule, due_at
 
 _GRACE = timedelta(minutes=5)  # how late a time may be and still mean "now"
@@ -82,24 +82,13 @@ def draft_of(post: Post, account: Account, target_id: UUID, attempt: int = 0) ->
     )
 
 
-def unknown_accounts(writing: Writing, accounts: Mapping[str, Account]) -> list[Problem]:
+def unknown_accounts(names: Sequence[str], accounts: Mapping[str, Account]) -> list[Problem]:
     """Accounts that nobody connected."""
-    if not writing.accounts:
+    if not names:
         return [Problem(rule="accounts", message="no account is named")]
     known = ", ".join(sorted(accounts)) or "none yet: `schedulerx accounts add`"
     return [
         Problem(rule="accounts", message=f"there is no account {name!r}; there are {known}")
-        for name in writing.accounts
+        for name in names
         if name not in accounts
     ]
-
-
-def paused_accounts(writing: Writing, accounts: Mapping[str, Account]) -> list[str]:
-    """Sentences about accounts nothing goes out by."""
-    named = (accounts[name] for name in writing.accounts if name in accounts)
-    return [f"{each.name} is paused: {each.paused}" for each in named if each.paused]
-
-
-def platform_of(account: Account, platforms: Mapping[str, Platform]) -> Platform | None:
-    """The account's platform, where this version knows it."""
-    return platforms.get(account.platform)

@@ -7,7 +7,7 @@ after a crash.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -55,7 +55,7 @@ class Preparation(Protocol):
             Refused: they cannot be made to fit.
         """
 
-    def problems(self, draft: Draft, platform: Platform) -> list[Problem]:
+    def problems(self, draft: Draft, platform: Platform) -> Sequence[Problem]:
         """Every rule that the draft breaks."""
 
 

@@ -23,6 +23,7 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def listed(connection: Connection, where: LiteralString, values: Sequence[Any]) -> list[Listed]:
+    """The posts that a condition on `scheduled_posts p` selects."""
     query = sql.SQL("SELECT p.state, {post} FROM scheduled_posts p {where}").format(
         post=sql.SQL(POST), where=sql.SQL(where)
     )

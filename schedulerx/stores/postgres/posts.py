@@ -74,7 +74,8 @@ class PostgresPosts:
     ) -> list[Listed]:
         """Posts by the time they are due; of one state, from a time on."""
         where: LiteralString = (
-            "WHERE (%s::text IS NULL OR p.state = %s) AND p.due_at >= coalesce(%s, '-infinity')"
+            "WHERE (%s::text IS NULL OR p.state = %s)"
+            " AND p.due_at >= coalesce(%s, '-infinity'::timestamptz)"
             " ORDER BY p.due_at, p.post_id LIMIT %s"
         )
         with self._database.transaction() as connection:

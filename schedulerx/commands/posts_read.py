@@ -1,0 +1,109 @@
+"""Looking at posts: list, show."""
+
+from __future__ import annotations
+
+import argparse
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from schedulerx.commands.accounts import opened
+from schedulerx.commands.console import printable
+from schedulerx.commands.posts_write import found
+from schedulerx.errors import ExitCode
+from schedulerx.posts.model import State, Target
+from schedulerx.stores.postgres.post_reads import Listed
+
+STYLES = {
+    State.POSTED: "green",
+    State.FAILED: "red",
+    State.UNKNOWN: "bold yellow",
+    State.CANCELLED: "dim",
+}
+_Actions = argparse._SubParsersAction  # noqa: SLF001  (argparse has no public name for it)
+
+
+def add_to(actions: _Actions[argparse.ArgumentParser]) -> None:
+    """Declares the actions."""
+    listing = actions.add_parser("list", help="list posts by the time they are due")
+    listing.add_argument("--state", choices=[state.value for state in State], metavar="STATE")
+    listing.add_argument("--limit", type=int, default=50, metavar="N")
+    listing.set_defaults(func=run_list)
+    show = actions.add_parser("show", help="show a post, and what became of it everywhere")
+    show.add_argument("id", metavar="ID", help="the post's id, or its beginning")
+    show.set_defaults(func=run_show)
+
+
+def run_list(arguments: argparse.Namespace) -> int:
+    """Lists posts."""
+    state = State(arguments.state) if arguments.state else None
+    with opened(arguments) as house:
+        posts = house.posts.listed(state, arguments.limit)
+    console = Console(highlight=False)
+    console.print(_table(posts) if posts else "no posts")
+    return ExitCode.BALANCED
+
+
+def _table(posts: list[Listed]) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for name in ("post", "due", "zone", "state", "accounts", "text"):
+        table.add_column(name, no_wrap=name in ("post", "due", "state"))
+    for each in posts:
+        post = each.post
+        local = post.due_at.astimezone(ZoneInfo(post.zone))
+        accounts = ", ".join(name for name, _ in each.targets)
+        words = " ".join(printable(post.content.text or post.content.title).split())
+        table.add_row(
+            str(post.post_id)[:8],
+            f"{local:%Y-%m-%d %H:%M}",
+            post.zone,
+            Text(each.state, style=STYLES.get(each.state, "")),
+            Text(printable(accounts)),
+            Text(words[:60] + ("…" if len(words) > 60 else "")),
+        )
+    return table
+
+
+def run_show(arguments: argparse.Namespace) -> int:
+    """Shows one post."""
+    with opened(arguments) as house:
+        each = found(house, arguments.id)
+    console = Console(highlight=False)
+    post = each.post
+    console.print(Text(f"{post.post_id}  {each.state}", style="bold"))
+    local = post.due_at.astimezone(ZoneInfo(post.zone))
+    console.print(f"due {local:%Y-%m-%d %H:%M} {post.zone}, revision {post.revision}")
+    if post.recurrence:
+        console.print(Text(f"again {post.recurrence}"))
+    for name in ("title", "text", "link"):
+        if value := getattr(post.content, name):
+            console.print(Text(f"{name}: {printable(value)}"))
+    for item in post.media:
+        size = f"{item.width} x {item.height}, " if item.width else ""
+        console.print(Text(f"media: {printable(item.name)} ({size}{item.bytes:,} bytes)"))
+    console.print(_targets(each))
+    return ExitCode.BALANCED
+
+
+def _targets(each: Listed) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for name in ("account", "state", "attempts", "posted", "where, or why"):
+        table.add_column(name)
+    for name, target in each.targets:
+        posted = f"{target.posted_at:%Y-%m-%d %H:%M:%S}" if target.posted_at else ""
+        table.add_row(
+            Text(printable(name)),
+            Text(target.state, style=STYLES.get(target.state, "")),
+            str(target.attempt),
+            posted,
+            Text(printable(_where_or_why(target))),
+        )
+    return table
+
+
+def _where_or_why(target: Target) -> str:
+    if target.state is State.POSTED:
+        return target.url or target.platform_id or ""
+    return target.error or ""

@@ -1,0 +1,77 @@
+"""Sending what is due, from this machine: run_due, sweep."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import time
+from datetime import timedelta
+from functools import partial
+from uuid import UUID, uuid4
+
+from schedulerx.commands.accounts import opened
+from schedulerx.commands.console import printable
+from schedulerx.compose.posts import PostHouse, utc_now
+from schedulerx.errors import ExitCode
+from schedulerx.posts.model import State
+from schedulerx.posts.publishing import Next
+from schedulerx.posts.runner import Runner, Tally
+from schedulerx.posts.sweeping import sweep
+
+_Actions = argparse._SubParsersAction  # noqa: SLF001  (argparse has no public name for it)
+
+
+def add_to(actions: _Actions[argparse.ArgumentParser]) -> None:
+    """Declares the actions."""
+    due = actions.add_parser("run_due", help="send what is due, now; for cron, or by hand")
+    due.add_argument(
+        "--patience", type=int, default=600, metavar="SECONDS",
+        help="how long to wait for a platform before the next call goes on (default 600)",
+    )  # fmt: skip
+    due.set_defaults(func=run_due)
+
+
+def run_due(arguments: argparse.Namespace) -> int:
+    """Frees what dead processes held, looks for what is unknown, then sends what is due."""
+    with opened(arguments) as house:
+        runner = Runner(
+            publisher=house.publisher,
+            ledger=house.ledger,
+            now=utc_now,
+            sleep=time.sleep,
+            patience=timedelta(seconds=arguments.patience),
+        )
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: runner.stop.set())
+        swept = sweep(house.ledger, house.publisher, utc_now())
+        for words in swept.words():
+            sys.stderr.write(f"{words}\n")
+        tally = runner.run_due(f"run-{uuid4().hex}", partial(_told, house))
+        unknown = len(house.ledger.unknown(1000))
+    return _end(tally, unknown)
+
+
+def _told(house: PostHouse, target_id: UUID, after: Next) -> None:
+    """A line for each that is settled, or waits for a person."""
+    work = house.ledger.work(target_id) if after.again_s is None else None
+    if work is not None:
+        target, name = work.target, printable(work.account.name)
+        why = target.url if target.state is State.POSTED else target.error
+        words = f"{target.state:9}  {str(target.post_id)[:8]} on {name}  {printable(why or '')}"
+        sys.stdout.write(f"{words.rstrip()}\n")
+
+
+def _end(tally: Tally, unknown: int) -> int:
+    counts = [f"{count} {state}" for state, count in tally.states.items() if count]
+    if tally.later:
+        counts.append(f"{tally.later} still at work")
+    sys.stdout.write(f"{', '.join(counts) or 'nothing is due'}\n")
+    for defect in tally.defects:
+        sys.stderr.write(f"error: {printable(defect)}\n")
+    if unknown:
+        sys.stderr.write(
+            f"{unknown} unknown: look whether they are there, then `posts resolve ID`\n"
+        )
+    bad = tally.states[State.FAILED] or tally.states[State.UNKNOWN] or tally.defects
+    return ExitCode.FAILURES if bad else ExitCode.BALANCED

@@ -1,0 +1,246 @@
+"""Posts written and changed by hand: add, edit, move, cancel, retry, resolve."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import msgspec
+
+from schedulerx.commands.accounts import opened, pairs
+from schedulerx.commands.console import printable
+from schedulerx.compose.posts import PostHouse, utc_now
+from schedulerx.errors import ConfigurationError, ExitCode
+from schedulerx.posts.intake import Writing
+from schedulerx.posts.ledger import Change
+from schedulerx.posts.model import Content, State, Target
+from schedulerx.posts.publishing import HOLD
+from schedulerx.posts.scheduling import Checked
+from schedulerx.stores.postgres.post_reads import Listed
+
+_ARGUMENT = argparse.ArgumentParser
+_Actions = argparse._SubParsersAction  # noqa: SLF001  (argparse has no public name for it)
+
+
+def add_to(actions: _Actions[_ARGUMENT]) -> None:
+    """Declares the actions."""
+    _declare_add(actions)
+    _declare_edit(actions)
+    move = _one(actions, "move", "give a post another time", run_move)
+    move.add_argument("--at", required=True, metavar="TIME")
+    move.add_argument("--zone", metavar="ZONE", help="default: the post's own")
+    _one(actions, "cancel", "let a post not go out", run_cancel)
+    _one(actions, "retry", "let what failed or was cancelled go out now", run_retry)
+    resolve = _one(actions, "resolve", "say what became of a post nobody could tell", run_resolve)
+    resolve.add_argument("--account", metavar="NAME", help="where it is unknown on several")
+    answer = resolve.add_mutually_exclusive_group(required=True)
+    answer.add_argument("--posted", metavar="URL", help="it is there")
+    answer.add_argument(
+        "--not_posted", action="store_true", help="you looked, and it is not: it is sent again"
+    )
+
+
+def _one(
+    actions: _Actions[_ARGUMENT], name: str, help_text: str, function: object
+) -> argparse.ArgumentParser:
+    action = actions.add_parser(name, help=help_text)
+    action.add_argument("id", metavar="ID", help="the post's id, or its beginning")
+    action.set_defaults(func=function)
+    return action
+
+
+def _declare_add(actions: _Actions[_ARGUMENT]) -> None:
+    add = actions.add_parser("add", help="schedule a post")
+    add.add_argument("--account", action="append", default=[], metavar="NAME", required=True)
+    add.add_argument("--at", default="now", metavar="TIME", help="2026-12-24 15:00; default: now")
+    add.add_argument("--zone", default="UTC", metavar="ZONE", help="as Europe/Paris; default: UTC")
+    add.add_argument("--recurrence", metavar="RRULE", help="as FREQ=WEEKLY;BYDAY=MO,TH")
+    add.add_argument("--media", action="append", default=[], metavar="FILE")
+    add.add_argument("--alt", action="append", default=[], metavar="TEXT", help="one a medium")
+    add.add_argument("--dry_run", action="store_true", help="tell every problem, store nothing")
+    _declare_content(add)
+    add.set_defaults(func=run_add)
+
+
+def _declare_edit(actions: _Actions[_ARGUMENT]) -> None:
+    edit = _one(actions, "edit", "change what a post says", run_edit)
+    _declare_content(edit)
+
+
+def _declare_content(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--text", metavar="TEXT")
+    parser.add_argument("--title", metavar="TEXT")
+    parser.add_argument("--link", metavar="URL")
+    parser.add_argument(
+        "--option", action="append", default=[], metavar="NAME=VALUE", help="as board=123"
+    )
+    parser.add_argument(
+        "--text_for", action="append", default=[], metavar="PLATFORM=TEXT",
+        help="another text on one platform",
+    )  # fmt: skip
+
+
+def run_add(arguments: argparse.Namespace) -> int:
+    """Schedules a post."""
+    overrides = {name: Content(text=text) for name, text in pairs(arguments.text_for).items()}
+    writing = Writing(
+        text=arguments.text or "",
+        at=arguments.at,
+        zone=arguments.zone,
+        accounts=tuple(arguments.account),
+        media=tuple(arguments.media),
+        alt=tuple(arguments.alt),
+        link=arguments.link or "",
+        title=arguments.title or "",
+        options=pairs(arguments.option),
+        overrides=overrides,
+        recurrence=arguments.recurrence,
+    )
+    with opened(arguments) as house:
+        checked = house.desk.check(writing, uuid4())
+        tell(checked)
+        if checked.post is None:
+            return ExitCode.USAGE
+        if arguments.dry_run:
+            sys.stdout.write("no problem found; nothing was stored\n")
+            return ExitCode.BALANCED
+        post = house.desk.schedule(checked)
+    count = len(checked.accounts)
+    sys.stdout.write(
+        f"{post.post_id} goes out on {count} account{'s' if count > 1 else ''} at "
+        f"{post.due_at:%Y-%m-%d %H:%M} UTC\n"
+    )
+    return ExitCode.BALANCED
+
+
+def tell(checked: Checked) -> None:
+    """Problems and notes, a line each."""
+    for problem in checked.problems:
+        sys.stderr.write(f"problem: {printable(problem.message)}\n")
+    for note in checked.notes:
+        sys.stderr.write(f"note: {printable(note)}\n")
+
+
+def found(house: PostHouse, start: str) -> Listed:
+    """The post whose id begins like this.
+
+    Raises:
+        ConfigurationError: there is none, or several.
+    """
+    ids = house.posts.find(start)
+    if len(ids) != 1:
+        what = "no post has" if not ids else "several posts have"
+        raise ConfigurationError(f"{what} an id that begins with {start!r}; see `posts list`")
+    shown = house.posts.show(ids[0])
+    assert shown is not None
+    return shown
+
+
+def run_edit(arguments: argparse.Namespace) -> int:
+    """Changes what a post says, while nothing of it has been sent."""
+    with opened(arguments) as house:
+        post = found(house, arguments.id).post
+        given = {name: getattr(arguments, name) for name in ("text", "title", "link")}
+        content = msgspec.structs.replace(
+            post.content,
+            **{name: value for name, value in given.items() if value is not None},
+            options={**post.content.options, **pairs(arguments.option)},
+        )
+        overrides = {
+            **post.overrides,
+            **{name: Content(text=text) for name, text in pairs(arguments.text_for).items()},
+        }
+        changed = msgspec.structs.replace(post, content=content, overrides=overrides)
+        return _changed(
+            house, arguments.id, house.desk.recheck(changed, _names(house, post.post_id))
+        )
+
+
+def run_move(arguments: argparse.Namespace) -> int:
+    """Gives a post another time."""
+    with opened(arguments) as house:
+        post = found(house, arguments.id).post
+        zone = arguments.zone or post.zone
+        moved = house.desk.moved(post, arguments.at, zone, _names(house, post.post_id))
+        return _changed(house, arguments.id, moved)
+
+
+def _names(house: PostHouse, post_id: UUID) -> tuple[str, ...]:
+    shown = house.posts.show(post_id)
+    return tuple(name for name, _ in shown.targets) if shown else ()
+
+
+def _changed(house: PostHouse, start: str, checked: Checked) -> int:
+    tell(checked)
+    if checked.post is None:
+        return ExitCode.USAGE
+    if not house.posts.change(checked.post):
+        raise ConfigurationError(
+            f"{start}: some of it is sent already, so it is not changed; see `posts show {start}`"
+        )
+    house.desk.clock.set(checked.post)
+    sys.stdout.write(f"changed; it goes out at {checked.post.due_at:%Y-%m-%d %H:%M} UTC\n")
+    return ExitCode.BALANCED
+
+
+def run_cancel(arguments: argparse.Namespace) -> int:
+    """Lets a post not go out, where it has not."""
+    with opened(arguments) as house:
+        post = found(house, arguments.id).post
+        states = house.posts.cancel(post.post_id)
+        house.desk.clock.forget(post.post_id)
+    late = [state for state in states if state is not State.CANCELLED]
+    sys.stdout.write(f"cancelled on {len(states) - len(late)} of {len(states)} accounts\n")
+    if late:
+        sys.stderr.write(f"too late for {len(late)}: {', '.join(sorted(set(late)))}\n")
+    return ExitCode.FAILURES if late else ExitCode.BALANCED
+
+
+def run_retry(arguments: argparse.Namespace) -> int:
+    """Lets failed and cancelled targets go out now."""
+    with opened(arguments) as house:
+        post = found(house, arguments.id).post
+        states = house.posts.retry(post.post_id, utc_now())
+    waiting = states.count(State.PENDING)
+    sys.stdout.write(f"{waiting} of {len(states)} accounts wait; `posts run_due` sends them\n")
+    return ExitCode.BALANCED
+
+
+def run_resolve(arguments: argparse.Namespace) -> int:
+    """Settles a target of unknown outcome as a person says."""
+    with opened(arguments) as house:
+        target = _unknown(found(house, arguments.id), arguments.account)
+        change = _resolution(target, arguments.posted)
+        if not house.posts.resolve(target.target_id, change):
+            raise ConfigurationError(f"{arguments.id} is no longer unknown; see `posts show`")
+    sys.stdout.write("resolved\n")
+    return ExitCode.BALANCED
+
+
+def _unknown(shown: Listed, account: str | None) -> Target:
+    unknown = [
+        target
+        for name, target in shown.targets
+        if target.state is State.UNKNOWN and account in (None, name)
+    ]
+    if len(unknown) != 1:
+        raise ConfigurationError(
+            f"{shown.post.post_id} is unknown on {len(unknown)} accounts; name one with --account"
+            if unknown
+            else f"{shown.post.post_id} is unknown on no such account; see `posts show`"
+        )
+    return unknown[0]
+
+
+def _resolution(target: Target, posted: str | None) -> Change:
+    now = utc_now()
+    if posted is not None:
+        return Change(source=State.UNKNOWN, to=State.POSTED, url=posted, posted_at=now)
+    if target.sending_at is not None and now < target.sending_at + HOLD:
+        raise ConfigurationError(
+            "its request may still be on its way: look again after "
+            f"{target.sending_at + HOLD + timedelta(minutes=1):%H:%M} UTC"
+        )
+    return Change(source=State.UNKNOWN, to=State.PENDING, due_at=now)

@@ -1,0 +1,91 @@
+"""A file for a post: validated and described as in every flow, then stored by its content."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from schedulerx.errors import RejectedInput
+from schedulerx.model.identity import hash_file
+from schedulerx.model.member import Member
+from schedulerx.model.ports import ArtifactStore
+from schedulerx.model.record import Origin, ReasonCode, Record, Status
+from schedulerx.model.work import FileWork
+from schedulerx.posts.model import MediaItem
+from schedulerx.settings import ProcessingSettings
+from schedulerx.steps import describe, validate
+
+_SIDEWAYS = frozenset({5, 6, 7, 8})  # EXIF orientations that swap width and height
+
+
+def media_key(sha256: str, name: str) -> str:
+    """Where a medium lies in the media store; the ending is for the platforms that look at it."""
+    return f"posts/media/{sha256[:2]}/{sha256}{Path(name).suffix.lower()}"
+
+
+def take_in(path: Path, store: ArtifactStore, settings: ProcessingSettings) -> MediaItem:
+    """The file as a medium of a post; its bytes lie in the store when this returns.
+
+    Raises:
+        RejectedInput: it is no picture or video, or it is damaged, hostile or over a limit.
+        OSError: it cannot be read.
+    """
+    item = described(path, path.name, store, settings)
+    if not store.exists(item.key):
+        store.put(item.key, path.read_bytes())
+    return item
+
+
+def described(
+    path: Path, name: str, store: ArtifactStore, settings: ProcessingSettings
+) -> MediaItem:
+    """What the file is, as platforms ask for it.
+
+    Raises:
+        RejectedInput: see `take_in`.
+    """
+    sha256, etag = hash_file(path)
+    size = path.stat().st_size
+    record = _record(path, name, etag, sha256, store, settings)
+    if record.status is Status.QUARANTINED:
+        assert record.reason_code is not None
+        raise RejectedInput(record.reason_code, f"{name}: {record.reason}")
+    kind = record.media_type or ""
+    if not kind.startswith(("image/", "video/")):
+        words = f"{name} is {kind}, not a picture or a video"
+        raise RejectedInput(ReasonCode.UNSUPPORTED, words)
+    return _item(record, name, sha256, size)
+
+
+def _record(
+    path: Path, name: str, etag: str, sha256: str, store: ArtifactStore,
+    settings: ProcessingSettings,
+) -> Record:  # fmt: skip
+    member = Member(path=name, bytes=path.stat().st_size, etag=etag)
+    work = FileWork(member, path, store, settings, "")
+    blank = Record(
+        object_id=member.object_id("", etag),
+        origin=Origin(path=name, bytes=member.bytes, etag=etag),
+        sha256=sha256,
+    )
+    valid = validate.run(work, blank)
+    return valid if valid.status is Status.QUARANTINED else describe.run(work, valid)
+
+
+def _item(record: Record, name: str, sha256: str, size: int) -> MediaItem:
+    known = record.description
+    width, height = known.width, known.height
+    if known.orientation in _SIDEWAYS:
+        width, height = height, width
+    return MediaItem(
+        key=media_key(sha256, name),
+        sha256=sha256,
+        media_type=record.media_type or "",
+        bytes=size,
+        name=name,
+        width=width,
+        height=height,
+        duration_s=known.duration_s,
+        fps=known.fps,
+        video_codec=known.video_codec,
+        audio_codec=known.audio_codec,
+    )

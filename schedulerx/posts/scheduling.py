@@ -1,0 +1,129 @@
+"""Posts into the database and onto the clock: what an author may do with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+from uuid import UUID
+
+import msgspec
+
+from schedulerx.errors import RejectedInput
+from schedulerx.posts.intake import Writing, draft_of, post_of, time_of, unknown_accounts
+from schedulerx.posts.model import Account, MediaItem, Post
+from schedulerx.posts.platform import Draft, Platform, Problem
+from schedulerx.posts.times import WrongTimeError
+
+
+class Clock(Protocol):
+    """Wakes the publisher at a post's time. Where nothing does, `run_due` is called by cron."""
+
+    def set(self, post: Post) -> None:
+        """Wakes for this post, at its time and no longer at an earlier one."""
+
+    def forget(self, post_id: UUID) -> None:
+        """Wakes for it no more; silent where nothing would."""
+
+
+class Shelf(Protocol):
+    """Where posts are kept."""
+
+    def accounts(self) -> Mapping[str, Account]:
+        """Every account, by its name."""
+
+    def add(self, post: Post, accounts: Sequence[UUID]) -> object:
+        """Stores a post and its targets; one that is there already stays as it is."""
+
+
+class Checked(msgspec.Struct, frozen=True, kw_only=True):
+    """A writing that was looked at: the post, or what is wrong with it; `notes` are no obstacle."""
+
+    post: Post | None
+    accounts: tuple[UUID, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Checks writings and schedules them."""
+
+    shelf: Shelf
+    clock: Clock
+    platforms: Mapping[str, Platform]
+    take_in: Callable[[Path], MediaItem]
+    problems: Callable[[Draft, Platform], Sequence[Problem]]
+    now: Callable[[], datetime]
+
+    def check(self, writing: Writing, post_id: UUID) -> Checked:
+        """The post, with every rule of every platform it breaks."""
+        media, problems = self._media(writing)
+        try:
+            due = time_of(writing, self.now())
+        except WrongTimeError as error:
+            problems.append(Problem(rule="time", message=str(error)))
+            due = self.now()
+        post = post_of(writing, post_id, media, due, self.now())
+        return self._checked(post, writing.accounts, problems)
+
+    def recheck(self, post: Post, accounts: Sequence[str]) -> Checked:
+        """A post that was changed, checked for its accounts again."""
+        return self._checked(post, accounts, [])
+
+    def moved(self, post: Post, at: str, zone: str, accounts: Sequence[str]) -> Checked:
+        """A post at another time."""
+        writing = Writing(at=at, zone=zone, recurrence=post.recurrence)
+        try:
+            due = time_of(writing, self.now())
+        except WrongTimeError as error:
+            return Checked(post=None, problems=(Problem(rule="time", message=str(error)),))
+        return self.recheck(msgspec.structs.replace(post, due_at=due, zone=zone), accounts)
+
+    def _checked(self, post: Post, names: Sequence[str], problems: list[Problem]) -> Checked:
+        accounts = self.shelf.accounts()
+        named = [accounts[name] for name in dict.fromkeys(names) if name in accounts]
+        told = [*problems, *unknown_accounts(names, accounts)]
+        for account in named if not problems else ():
+            told += self._broken(post, account)
+        return Checked(
+            post=None if told else post,
+            accounts=tuple(account.account_id for account in named),
+            problems=tuple(told),
+            notes=tuple(f"{each.name} is paused: {each.paused}" for each in named if each.paused),
+        )
+
+    def _media(self, writing: Writing) -> tuple[list[MediaItem], list[Problem]]:
+        found, problems = [], []
+        for name in writing.media:
+            try:
+                found.append(self.take_in(Path(name)))
+            except RejectedInput as error:
+                problems.append(Problem(rule="media", message=str(error)))
+            except OSError as error:
+                words = f"{name} cannot be read: {(error.strerror or str(error)).lower()}"
+                problems.append(Problem(rule="media", message=words))
+        if len(writing.alt) > len(writing.media):
+            words = f"{len(writing.alt)} alt texts for {len(writing.media)} media"
+            problems.append(Problem(rule="alt", message=words))
+        return found, problems
+
+    def _broken(self, post: Post, account: Account) -> list[Problem]:
+        platform = self.platforms.get(account.platform)
+        if platform is None:
+            words = f"this version does not know {account.platform}, the platform of {account.name}"
+            return [Problem(rule="platform", message=words)]
+        draft = draft_of(post, account, post.post_id)
+        return [
+            msgspec.structs.replace(each, message=f"{account.name}: {each.message}")
+            for each in self.problems(draft, platform)
+        ]
+
+    def schedule(self, checked: Checked) -> Post:
+        """Stores the post, then sets the clock: one that is stored and not set is swept up."""
+        assert checked.post is not None
+        self.shelf.add(checked.post, checked.accounts)
+        self.clock.set(checked.post)
+        return checked.post
