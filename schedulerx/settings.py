@@ -57,6 +57,23 @@ class RenditionSettings(msgspec.Struct, frozen=True, kw_only=True):
     quality: Annotated[int, msgspec.Meta(ge=1, le=100)] = 82
 
 
+class VideoRenditionSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """One derived video: MP4 with H.264 and AAC, upright, without metadata, ready to be streamed.
+
+    Nothing is enlarged, sped up or raised: a video that is below a ceiling stays there.
+    """
+
+    name: Annotated[str, msgspec.Meta(pattern="^[a-z0-9_-]{1,64}$")]  # part of its artifact's key
+    size: Annotated[int, msgspec.Meta(ge=16, le=8192)] = 1920  # fits into a square of pixels
+    fps: Annotated[float, msgspec.Meta(ge=1, le=240)] = 60.0
+    bit_rate: Annotated[int, msgspec.Meta(ge=64_000)] = 8_000_000  # of pictures and sound
+    audio_bit_rate: Annotated[int, msgspec.Meta(ge=16_000, le=512_000)] = 128_000
+    quality: Annotated[int, msgspec.Meta(ge=1, le=51)] = 23  # of the encoder: less is better
+    max_bytes: Positive | None = None
+    cut_s: Seconds | None = None  # what comes later is left out
+    keep_metadata: bool = False  # title, artist and time; the place never
+
+
 class RenderSettings(msgspec.Struct, frozen=True, kw_only=True):
     """The derived images, largest first."""
 

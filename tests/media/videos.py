@@ -46,7 +46,7 @@ def clip(
         stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
         stream.gop_size, stream.bit_rate = gop, 400_000
         stream.codec_context.thread_count = threads
-        heard = _audio_stream(out, sound, 44_100) if sound else None
+        heard = _audio_stream(out, sound) if sound else None
         for frame in pictures(number, frames):
             small = frame.reformat(*size, format="yuv420p")
             out.mux(stream.encode(small))
@@ -60,8 +60,7 @@ def tone(path: Path, seconds: float = 2.0, codec: str = "aac", **tags: str) -> P
     """A recording of one tone, without pictures."""
     with av.open(str(path), "w") as out:
         out.metadata.update(tags)
-        rate = {"libopus": 48_000, "opus": 48_000, "libopencore_amrnb": 8_000}.get(codec, 44_100)
-        _sing(out, _audio_stream(out, codec, rate), seconds)
+        _sing(out, _audio_stream(out, codec), seconds)
     return path
 
 
@@ -74,7 +73,8 @@ def video_stream(
     return stream
 
 
-def _audio_stream(out: av.container.OutputContainer, codec: str, rate: int) -> av.AudioStream:
+def _audio_stream(out: av.container.OutputContainer, codec: str) -> av.AudioStream:
+    rate = {"libopus": 48_000, "libopencore_amrnb": 8_000}.get(codec, 44_100)
     stream = out.add_stream(codec, rate=rate, layout="mono")
     assert isinstance(stream, av.AudioStream)
     return stream
