@@ -75,12 +75,13 @@ class VideoRenditionSettings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RenderSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """The derived images, largest first."""
+    """The derived images, largest first, and the derived videos."""
 
     renditions: tuple[RenditionSettings, ...] = (
         RenditionSettings(name="compressed", size=1080),
         RenditionSettings(name="thumbnail", size=320, quality=78),
     )
+    videos: tuple[VideoRenditionSettings, ...] = ()  # transcoding takes its time: raise `limit_s`
 
 
 class ReadSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -163,8 +164,11 @@ def _check(settings: ProcessingSettings, given: object) -> None:
     for words in _unknown(given, msgspec.to_builtins(settings)):
         raise SettingsError(f"{_NAME}: {words}")
     names = [rendition.name for rendition in settings.render.renditions]
+    names += [rendition.name for rendition in settings.render.videos]
     if len(set(names)) < len(names):
-        raise SettingsError(f"{_NAME}: two of render.renditions have the same name; change one")
+        raise SettingsError(
+            f"{_NAME}: two of render.renditions and render.videos have the same name; change one"
+        )
     if settings.read.ocr_engine != "none" and settings.read.ocr_seconds >= settings.limit_s:
         raise SettingsError(
             f"{_NAME}: read.ocr_seconds is {settings.read.ocr_seconds:g}, limit_s "

@@ -6,7 +6,7 @@ import math
 
 import msgspec
 
-from schedulerx.media.renditions import fitted
+from schedulerx.media.geometry import fitted
 from schedulerx.model.record import Description
 from schedulerx.settings import VideoRenditionSettings
 

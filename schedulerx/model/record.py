@@ -106,13 +106,15 @@ class Description(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True)
 
 
 class Rendition(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """A derived image. `key` names the artifact."""
+    """A derived image or video. `key` names the artifact."""
 
     name: str
     key: str
     width: int
     height: int
     bytes: int
+    media_type: str = "image/jpeg"
+    duration_s: float | None = None
 
 
 class Look(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):

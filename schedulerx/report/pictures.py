@@ -26,7 +26,8 @@ def pictures(records: Iterable[Record], artifacts: ArtifactStore) -> tuple[Pictu
 
 
 def _smallest(record: Record) -> Rendition | None:
-    return min(record.renditions, key=lambda rendition: rendition.width, default=None)
+    pictures = (each for each in record.renditions if each.media_type.startswith("image/"))
+    return min(pictures, key=lambda rendition: rendition.width, default=None)
 
 
 def _picture(records: list[Record], artifacts: ArtifactStore) -> Picture | None:

@@ -1,4 +1,4 @@
-"""Render: the derived pictures of an image, or of a video's poster."""
+"""Render: the derived pictures of an image, or of a video's poster; the videos of a video."""
 
 from __future__ import annotations
 
@@ -19,10 +19,15 @@ from schedulerx.model.record import Look, Record, Rendition, Status
 from schedulerx.model.work import FileWork
 from schedulerx.settings import RenditionSettings
 from schedulerx.steps.decoded import decoded, is_picture
+from schedulerx.steps.video_renditions import with_videos
 
 
 def run(work: FileWork, record: Record) -> Record:
     """The record with its renditions; unchanged where there is no picture to make them from."""
+    return with_videos(work, _pictured(work, record))
+
+
+def _pictured(work: FileWork, record: Record) -> Record:
     if not (is_picture(record.media_type) or is_video(record.media_type)):
         return record
     try:
