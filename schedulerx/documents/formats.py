@@ -15,6 +15,7 @@ class Format(StrEnum):
     TEXT = "text"
     HTML = "html"
     JSON = "json"
+    JSON_LINES = "json lines"
     TABLE = "table"
     WORKBOOK = "workbook"
     DOCX = "docx"
@@ -74,8 +75,8 @@ _BY_TYPE: dict[str, Format] = {
     "application/x-plist": Format.PROPERTY_LIST,
     "application/xml": Format.TEXT,
     "application/rdf+xml": Format.TEXT,
-    "application/x-ndjson": Format.TEXT,
-    "application/jsonl": Format.TEXT,
+    "application/x-ndjson": Format.JSON_LINES,
+    "application/jsonl": Format.JSON_LINES,
     "application/x-yaml": Format.TEXT,
     "application/yaml": Format.TEXT,
 }

@@ -1,11 +1,14 @@
-"""JSON as evidence: chats of Telegram and Instagram, and lists of alike objects as tables."""
+"""JSON as evidence: decoded whole or streamed, lists of alike objects as tables."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import decimal
+from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import ijson
 import msgspec
 
 from schedulerx.documents import charset
@@ -14,99 +17,106 @@ from schedulerx.model.content import Row, Table
 
 MAX_BYTES = 32 * 1024 * 1024  # decoded whole; some fourteen times that in memory
 _DEPTH = 6
+_SEVERAL = " ::: "  # between several values of one key, as between those of one cell
+_MAX_VALUES = 50  # of one key
+_MAX_KEYS = 500  # columns of one table
+_MAX_WAY = 1000  # characters: deeper objects are no table's rows
+_MAX_WAYS = 100_000
+
+Entries = Callable[[], Iterator[tuple[int, dict[str, Any]]]]
 
 
-class JsonMessage(msgspec.Struct, frozen=True, kw_only=True):
-    """One message. `time` is seconds or milliseconds since 1970, or ISO 8601."""
-
-    place: int
-    platform: str
-    time: str
-    sender: str
-    sender_id: str | None
-    text: str
+def is_large(path: Path) -> bool:
+    """Whether it is streamed rather than decoded whole."""
+    return path.stat().st_size > MAX_BYTES
 
 
 def load(path: Path) -> Any:
     """The file decoded.
 
     Raises:
-        DamagedDocument: it is no JSON, or too large or too deep to be decoded.
+        DamagedDocument: it is no JSON, or too deep to be decoded.
     """
-    if path.stat().st_size > MAX_BYTES:
-        raise DamagedDocument(f"JSON over {MAX_BYTES} bytes is kept as text and not searched.")
     try:
         return msgspec.json.decode(charset.decode(path.read_bytes()))
     except (msgspec.DecodeError, RecursionError) as error:
         raise DamagedDocument(f"The JSON cannot be decoded: {error}") from error
 
 
-def chat_messages(document: Any) -> Iterator[JsonMessage]:
-    """The messages of every chat in an export; nothing where it is none."""
-    place = 0
-    for conversation in _conversations(document):
-        for entry in conversation:
-            place += 1
-            message = _message(place, entry)
-            if message is not None:
-                yield message
+def streamed(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The objects of the file's longest list, wherever it lies, one in memory at a time.
 
-
-def _conversations(document: Any) -> Iterator[list[Any]]:
-    if not isinstance(document, dict):
+    Raises:
+        DamagedDocument: it is no JSON (any more).
+    """
+    way = _longest_list(path)
+    if way is None:
         return
-    if isinstance(document.get("messages"), list):
-        yield document["messages"]
-    chats = document.get("chats")
-    listed = chats.get("list") if isinstance(chats, dict) else chats
-    for chat in listed if isinstance(listed, list) else ():
-        if isinstance(chat, dict) and isinstance(chat.get("messages"), list):
-            yield chat["messages"]
+    with path.open("rb") as file:
+        try:
+            for place, item in enumerate(ijson.items(file, way, use_float=True), 1):
+                if isinstance(item, dict):
+                    yield place, item
+        except (ijson.JSONError, ValueError, decimal.InvalidOperation) as error:
+            raise DamagedDocument(f"The JSON cannot be read further: {error}") from error
 
 
-def _message(place: int, entry: Any) -> JsonMessage | None:
-    if not isinstance(entry, dict):
-        return None
-    if "sender_name" in entry and "timestamp_ms" in entry:
-        return JsonMessage(
-            place=place,
-            platform="instagram",
-            time=str(entry["timestamp_ms"]),
-            sender=_mended(str(entry["sender_name"])),
-            sender_id=None,
-            text=_mended(str(entry.get("content", ""))),
-        )
-    if entry.get("type") == "message" and ("date_unixtime" in entry or "date" in entry):
-        return JsonMessage(
-            place=place,
-            platform="telegram",
-            time=str(entry.get("date_unixtime") or entry.get("date")),
-            sender=str(entry.get("from") or ""),
-            sender_id=entry.get("from_id") if isinstance(entry.get("from_id"), str) else None,
-            text=_telegram_text(entry.get("text", "")),
-        )
-    return None
+def _longest_list(path: Path) -> str | None:
+    """The way to the list with the most objects, as ijson writes ways."""
+    counts: Counter[str] = Counter()
+    with path.open("rb") as file:
+        try:
+            for way, event, _ in ijson.parse(file, use_float=True):
+                if event != "start_map" or not way.endswith("item") or len(way) > _MAX_WAY:
+                    continue
+                if way in counts or len(counts) < _MAX_WAYS:
+                    counts[way] += 1
+        except (ijson.JSONError, ValueError, decimal.InvalidOperation) as error:
+            if not counts:
+                raise DamagedDocument(f"The JSON cannot be read: {error}") from error
+    return max(counts, key=lambda way: (counts[way], -len(way), way), default=None)
 
 
-def _mended(text: str) -> str:
-    """Instagram and Facebook write UTF-8 bytes as if they were Latin-1."""
-    try:
-        return text.encode("latin-1").decode("utf-8")
-    except (UnicodeEncodeError, UnicodeDecodeError):
-        return text
+def objects_by_line(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The objects of a file of lines of JSON, by their lines; others are passed over."""
+    for number, line in enumerate(charset.lines(path), 1):
+        try:
+            value = msgspec.json.decode(line) if line.strip() else None
+        except (msgspec.DecodeError, RecursionError, UnicodeEncodeError):
+            continue
+        if isinstance(value, dict):
+            yield number, value
 
 
-def _telegram_text(text: Any) -> str:
-    parts = text if isinstance(text, list) else [text]
-    return "".join(
-        str(part.get("text", "")) if isinstance(part, dict) else str(part) for part in parts
-    )
+def table_of(entries: Entries) -> Table | None:
+    """A stream of objects as a table, its columns found in a first pass."""
+    keys: dict[str, None] = {}
+    for _, each in entries():
+        for key in flattened(each):
+            if len(keys) >= _MAX_KEYS:
+                break
+            keys.setdefault(key)
+    header = tuple(keys)
+    return Table(header=header, rows=_Streamed(entries, header)) if header else None
+
+
+class _Streamed:
+    """A pass over the entries each time it is called."""
+
+    def __init__(self, entries: Entries, header: tuple[str, ...]) -> None:
+        self._entries = entries
+        self._header = header
+
+    def __call__(self) -> Iterator[Row]:
+        for number, each in self._entries():
+            flat = flattened(each)
+            yield number, tuple(flat.get(key, "") for key in self._header)
 
 
 def tables(document: Any) -> Iterator[Table]:
     """Every list of objects as a table; the keys of nested objects are joined by points."""
     for path, objects in _lists(document, "", 0):
-        flat = [_flattened(each) for each in objects]
+        flat = [flattened(each) for each in objects]
         header = tuple(dict.fromkeys(key for each in flat for key in each))
         rows = tuple(
             (number, tuple(each.get(key, "") for key in header))
@@ -141,12 +151,21 @@ def _lists(value: Any, path: str, depth: int) -> Iterator[tuple[str, list[dict[s
                 yield from _lists(child, f"{path}[{place}]", depth + 1)
 
 
-def _flattened(value: dict[str, Any], prefix: str = "", depth: int = 0) -> dict[str, str]:
+def flattened(value: dict[str, Any], prefix: str = "", depth: int = 0) -> dict[str, str]:
+    """An object's values as text, those of objects within by their ways; lists of values joined."""
     flat: dict[str, str] = {}
     for key, child in value.items():
         name = f"{prefix}{key}"
         if isinstance(child, dict) and depth < _DEPTH:
-            flat.update(_flattened(child, f"{name}.", depth + 1))
-        elif isinstance(child, (str, int, float)) and not isinstance(child, bool):
+            flat.update(flattened(child, f"{name}.", depth + 1))
+        elif isinstance(child, list):
+            several = [str(each) for each in child[:_MAX_VALUES] if _is_value(each)]
+            if several:
+                flat[name] = _SEVERAL.join(several)
+        elif _is_value(child):
             flat[name] = str(child)
     return flat
+
+
+def _is_value(value: Any) -> bool:
+    return isinstance(value, str | int | float) and not isinstance(value, bool)

@@ -8,11 +8,13 @@ from pathlib import Path
 from schedulerx.documents import (
     archive_listing,
     calendars,
+    chat_html,
     chat_text,
     delimited,
     doc,
     docx,
     epub,
+    json_files,
     mail,
     odf,
     outlook,
@@ -83,7 +85,15 @@ def _plain(path: Path, limit: int) -> Content:
 
 
 def _html(path: Path, limit: int) -> Content:
-    return gather(plain.html_pieces(path), limit)
+    content = gather(plain.html_pieces(path), limit)
+    if not chat_html.is_chat(path):
+        return content
+    return _with_rows(content, count(chat_html.messages(path)))
+
+
+def _json_lines(path: Path, limit: int) -> Content:
+    content = gather(plain.text_pieces(path), limit)
+    return _with_rows(content, count(json_files.objects_by_line(path)))
 
 
 def _table(path: Path, limit: int) -> Content:
@@ -153,6 +163,7 @@ def _database(path: Path, limit: int) -> Content:
 READERS: dict[Format, Reader] = {
     Format.TEXT: _text,
     Format.JSON: _plain,
+    Format.JSON_LINES: _json_lines,
     Format.HTML: _html,
     Format.TABLE: _table,
     Format.VCARD: _cards,

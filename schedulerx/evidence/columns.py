@@ -91,7 +91,8 @@ _PHRASES: dict[Column, str] = {
         last name, lastname, family name, surname, nachname, familienname, nom de famille,
         apellido, apellidos, cognome""",
     Column.PHONE: """
-        phone, phones, phone number, phone no, telephone, telephone number, tel, mobile,
+        phone, phones, phone number, phone numbers, phone no, telephone, telephone number, tel,
+        mobile,
         mobile number, mobile no, cell, cell number, number, msisdn, telefon, telefonnummer,
         rufnummer, handy, handynummer, mobil, mobilnummer, nummer, numero, numero de telephone,
         telefono, cellulare, movil, portable""",

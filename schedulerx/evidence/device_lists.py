@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import zip_longest
 
 from schedulerx.evidence.devices import digits_of, normalise_iccid, normalise_mac
@@ -9,6 +10,8 @@ from schedulerx.evidence.identities import normalise_phone
 from schedulerx.evidence.maker import EventMaker, Place
 from schedulerx.model.event import Actor, DeviceMention, Event, EventKind
 from schedulerx.model.phone import ListedDevice
+
+_NUMBER = re.compile(r"\d[\d\s./-]{4,30}")
 
 
 def listed_device_event(
@@ -33,10 +36,14 @@ def listed_device_event(
     )
 
 
+def _numbers(written: tuple[str, ...]) -> tuple[str, ...]:
+    """Digits, of what is written in digits alone: masked identifiers name nothing."""
+    return tuple(digits_of(each) for each in written if _NUMBER.fullmatch(each))
+
+
 def _mentions(device: ListedDevice, region: str) -> tuple[DeviceMention, ...]:
     """One mention; further identifiers of a kind as mentions that repeat the first's."""
-    imeis = tuple(filter(None, map(digits_of, device.imeis)))
-    imsis = tuple(filter(None, map(digits_of, device.imsis)))
+    imeis, imsis = _numbers(device.imeis), _numbers(device.imsis)
     iccids = tuple(filter(None, map(normalise_iccid, device.iccids)))
     macs = tuple(filter(None, map(normalise_mac, device.macs)))
     phone = normalise_phone(device.phone_number or "", region)

@@ -52,8 +52,14 @@ def chat_events(
             Place(_CHATS, f"message {message.line}", row=message.line),
             start=message.sent,
             actors=tuple(actor for actor in (sender, recipient) if actor is not None),
-            summary=message.text[:_SUMMARY_CHARACTERS],
+            summary=_said(message),
         )
+
+
+def _said(message: ChatMessage) -> str:
+    """What is written, and the names of files that are not in it."""
+    files = (f"[{name}]" for name in message.attachments if name not in message.text)
+    return " ".join(filter(None, (message.text, *files)))[:_SUMMARY_CHARACTERS]
 
 
 def _senders(messages: Iterable[ChatMessage]) -> dict[str, ChatMessage]:

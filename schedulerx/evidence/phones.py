@@ -11,23 +11,23 @@ from schedulerx.model.content import Card
 from schedulerx.model.event import Actor, Event, EventKind
 from schedulerx.model.phone import Party, PhoneCall, PhoneContact, PhoneItem, PhoneMessage, Spot
 
-_EXTRACTOR = "phone_database/1"
+DATABASE, GRAPH = "phone_database/1", "case_graph/1"  # extractors
 _SUMMARY_CHARACTERS = 1000  # the whole text is in the file's reading
 _MOST_RECIPIENTS = 1000
 
 
-def phone_event(maker: EventMaker, item: PhoneItem) -> Event | None:
+def phone_event(maker: EventMaker, item: PhoneItem, extractor: str = DATABASE) -> Event | None:
     """The event a row tells; None where it names neither a time nor anybody."""
     if isinstance(item, PhoneCall):
-        return _call(maker, item)
+        return _call(maker, item, extractor)
     if isinstance(item, PhoneMessage):
-        return _message(maker, item)
-    return _contact(maker, item)
+        return _message(maker, item, extractor)
+    return _contact(maker, item, extractor)
 
 
-def _place(spot: Spot, field: str = "") -> Place:
+def _place(extractor: str, spot: Spot, field: str = "") -> Place:
     return Place(
-        _EXTRACTOR,
+        extractor,
         f"{spot.table} {spot.row_id}",
         field=field or None,
         table=spot.table,
@@ -49,7 +49,7 @@ def _actors(role: str, parties: tuple[Party, ...], region: str) -> tuple[Actor, 
     return tuple(actor for actor in made if actor is not None)
 
 
-def _call(maker: EventMaker, call: PhoneCall) -> Event | None:
+def _call(maker: EventMaker, call: PhoneCall, extractor: str) -> Event | None:
     here, there = ("callee", "caller") if call.is_incoming else ("caller", "callee")
     owner = _actors(here, (call.owner,) if call.owner else (), maker.region)
     others = _actors(there, call.others, maker.region)
@@ -57,9 +57,9 @@ def _call(maker: EventMaker, call: PhoneCall) -> Event | None:
         return None
     return maker.event(
         EventKind.CALL,
-        _place(call.spot, call.field),
+        _place(extractor, call.spot, call.field),
         start=call.start,
-        end=add_seconds(call.start, call.seconds),
+        end=call.end or add_seconds(call.start, call.seconds),
         actors=(*others, *owner),
         summary=_summary(call, others),
     )
@@ -73,7 +73,7 @@ def _summary(call: PhoneCall, others: tuple[Actor, ...]) -> str:
     return f"{words[0].upper()}{words[1:]} {way} {whom or 'a hidden number'}{took}"
 
 
-def _message(maker: EventMaker, message: PhoneMessage) -> Event | None:
+def _message(maker: EventMaker, message: PhoneMessage, extractor: str) -> Event | None:
     sender = _actors("sender", (message.sender,) if message.sender else (), maker.region)
     recipients = _actors("recipient", message.recipients, maker.region)
     if message.sent is None and not (sender or recipients):
@@ -81,14 +81,14 @@ def _message(maker: EventMaker, message: PhoneMessage) -> Event | None:
     files = ", ".join(f"[{name}]" for name in message.attachments)
     return maker.event(
         EventKind.MESSAGE,
-        _place(message.spot, message.field),
+        _place(extractor, message.spot, message.field),
         start=message.sent,
         actors=(*sender, *recipients),
         summary=" ".join(filter(None, (message.text, files)))[:_SUMMARY_CHARACTERS],
     )
 
 
-def _contact(maker: EventMaker, contact: PhoneContact) -> Event | None:
+def _contact(maker: EventMaker, contact: PhoneContact, extractor: str) -> Event | None:
     card = Card(
         place=contact.spot.row_id,
         name=contact.name,
@@ -101,5 +101,8 @@ def _contact(maker: EventMaker, contact: PhoneContact) -> Event | None:
         return None
     name = actors[0].name or actors[0].phone or actors[0].email or actors[0].handle
     return maker.event(
-        EventKind.CONTACT_LISTED, _place(contact.spot), actors=actors, summary=f"Contact {name}"
+        EventKind.CONTACT_LISTED,
+        _place(extractor, contact.spot),
+        actors=actors,
+        summary=f"Contact {name}",
     )

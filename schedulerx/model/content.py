@@ -38,6 +38,7 @@ class ChatMessage(msgspec.Struct, frozen=True, kw_only=True):
     sent: str | None = None
     sender_id: str | None = None  # stable within the platform
     platform: str = "chat"
+    attachments: tuple[str, ...] = ()  # names
 
 
 class Appointment(msgspec.Struct, frozen=True, kw_only=True):

@@ -26,6 +26,7 @@ class PhoneCall(msgspec.Struct, frozen=True, kw_only=True):
     spot: Spot
     start: str | None
     seconds: int | None = None
+    end: str | None = None  # where it is told rather than how long it took
     is_incoming: bool = False
     others: tuple[Party, ...] = ()
     owner: Party | None = None  # of the phone, where the database tells

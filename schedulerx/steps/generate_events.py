@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import chain
 
 from msgspec.structs import replace
 
 from schedulerx.documents import (
     calendars,
+    case_graph,
+    chat_html,
+    chat_json,
     chat_text,
     delimited,
     json_files,
@@ -29,7 +34,7 @@ from schedulerx.evidence.device_lists import listed_device_event
 from schedulerx.evidence.letters import letter_event
 from schedulerx.evidence.maker import EventMaker
 from schedulerx.evidence.messages import chat_events
-from schedulerx.evidence.phones import phone_event
+from schedulerx.evidence.phones import GRAPH, phone_event
 from schedulerx.evidence.storage import store_events
 from schedulerx.evidence.tables import table_events
 from schedulerx.evidence.times import default_order, find_order, parse_time
@@ -40,6 +45,7 @@ from schedulerx.model.keys import events_key
 from schedulerx.model.record import Description, Record
 from schedulerx.model.work import FileWork
 
+_OF_MESSAGES = re.compile(r"(?:^|\.)(?:messages|events)$")  # lists that were read as messages
 Source = Callable[[FileWork, EventMaker, list[str]], Iterable[Event | None]]
 
 
@@ -137,30 +143,71 @@ def _in_text(work: FileWork, maker: EventMaker, _: list[str]) -> Iterator[Event]
                 sender=message.sender,
                 text=message.text,
                 sent=parse_time(message.time, order),
+                attachments=message.attachments,
             )
 
     yield from chat_events(maker, said)
 
 
-def _in_json(work: FileWork, maker: EventMaker, _: list[str]) -> Iterator[Event]:
-    document = json_files.load(work.path)
-    order = default_order(maker.region)
-    said = [
-        ChatMessage(
-            line=message.place,
-            sender=message.sender,
-            text=message.text,
-            sent=parse_time(message.time, order),
-            sender_id=message.sender_id,
-            platform=message.platform,
-        )
-        for message in json_files.chat_messages(document)
-    ]
-    if said:
-        yield from chat_events(maker, lambda: said)
+def _in_json(work: FileWork, maker: EventMaker, _: list[str]) -> Iterator[Event | None]:
+    if json_files.is_large(work.path):
+        yield from _in_entries(maker, partial(json_files.streamed, work.path))
         return
+    document = json_files.load(work.path)
+    if case_graph.is_graph(document):
+        yield from _in_graph(maker, case_graph.Graph(document))
+        return
+    said = [_said(maker, message) for message in chat_json.chat_messages(document)]
+    yield from chat_events(maker, lambda: said)
     for table in json_files.tables(document):
+        if not (said and _OF_MESSAGES.search(table.sheet or "messages")):
+            yield from table_events(maker, table)
+
+
+def _in_graph(maker: EventMaker, graph: case_graph.Graph) -> Iterator[Event | None]:
+    for item in graph.items():
+        yield phone_event(maker, item, GRAPH)
+    for device in graph.devices():
+        yield listed_device_event(maker, device, GRAPH)
+
+
+def _in_json_lines(work: FileWork, maker: EventMaker, _: list[str]) -> Iterator[Event | None]:
+    yield from _in_entries(maker, partial(json_files.objects_by_line, work.path))
+
+
+def _in_entries(maker: EventMaker, entries: json_files.Entries) -> Iterator[Event | None]:
+    """Objects one after the other: messages where the first is one, else the rows of a table."""
+    first = next(entries(), None)
+    if first is not None and chat_json.message_of(*first) is not None:
+        yield from chat_events(maker, partial(_messages_in, maker, entries))
+        return
+    table = json_files.table_of(entries)
+    if table is not None:
         yield from table_events(maker, table)
+
+
+def _messages_in(maker: EventMaker, entries: json_files.Entries) -> Iterator[ChatMessage]:
+    for place, entry in entries():
+        message = chat_json.message_of(place, entry)
+        if message is not None:
+            yield _said(maker, message)
+
+
+def _said(maker: EventMaker, message: chat_json.JsonMessage) -> ChatMessage:
+    return ChatMessage(
+        line=message.place,
+        sender=message.sender,
+        text=message.text,
+        sent=parse_time(message.time, default_order(maker.region)),
+        sender_id=message.sender_id,
+        platform=message.platform,
+        attachments=message.attachments,
+    )
+
+
+def _in_page(work: FileWork, maker: EventMaker, _: list[str]) -> Iterator[Event]:
+    if chat_html.is_chat(work.path):
+        yield from chat_events(maker, partial(chat_html.messages, work.path))
 
 
 def _in_database(work: FileWork, maker: EventMaker, warnings: list[str]) -> Iterator[Event | None]:
@@ -188,6 +235,8 @@ _SOURCES: dict[Format, Source] = {
     Format.VCARD: _in_cards,
     Format.TEXT: _in_text,
     Format.JSON: _in_json,
+    Format.JSON_LINES: _in_json_lines,
+    Format.HTML: _in_page,
     Format.CALENDAR: _in_calendar,
     Format.OUTLOOK: _in_outlook,
     Format.DATABASE: _in_database,

@@ -286,3 +286,34 @@ def test_property_lists_tell_the_devices_of_the_truth(
     events = corpus.process(path).events
     named = (getattr(device, kind) for event in events for device in event.devices)
     assert score({(each or "").lower() for each in named}, true, f"{path} {kind}")[1] >= share
+
+
+@pytest.mark.parametrize(
+    ("kind", "least"),
+    [("phone", 0.96), ("imei", 1.0), ("iccid", 1.0), ("mac", 1.0), ("serial", 1.0)],
+)
+def test_real_files_name_the_identities_of_the_truth(
+    corpus: Corpus, kind: str, least: float
+) -> None:
+    rows = [
+        row
+        for row in corpus.table("truth/real_identities.csv")
+        if row["entity_type"] == kind and row["confidence"] == "stated"
+        and not row["file"].endswith(".zip")
+    ]  # fmt: skip
+    true = {(row["file"], comparable(row["value_normalized"])) for row in rows}
+    found = set()
+    for file in {row["file"] for row in rows}:
+        for event in corpus.process(file).events:
+            named = [getattr(each, kind, None) for each in event.devices]
+            named += [each.phone_number for each in event.devices if kind == "phone"]
+            named += [getattr(each, kind, None) for each in event.actors]
+            handles = [each.handle or "" for each in event.actors]
+            named += [each[4:] for each in handles if kind == "phone" and each.startswith("tel:")]
+            found |= {(file, comparable(each)) for each in named if each}
+    assert score(found & true, true, f"real {kind}")[1] >= least
+
+
+def comparable(value: str) -> str:
+    """The end of a number: what a region puts before it is not in the truth."""
+    return "".join(letter for letter in value.lower() if letter.isalnum())[-8:]

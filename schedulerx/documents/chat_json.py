@@ -1,0 +1,198 @@
+"""Messages in JSON exports: Telegram, Facebook and Instagram, Google Chat and Hangouts, Slack,
+Discord. An entry is told by its keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import msgspec
+
+Entry = dict[str, Any]
+
+
+class JsonMessage(msgspec.Struct, frozen=True, kw_only=True):
+    """One message. `time` is seconds, milli- or microseconds since 1970, or a time as written."""
+
+    place: int
+    platform: str
+    time: str
+    sender: str
+    sender_id: str | None = None
+    text: str = ""
+    attachments: tuple[str, ...] = ()
+
+
+def chat_messages(document: Any) -> Iterator[JsonMessage]:
+    """The messages of every chat in an export; nothing where it is none."""
+    place = 0
+    for conversation in _conversations(document):
+        for entry in conversation:
+            place += 1
+            message = message_of(place, entry)
+            if message is not None:
+                yield message
+
+
+def _conversations(document: Any) -> Iterator[list[Any]]:
+    if isinstance(document, list):
+        yield document
+    if not isinstance(document, dict):
+        return
+    if isinstance(document.get("messages"), list):
+        yield document["messages"]
+    chats = document.get("chats")
+    listed = chats.get("list") if isinstance(chats, dict) else chats
+    for chat in listed if isinstance(listed, list) else ():
+        if isinstance(chat, dict) and isinstance(chat.get("messages"), list):
+            yield chat["messages"]
+    for chat in _listed(document, "conversations"):
+        yield _hangout(chat)
+
+
+def message_of(place: int, entry: Any) -> JsonMessage | None:
+    """The message that an entry is; None where it is none."""
+    if not isinstance(entry, dict):
+        return None
+    for keys, made in _PLATFORMS:
+        if keys <= entry.keys():
+            return made(place, entry)
+    return None
+
+
+def _meta(place: int, entry: Entry) -> JsonMessage:
+    """Facebook and Instagram."""
+    media = ("photos", "videos", "audio_files", "files", "gifs")
+    files = (str(each.get("uri", "")) for key in media for each in _listed(entry, key))
+    return JsonMessage(
+        place=place,
+        platform="instagram",
+        time=str(entry["timestamp_ms"]),
+        sender=_mended(str(entry["sender_name"])),
+        text=_mended(str(entry.get("content", ""))),
+        attachments=tuple(uri.rpartition("/")[2] for uri in files if uri),
+    )
+
+
+def _telegram(place: int, entry: Entry) -> JsonMessage | None:
+    if entry.get("type") != "message" or not ("date_unixtime" in entry or "date" in entry):
+        return None
+    files = (entry.get("file_name") or entry.get("file"), entry.get("photo"))
+    sender_id = entry.get("from_id")
+    return JsonMessage(
+        place=place,
+        platform="telegram",
+        time=str(entry.get("date_unixtime") or entry.get("date")),
+        sender=str(entry.get("from") or ""),
+        sender_id=sender_id if isinstance(sender_id, str) else None,
+        text=_telegram_text(entry.get("text", "")),
+        attachments=tuple(str(file).rpartition("/")[2] for file in files if _is_file(file)),
+    )
+
+
+def _is_file(file: Any) -> bool:
+    """A name; what was not exported stands in brackets in its place."""
+    return isinstance(file, str) and bool(file) and not file.startswith("(")
+
+
+def _google(place: int, entry: Entry) -> JsonMessage:
+    """Google Chat, as Takeout exports it."""
+    creator = entry["creator"] if isinstance(entry["creator"], dict) else {}
+    files = (each.get("original_name") for each in _listed(entry, "attached_files"))
+    return JsonMessage(
+        place=place,
+        platform="google",
+        time=str(entry["created_date"]),
+        sender=str(creator.get("email") or creator.get("name") or ""),
+        text=str(entry.get("text", "")),
+        attachments=tuple(str(name) for name in files if name),
+    )
+
+
+def _hangout(chat: Entry) -> list[Entry]:
+    """Hangouts' events as entries of Google Chat, with the names that the conversation gives."""
+    about = _within(chat, "conversation", "conversation") or _within(chat, "conversation")
+    names = {
+        _within(person, "id").get("gaia_id"): person.get("fallback_name")
+        for person in _listed(about, "participant_data")
+    }
+    entries = []
+    for event in _listed(chat, "events"):
+        segments = _listed(_within(event, "chat_message", "message_content"), "segment")
+        sender = _within(event, "sender_id").get("gaia_id")
+        if "timestamp" in event and segments:
+            entries.append({
+                "creator": {"name": names.get(sender) or sender},
+                "created_date": event["timestamp"],
+                "text": "".join(str(each.get("text", "\n")) for each in segments),
+            })  # fmt: skip
+    return entries
+
+
+def _slack(place: int, entry: Entry) -> JsonMessage:
+    profile = _within(entry, "user_profile")
+    user = str(entry["user"])
+    return JsonMessage(
+        place=place,
+        platform="slack",
+        time=str(entry["ts"]),
+        sender=str(profile.get("real_name") or profile.get("name") or user),
+        sender_id=user,
+        text=str(entry.get("text", "")),
+        attachments=tuple(str(each["name"]) for each in _listed(entry, "files") if "name" in each),
+    )
+
+
+def _discord(place: int, entry: Entry) -> JsonMessage | None:
+    author = _within(entry, "author")
+    if not author:
+        return None
+    files = (each.get("fileName") for each in _listed(entry, "attachments"))
+    return JsonMessage(
+        place=place,
+        platform="discord",
+        time=str(entry["timestamp"]),
+        sender=str(author.get("nickname") or author.get("name") or ""),
+        sender_id=str(author["id"]) if "id" in author else None,
+        text=str(entry.get("content", "")),
+        attachments=tuple(str(name) for name in files if name),
+    )
+
+
+_PLATFORMS: tuple[tuple[frozenset[str], Callable[[int, Entry], JsonMessage | None]], ...] = (
+    (frozenset({"sender_name", "timestamp_ms"}), _meta),
+    (frozenset({"creator", "created_date"}), _google),
+    (frozenset({"user", "ts", "text"}), _slack),
+    (frozenset({"author", "timestamp", "content"}), _discord),
+    (frozenset({"type", "text"}), _telegram),
+)
+
+
+def _listed(value: Entry, key: str) -> list[Entry]:
+    """The objects of a list within an object."""
+    found = value.get(key)
+    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+
+
+def _within(value: Entry, *keys: str) -> Entry:
+    """An object within an object; an empty one where it is not there."""
+    for key in keys:
+        found = value.get(key)
+        value = found if isinstance(found, dict) else {}
+    return value
+
+
+def _mended(text: str) -> str:
+    """Instagram and Facebook write UTF-8 bytes as if they were Latin-1."""
+    try:
+        return text.encode("latin-1").decode("utf-8")
+    except (UnicodeEncodeError, UnicodeDecodeError):
+        return text
+
+
+def _telegram_text(text: Any) -> str:
+    parts = text if isinstance(text, list) else [text]
+    return "".join(
+        str(part.get("text", "")) if isinstance(part, dict) else str(part) for part in parts
+    )
