@@ -7,12 +7,17 @@ from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
+import hypothesis
 import psycopg
 import pytest
 
 from schedulerx.stores.postgres.embedded import start_embedded
 from schedulerx.stores.postgres.migrations import migrate
 from schedulerx.stores.postgres.profiles import Profile
+
+# Nothing here asserts how long something takes: a busy machine is no failure.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -41,7 +41,7 @@ _BRANDS: tuple[tuple[str, str], ...] = (
 _STOCK = re.compile(
     r"(?:olympus|minolta|konica minolta|kodak|sanyo|sony|samsung|ricoh)?\s*"
     r"(?:digital\s*(?:still\s*)?camera|dsc|picture|image|default)?|dcim\\.*|exif_jpeg.*|untitled"
-    r"|binary comment|charset=.*|<.*>|\{\".*",
+    r"|binary comment|charset=.*|\{\".*",
     re.IGNORECASE | re.DOTALL,
 )
 

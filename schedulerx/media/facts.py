@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from msgspec.structs import replace
 from schedulerx.media.moments import Capture, Moment, capture
 from schedulerx.model.record import Description
 
+_MARKUP = re.compile(r"(?i)<\s*/?(?:script|html|body|iframe|object|embed|svg|img|link|meta)\b")
 # What people write about a picture: programs keep it in XMP, and leave EXIF as it was.
 EDITORIAL = frozenset({"title", "caption", "keywords", "author", "copyright", "rating"})
 # Told together, by one source.
@@ -56,7 +58,14 @@ def together(sources: Iterable[Facts]) -> Told:
             _take(found, source.what, (name,))
     what = replace(Description(), **found)
     warnings = tuple(dict.fromkeys(word for source in facts for word in source.warnings))
+    if any(_MARKUP.search(word) for word in _written(what)):
+        warnings += ("the picture's words hold markup, as a web page does; they are kept as text",)
     return Told(what=timed(what, facts), warnings=warnings)
+
+
+def _written(what: Description) -> tuple[str, ...]:
+    words = (what.title, what.caption, what.author, what.copyright, what.software, *what.keywords)
+    return tuple(word for word in words if word)
 
 
 def timed(what: Description, facts: list[Facts]) -> Description:

@@ -14,6 +14,7 @@ from schedulerx.model.work import FileWork
 from schedulerx.steps.checks import check_of
 from schedulerx.steps.decoded import decoded, is_picture
 from schedulerx.steps.describe import described, salvaged
+from schedulerx.steps.plain_words import plain
 from schedulerx.steps.unlocks import UNLOCKS
 
 
@@ -36,7 +37,7 @@ def run(work: FileWork, record: Record) -> Record:
         return _rejected(work, known, error)
     richer = msgspec.structs.replace(
         known,
-        warnings=known.warnings + findings.warnings,
+        warnings=(*known.warnings, *map(plain, findings.warnings)),
         password_line=findings.password_line,
     )
     if findings.damage is not None:
@@ -95,5 +96,5 @@ def _quarantined(work: FileWork, record: Record, code: ReasonCode, reason: str) 
     for local in (repr(str(work.path)), str(work.path)):
         reason = reason.replace(local, "of this name")
     return msgspec.structs.replace(
-        record, status=Status.QUARANTINED, reason_code=code, reason=reason
+        record, status=Status.QUARANTINED, reason_code=code, reason=plain(reason)
     )

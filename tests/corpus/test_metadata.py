@@ -194,7 +194,8 @@ def rate(probe: Truth) -> object:
 FILMS: tuple[
     tuple[str, Ask, Callable[[Description], object], Callable[[Any, Any], bool]], ...
 ] = (
-    ("duration", lambda t: stream(t, "video") and t["format"].get("duration"), lambda d: d.duration_s, near),
+    ("duration", lambda t: stream(t, "video") and t["format"].get("duration"),
+     lambda d: d.duration_s, near),
     ("video codec", lambda t: stream(t, "video").get("codec_name"), lambda d: d.video_codec,
      same_words),
     ("audio codec", lambda t: stream(t, "audio").get("codec_name"), lambda d: d.audio_codec,
