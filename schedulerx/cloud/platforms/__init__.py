@@ -1,0 +1,1 @@
+"""Stand-ins for the platforms, on loopback: stateful servers that answer as the real ones do."""
