@@ -13,7 +13,7 @@ from schedulerx.model.library import LibraryRun
 from schedulerx.model.ports import ArtifactStore
 from schedulerx.report.library import LibraryPage, render_library
 from schedulerx.report.page import Picture
-from schedulerx.report.pictures import affordable
+from schedulerx.report.pictures import affordable, in_time
 from schedulerx.report.retention import KEPT
 
 FACTS, PAGE = "run.json", "report.html"
@@ -28,7 +28,7 @@ def write_report(
 ) -> str:
     """Writes the page and the facts; removes all but the last ten. Answers where the page lies."""
     pictures = affordable(_pictures(sample, ledger, artifacts))
-    page = LibraryPage(run=run, pictures=tuple(pictures))
+    page = LibraryPage(run=run, pictures=tuple(sorted(pictures, key=in_time)))
     reports.put(f"{run.run_id}/{PAGE}", render_library(page))
     facts = msgspec.json.format(msgspec.json.encode(run), indent=2)
     reports.put(f"{run.run_id}/{FACTS}", facts)
@@ -50,7 +50,7 @@ def last_run(reports: ArtifactStore) -> LibraryRun | None:
 def _pictures(
     sample: list[str], ledger: Ledger, artifacts: ArtifactStore
 ) -> Iterator[Picture | None]:
-    for item_id in sorted(sample):
+    for item_id in sample:
         item = ledger.item(item_id)
         if item is None or item.thumbnail is None:
             continue

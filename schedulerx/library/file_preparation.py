@@ -57,7 +57,7 @@ def run(work: LibraryWork, tally: Tally) -> None:
         with timed() as seconds:
             try:
                 ready = _ready(work, shelf, item, wanted, template)
-                ended = msgspec.structs.replace(item, ready=ready)
+                ended = msgspec.structs.replace(item, ready=ready).without(Phase.SORTING)
                 ended = ended.ended(Phase.FILE_PREPARATION, done(label, seconds()))
             except (RetryableError, OSError) as error:
                 status, reason = PhaseStatus.FAILED, said(error)

@@ -16,9 +16,8 @@ _EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,10}$")
 
 def portable(segment: str) -> str:
     """One part of a path as a name that is safe everywhere: never empty, `.`, `..` or hidden."""
-    text = unicodedata.normalize("NFC", segment)
-    text = "".join("_" if _hidden(char) else char for char in _FORBIDDEN.sub("_", text))
-    text = text.strip(" ").rstrip(". ")
+    text = _FORBIDDEN.sub("_", unicodedata.normalize("NFC", segment))
+    text = "".join(_shown(char) for char in text).strip(" ").rstrip(". ")
     if text.startswith((".", "-")):  # hidden files, and what commands take for an option
         text = f"_{text[1:]}"
     if text.partition(".")[0].upper() in _DEVICES:
@@ -26,8 +25,12 @@ def portable(segment: str) -> str:
     return _short(text) or "_"
 
 
-def _hidden(char: str) -> bool:
-    return unicodedata.category(char) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+def _shown(char: str) -> str:
+    """The character; `_` where none is seen, and one kind of space."""
+    category = unicodedata.category(char)
+    if category == "Zs":
+        return " "
+    return "_" if category in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"} else char
 
 
 def _short(name: str) -> str:

@@ -38,8 +38,10 @@ class LibrarySource(Protocol):
 class UploadTarget(Protocol):
     """Where photos go to. What it holds is told by content, so nothing is sent twice."""
 
-    def holds(self, key: str, path: Path, sha256: str) -> bool | None:
-        """Whether exactly these bytes lie under the key; None where nothing does."""
+    def holds(self, key: str, sha256: str, path: Path | None = None) -> bool | None:
+        """Whether exactly these bytes lie under the key; None where nothing does. `path` holds
+        them here, where they still do: some targets tell bytes by more than their SHA-256.
+        """
 
     def put(self, key: str, path: Path, sha256: str) -> None:
         """Publishes the file under the key, whole or not at all.

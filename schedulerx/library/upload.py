@@ -66,8 +66,9 @@ def _sent(work: LibraryWork, target: UploadTarget, item: Item, ready: Stored) ->
         raise RetryableError(f"{ready.path} is gone; the next run prepares it again")
     name = _name(ready)
     for key in (name, marked(name, ready.sha256[:8]), marked(name, ready.sha256)):
-        held = target.holds(key, path, ready.sha256)
-        if held is None or (known is not None and known.key == key and not held):
+        held = target.holds(key, ready.sha256, path)
+        is_ours = known is not None and known.key == key and target.holds(key, known.sha256)
+        if held is None or (is_ours and not held):
             target.put(key, path, ready.sha256)
             held = True
         if held:
@@ -95,8 +96,7 @@ def forgotten(work: LibraryWork, item: Item) -> Item:
     """The item, to be prepared again where its ready file is gone."""
     if item.ready is None or is_plain(work.root / item.ready.path):
         return item
-    rest = {name: entry for name, entry in item.phases.items() if name != Phase.FILE_PREPARATION}
-    return msgspec.structs.replace(item, ready=None, phases=rest)
+    return msgspec.structs.replace(item, ready=None).without(Phase.FILE_PREPARATION)
 
 
 def is_whole(work: LibraryWork, item: Item) -> bool:

@@ -61,11 +61,11 @@ def _compared(work: LibraryWork, item: Item) -> tuple[Item, list[str]]:
     if item.compressed is not None and (problem := _file_problem(work, item.compressed)):
         found.append(f"{problem}; the next run compresses it again")
         set_aside(work.root, item.compressed.path)
-        item = _again(msgspec.structs.replace(item, compressed=None), Phase.COMPRESSION)
+        item = msgspec.structs.replace(item, compressed=None).without(Phase.COMPRESSION)
     if item.ready is not None and (problem := _file_problem(work, item.ready)):
         found.append(f"{problem}; the next run prepares it again")
         set_aside(work.root, item.ready.path)
-        item = _again(msgspec.structs.replace(item, ready=None), Phase.FILE_PREPARATION)
+        item = msgspec.structs.replace(item, ready=None).without(Phase.FILE_PREPARATION)
     return _compared_at_targets(work, item, found)
 
 
@@ -77,13 +77,13 @@ def _compared_at_targets(work: LibraryWork, item: Item, found: list[str]) -> tup
             if upload.sha256 != item.ready.sha256:
                 continue
             path = work.root / item.ready.path
-            if target.holds(upload.key, path, upload.sha256) is not True:
+            if target.holds(upload.key, upload.sha256, path) is not True:
                 found.append(
                     f"{upload.key} at {upload.target} is not what was sent; the next run sends it "
                     "again"
                 )
                 kept = tuple(each for each in item.uploads if each != upload)
-                item = _again(msgspec.structs.replace(item, uploads=kept), Phase.UPLOAD)
+                item = msgspec.structs.replace(item, uploads=kept).without(Phase.UPLOAD)
     return item, found
 
 
@@ -94,11 +94,6 @@ def _file_problem(work: LibraryWork, stored: Stored) -> str | None:
     if file.stat().st_size != stored.bytes or hash_file(file)[0] != stored.sha256:
         return f"{stored.path} is not what was stored"
     return None
-
-
-def _again(item: Item, phase: Phase) -> Item:
-    rest = {name: entry for name, entry in item.phases.items() if name != phase}
-    return msgspec.structs.replace(item, phases=rest)
 
 
 def _is_through(work: LibraryWork, item: Item) -> bool:

@@ -104,6 +104,11 @@ class Item(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
         """The item with this phase's entry."""
         return msgspec.structs.replace(self, phases={**self.phases, phase.value: entry})
 
+    def without(self, phase: Phase) -> Item:
+        """The item as if the phase had never been."""
+        rest = {name: entry for name, entry in self.phases.items() if name != phase.value}
+        return msgspec.structs.replace(self, phases=rest)
+
     def is_due(self, phase: Phase, mark: str) -> bool:
         """Whether the phase has not ended well under this mark."""
         entry = self.phases.get(phase.value)

@@ -73,7 +73,7 @@ def library_verdict(run: LibraryRun) -> Verdict:
     if not run.worked:
         sentence = f"All {words.plural(counts.items, 'file')} of the library are as they were left."
         return Verdict("good", "Nothing new.", sentence)
-    aside = counts.quarantined
+    aside = sum(phase.quarantined for phase in run.phases)
     sentence = (
         f"{words.plural(aside, 'file')} could not be used; each has its reason."
         if aside

@@ -22,7 +22,7 @@ def pictures(records: Iterable[Record], artifacts: ArtifactStore) -> tuple[Pictu
         if thumbnail is not None and (thumbnail.key in chosen or len(chosen) < PICTURES):
             chosen.setdefault(thumbnail.key, []).append(record)
     found = [_picture(members, artifacts) for members in chosen.values()]
-    return tuple(sorted(affordable(found), key=_place))
+    return tuple(sorted(affordable(found), key=in_time))
 
 
 def _smallest(record: Record) -> Rendition | None:
@@ -72,5 +72,6 @@ def affordable(found: Iterable[Picture | None]) -> Iterable[Picture]:
             yield picture
 
 
-def _place(picture: Picture) -> tuple[bool, str, str]:
+def in_time(picture: Picture) -> tuple[bool, str, str]:
+    """By time taken, those without one last, then by path."""
     return (picture.taken is None, picture.taken or "", picture.path)

@@ -52,7 +52,7 @@ class FolderTarget:
         """See `UploadTarget`."""
         return str(self._root)
 
-    def holds(self, key: str, path: Path, sha256: str) -> bool | None:  # noqa: ARG002 (protocol)
+    def holds(self, key: str, sha256: str, path: Path | None = None) -> bool | None:  # noqa: ARG002  (the protocol's)
         """See `UploadTarget`."""
         file = self._root / key
         if not (file.exists() or file.is_symlink()):
@@ -99,19 +99,15 @@ class S3Target:
     def _key(self, key: str) -> str:
         return f"{self._prefix}/{key}".lstrip("/")
 
-    def holds(self, key: str, path: Path, sha256: str) -> bool | None:
+    def holds(self, key: str, sha256: str, path: Path | None = None) -> bool | None:
         """See `UploadTarget`. The ETag tells the bytes, where the bucket's encryption lets it."""
         head = self._head(self._key(key))
         if head is None:
             return None
-        if not path.is_file():
-            return bool(head.get("Metadata", {}).get("sha256") == sha256)
-        etag = str(head["ETag"]).strip('"')
-        if head["ContentLength"] != path.stat().st_size:
-            return False
-        if head.get("ServerSideEncryption", "AES256") != "AES256":
-            return bool(head.get("Metadata", {}).get("sha256") == sha256)
-        return etag == hash_file(path)[1]
+        noted = bool(head.get("Metadata", {}).get("sha256") == sha256)
+        if path is None or head.get("ServerSideEncryption", "AES256") != "AES256":
+            return noted
+        return str(head["ETag"]).strip('"') == hash_file(path)[1]
 
     def _head(self, key: str) -> dict[str, Any] | None:
         from botocore.exceptions import ClientError  # noqa: PLC0415  (boto3)
@@ -131,15 +127,18 @@ class S3Target:
     def put(self, key: str, path: Path, sha256: str) -> None:
         """See `UploadTarget`. S3 publishes whole objects only."""
         from boto3.exceptions import S3UploadFailedError  # noqa: PLC0415  (boto3)
+        from botocore.exceptions import ClientError  # noqa: PLC0415  (boto3)
 
         from schedulerx.stores.aws_errors import aws_call  # noqa: PLC0415  (boto3)
         from schedulerx.stores.s3_copy import TRANSFER  # noqa: PLC0415  (boto3)
 
         extra = {"Metadata": {"sha256": sha256}}
-        try:
-            with aws_call(f"bucket {self._bucket}"):
+        with aws_call(f"bucket {self._bucket}"):
+            try:
                 self._client.upload_file(
                     str(path), self._bucket, self._key(key), ExtraArgs=extra, Config=TRANSFER
                 )
-        except S3UploadFailedError as error:
-            raise RetryableError(f"{self.location()}/{key}: {error}") from error
+            except S3UploadFailedError as error:
+                if isinstance(error.__context__, ClientError):
+                    raise error.__context__ from error
+                raise RetryableError(f"{self.location()}/{key}: {error}") from error
