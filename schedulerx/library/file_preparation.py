@@ -101,9 +101,11 @@ def _free_name(work: LibraryWork, item: Item, wanted: Stored, template: Template
 
 
 def _family(work: LibraryWork, item: Item) -> list[Item]:
-    """The item, after the still of its Live Photo where it is the movie."""
-    still = work.ledger.item(item.pair) if item.pair and item.pair != item.item_id else None
-    return [still, item] if still is not None else [item]
+    """The item; of a Live Photo the still, then the movie."""
+    other = work.ledger.item(item.pair) if item.pair else None
+    if other is None:
+        return [item]
+    return [other, item] if item.kind == "video" else [item, other]
 
 
 def _extension(item: Item, wanted: Stored) -> str:

@@ -18,13 +18,18 @@ def paired(ledger: Ledger) -> Iterator[Item]:
     """The items whose pair is not as they say, with the one that is right."""
     movies = _movies(ledger.items())
     stills = _stills(ledger.items(), movies) if movies else {}
+    other = {still: movies[key] for key, still in stills.items()}
+    other |= {movie: still for still, movie in other.items()}
     for item in ledger.items():
-        key = _key(item)
-        pair = stills.get(key)
-        if pair is not None and item.item_id not in {pair, movies[key]}:
-            pair = None
-        if item.pair != pair:
-            yield msgspec.structs.replace(item, pair=pair)
+        if item.pair != other.get(item.item_id):
+            yield msgspec.structs.replace(item, pair=other.get(item.item_id))
+
+
+def still_of(ledger: Ledger, item: Item) -> Item:
+    """The still of a movie's Live Photo; any other item itself."""
+    if item.pair is None or item.kind != "video":
+        return item
+    return ledger.item(item.pair) or item
 
 
 def _key(item: Item) -> tuple[str, str]:

@@ -7,6 +7,7 @@ import msgspec
 from schedulerx.errors import RetryableError
 from schedulerx.library.files import moved
 from schedulerx.library.names import marked
+from schedulerx.library.pairs import still_of
 from schedulerx.library.template import Template
 from schedulerx.library.upload import forgotten
 from schedulerx.library.work import (
@@ -57,9 +58,5 @@ def _sorted(work: LibraryWork, item: Item, ready: Stored, template: Template) ->
 
 def _dated(work: LibraryWork, item: Item) -> Item:
     """A Live Photo's movie lies beside its still, whatever it says of itself."""
-    if item.pair in {None, item.item_id}:
-        return item
-    still = work.ledger.item(item.pair or "")
-    if still is None:
-        return item
+    still = still_of(work.ledger, item)
     return msgspec.structs.replace(item, description=still.description)

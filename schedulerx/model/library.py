@@ -83,7 +83,7 @@ class Item(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     reason: str | None = None
     copy_of: str | None = None  # the item it is a copy of
     likeness: float | None = None  # None: the same bytes
-    pair: str | None = None  # of a Live Photo's two parts, the still's id
+    pair: str | None = None  # of a Live Photo's two parts, the other's id
     compressed: Stored | None = None  # None: the original's bytes are kept
     ready: Stored | None = None  # what is uploaded: in bridge, then in uploaded
     uploads: tuple[Upload, ...] = ()
