@@ -49,12 +49,41 @@ class DescribeSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Nothing to set yet; the section keeps the rule 'a section a step'."""
 
 
+LONGEST = 16_384  # pixels of a side
+Side = Annotated[int, msgspec.Meta(ge=1, le=LONGEST)]
+Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
+Ratio = Annotated[float, msgspec.Meta(ge=0.01, le=100)]  # width over height
+WHITE = "#ffffff"
+_CENTRE = (0.5, 0.5)
+
+
 class RenditionSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """One derived image: fits into a square of `size` pixels, never enlarged."""
+    """One derived image, see docs/settings.md. Without a size it is as large as its original."""
 
     name: Annotated[str, msgspec.Meta(pattern="^[a-z0-9_-]{1,64}$")]  # part of its artifact's key
-    size: Annotated[int, msgspec.Meta(ge=1, le=16_384)]
+    size: Side | None = None  # a square box, in place of width and height
+    width: Side | None = None
+    height: Side | None = None
+    fit: Annotated[str, msgspec.Meta(pattern="^(inside|crop|pad)$")] = "inside"
+    aspect: tuple[Ratio, Ratio] | None = None  # cropped or padded as little as these two allow
+    focus: tuple[Share, Share] = _CENTRE  # what a crop keeps, where padding puts the picture
+    enlarge: bool = False
+    # #rrggbb or #rrggbbaa: around a padded picture, and behind a transparent one in JPEG
+    colour: Annotated[str, msgspec.Meta(pattern="^#([0-9a-fA-F]{2}){3,4}$")] = WHITE
+    format: Annotated[str, msgspec.Meta(pattern="^(jpeg|webp|avif|png)$")] = "jpeg"
     quality: Annotated[int, msgspec.Meta(ge=1, le=100)] = 82
+    max_bytes: Positive | None = None  # kept by a lower quality, then by fewer pixels
+    metadata: Annotated[str, msgspec.Meta(pattern="^(none|keep|keep_without_location)$")] = "none"
+
+    @property
+    def box(self) -> tuple[int | None, int | None]:
+        """Width and height it fits, where they are given."""
+        return self.width or self.size, self.height or self.size
+
+    @property
+    def longest(self) -> int:
+        """No side is longer, in pixels."""
+        return max(side or LONGEST for side in self.box)
 
 
 class VideoRenditionSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,7 +104,7 @@ class VideoRenditionSettings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RenderSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """The derived images, largest first, and the derived videos."""
+    """The derived images, and the derived videos."""
 
     renditions: tuple[RenditionSettings, ...] = (
         RenditionSettings(name="compressed", size=1080),
@@ -169,12 +198,47 @@ def _check(settings: ProcessingSettings, given: object) -> None:
         raise SettingsError(
             f"{_NAME}: two of render.renditions and render.videos have the same name; change one"
         )
+    for rendition in settings.render.renditions:
+        for words in contradictions(rendition):
+            raise SettingsError(f"{_NAME}: rendition {rendition.name}: {words}")
     if settings.read.ocr_engine != "none" and settings.read.ocr_seconds >= settings.limit_s:
         raise SettingsError(
             f"{_NAME}: read.ocr_seconds is {settings.read.ocr_seconds:g}, limit_s "
             f"{settings.limit_s:g}; a file would be given up before its recognition ends: make "
             "read.ocr_seconds the smaller one"
         )
+
+
+def contradictions(wanted: RenditionSettings) -> Iterator[str]:
+    """What the settings of one rendition cannot mean together, as sentences."""
+    if wanted.size and (wanted.width or wanted.height):
+        yield "size is a square box; give either size, or width and height"
+    if wanted.aspect and wanted.aspect[0] > wanted.aspect[1]:
+        yield f"aspect is {list(wanted.aspect)}; write the smaller first"
+    if wanted.fit == "inside":
+        yield from _beside_the_point(wanted)
+    elif wanted.aspect is None and None in wanted.box:
+        yield f"fit is {wanted.fit}; give width and height (or size), or an aspect"
+    if wanted.enlarge and wanted.aspect:
+        yield "an aspect gives a shape, and enlarge needs a size; leave one of them out"
+    yield from _unseen_colour(wanted)
+
+
+def _beside_the_point(wanted: RenditionSettings) -> Iterator[str]:
+    for name, given in (
+        ("aspect", wanted.aspect is not None),
+        ("focus", wanted.focus != _CENTRE),
+        ("enlarge", wanted.enlarge),
+    ):
+        if given:
+            yield f"{name} has no meaning where fit is inside; choose crop or pad, or leave it out"
+
+
+def _unseen_colour(wanted: RenditionSettings) -> Iterator[str]:
+    if wanted.format == "jpeg" and len(wanted.colour) > len(WHITE):
+        yield f"colour {wanted.colour} is transparent, and JPEG is not; choose another format"
+    if wanted.format != "jpeg" and wanted.fit != "pad" and wanted.colour != WHITE:
+        yield "colour is seen around a padded picture and in JPEG; leave it out"
 
 
 def _unknown(given: object, known: object, at: tuple[str, ...] = ()) -> Iterator[str]:

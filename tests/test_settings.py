@@ -51,7 +51,7 @@ def test_where_the_json_breaks_is_told() -> None:
         ({"describe": {"x": 1}}, "no setting describe.x; describe has nothing to set"),
         (
             {"render": {"renditions": [{"name": "web", "size": 9, "sice": 1}]}},
-            "no setting render.renditions.sice; render.renditions has name, size, quality",
+            "no setting render.renditions.sice; render.renditions has name, size, width",
         ),
     ],
 )

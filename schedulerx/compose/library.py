@@ -105,7 +105,7 @@ def library_work(
 
 def _examining(processing: ProcessingSettings) -> ProcessingSettings:
     """The same with the smallest rendition alone: what items are shown and compared by."""
-    renditions = sorted(processing.render.renditions, key=lambda rendition: rendition.size)[:1]
+    renditions = sorted(processing.render.renditions, key=lambda each: each.longest)[:1]
     render = msgspec.structs.replace(processing.render, renditions=tuple(renditions), videos=())
     return msgspec.structs.replace(processing, render=render)
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
 from schedulerx.library.names import split
 from schedulerx.library.settings import LibrarySettings
 from schedulerx.media.decoding import decode
-from schedulerx.media.geometry import fitted
+from schedulerx.media.geometry import Covering
 from schedulerx.media.pictures import opened
 from schedulerx.media.raw_kinds import RAW_TYPES
 from schedulerx.model.library import Item
-from schedulerx.settings import ValidateSettings
+from schedulerx.settings import RenditionSettings, ValidateSettings
 
 COMPRESSED_EXTENSION = ".jpg"
 _ORIENTATION, _UPRIGHT = 0x0112, 1
@@ -49,13 +48,9 @@ def compressed(
     exif = _exif(path, limits.max_pixels)
     if exif is None:
         return None
-    base = partial(_base, settings.size)
+    base = Covering((RenditionSettings(name="compressed", size=settings.size),))
     picture = decode(path, item.media_type or "", limits, base).picture
     return _with_exif(picture.jpeg(settings.quality), exif) if picture is not None else None
-
-
-def _base(size: int, width: int, height: int) -> tuple[int, int]:
-    return fitted(width, height, size)
 
 
 def _exif(path: Path, max_pixels: int) -> bytes | None:

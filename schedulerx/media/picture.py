@@ -6,7 +6,7 @@ RGB to an encoder's planes; its flags make it give the same bytes on every proce
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import cast
 
 import av
 import numpy as np
@@ -14,7 +14,7 @@ import simplejpeg
 from av.video.reformatter import Interpolation
 from PIL import Image
 
-Pixels = np.ndarray[Any, np.dtype[np.uint8]]
+from schedulerx.media.shown import Box, Pixels, Size
 
 _PLANAR, _COLOUR, _GREY = "yuvj420p", "rgb24", "gray"
 _HOW = Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolation.BITEXACT
@@ -44,18 +44,30 @@ def scaled(pixels: Pixels, width: int, height: int) -> Pixels:
 
 
 class Picture:
-    """An upright picture in sRGB. Everything made of it is a new one."""
+    """An upright picture in sRGB, see `Shown`. Everything made of it is a new one."""
 
-    def __init__(self, frame: av.VideoFrame) -> None:
+    def __init__(self, frame: av.VideoFrame, original: Size | None = None) -> None:
         self._frame = frame
+        self._original = original or (int(frame.width), int(frame.height))
 
     @classmethod
-    def of(cls, pixels: Pixels, width: int, height: int, orientation: int | None = 1) -> Picture:
+    def of(
+        cls,
+        pixels: Pixels,
+        width: int,
+        height: int,
+        orientation: int | None = 1,
+        stored: Size | None = None,
+    ) -> Picture:
         """From RGB (height x width x 3) or grey pixels in sRGB as they are stored, scaled to
-        `width` x `height` as they are stored, then turned upright.
+        `width` x `height` as they are stored, then turned upright. `stored` is how large the
+        picture was before any scaling.
         """
         frame = av.VideoFrame.from_numpy_buffer(pixels, _layout(pixels))
-        return cls(_turned(_scaled(frame, width, height, _PLANAR), orientation))
+        original = stored or (pixels.shape[1], pixels.shape[0])
+        if is_turned(orientation):
+            original = original[1], original[0]
+        return cls(_turned(_scaled(frame, width, height, _PLANAR), orientation), original)
 
     @property
     def width(self) -> int:
@@ -71,6 +83,24 @@ class Picture:
     def size(self) -> tuple[int, int]:
         """Width and height."""
         return self.width, self.height
+
+    @property
+    def original(self) -> Size:
+        """See `Shown`."""
+        return self._original
+
+    @property
+    def is_transparent(self) -> bool:
+        """See `Shown`."""
+        return False
+
+    def part(self, box: Box, size: Size) -> Picture:
+        """See `Shown`. The box is rounded to pixels."""
+        left, top, right, bottom = (round(side) for side in box)
+        whole = (left, top, right, bottom) == (0, 0, *self.size)
+        width, height = max(1, right - left), max(1, bottom - top)
+        part = self if whole else self.cropped(left, top, width, height)
+        return part.resized(*size)
 
     def resized(self, width: int, height: int) -> Picture:
         """Scaled to exactly this size; itself where it has it."""
@@ -102,7 +132,8 @@ class Picture:
 
     def jpeg(self, quality: int) -> bytes:
         """A baseline JPEG, the same bytes for the same picture."""
-        planes = map(np.ascontiguousarray, _planes(self._frame))
+        luma, *chroma = map(np.ascontiguousarray, _planes(self._frame))
+        planes = _held_even(luma), *chroma
         return bytes(simplejpeg.encode_jpeg_yuv_planes(*planes, quality=quality))
 
 
@@ -126,6 +157,16 @@ def _planes(frame: av.VideoFrame) -> list[Pixels]:
         np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)[:height, :width]
         for plane, (width, height) in zip(frame.planes, sizes, strict=True)
     ]
+
+
+def _held_even(plane: Pixels) -> Pixels:
+    """The plane, with an even number of lines and columns in memory: the encoder reads all of the
+    last block of chroma, whatever lies there.
+    """
+    height, width = plane.shape
+    if height % 2 == 0 and width % 2 == 0:
+        return plane
+    return np.pad(plane, ((0, height % 2), (0, width % 2)), mode="edge")[:height, :width]
 
 
 def _framed(planes: list[Pixels]) -> av.VideoFrame:

@@ -8,6 +8,24 @@ FAILED = "failed"  # in place of a fingerprint: planned again next time
 RECORD_PREFIXES: tuple[str, ...] = tuple(f"{RECORDS}{byte:02x}/" for byte in range(256))
 
 
+_CONTENT_TYPES = {
+    "json": "application/json",
+    "ndjson": "application/x-ndjson",
+    "txt": "text/plain; charset=utf-8",
+    "html": "text/html; charset=utf-8",
+    "jpg": "image/jpeg",
+    "webp": "image/webp",
+    "avif": "image/avif",
+    "png": "image/png",
+    "mp4": "video/mp4",
+}
+
+
+def content_type(key: str) -> str:
+    """What an artifact is, by its key's ending."""
+    return _CONTENT_TYPES.get(key.rpartition(".")[2], "application/octet-stream")
+
+
 def record_key(object_id: str, fingerprint: str) -> str:
     """`records/<id[:2]>/<id[2:]>.<fingerprint>.json`."""
     return f"{RECORDS}{object_id[:2]}/{object_id[2:]}.{fingerprint}.json"

@@ -44,7 +44,7 @@ def _picture(records: list[Record], artifacts: ArtifactStore) -> Picture | None:
     return Picture(
         path=first.origin.path,
         data=data,
-        media_type="image/jpeg",
+        media_type=thumbnail.media_type,
         width=thumbnail.width,
         height=thumbnail.height,
         taken=about.captured_at,

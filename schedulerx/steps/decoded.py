@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from schedulerx.documents.ocr.gate import LOOK_SIDE
 from schedulerx.media.decoded import Decoded
 from schedulerx.media.decoding import UNKNOWN_PICTURES, decode
-from schedulerx.media.geometry import base_size
+from schedulerx.media.geometry import Covering
 from schedulerx.model.work import FileWork
 
 
@@ -23,5 +21,5 @@ def decoded(work: FileWork, media_type: str) -> Decoded:
         RejectedInput: no picture can be had of it, or it is over a limit.
     """
     settings = work.settings
-    base = partial(base_size, settings=settings.render, least=LOOK_SIDE)
+    base = Covering(settings.render.renditions, LOOK_SIDE)
     return work.memo.once("decoded", lambda: decode(work.path, media_type, settings.validate, base))

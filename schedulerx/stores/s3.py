@@ -21,6 +21,7 @@ from schedulerx.errors import (
     RejectedInput,
     RetryableError,
 )
+from schedulerx.model.keys import content_type
 from schedulerx.model.member import Member, MemberKind
 from schedulerx.model.record import ReasonCode
 from schedulerx.settings import environment
@@ -76,13 +77,16 @@ class S3Artifacts:
     def put(self, key: str, data: bytes) -> None:
         """See `ArtifactStore`."""
         with self._call(key):
-            self._client.put_object(Bucket=self._bucket, Key=key, Body=data)
+            self._client.put_object(
+                Bucket=self._bucket, Key=key, Body=data, ContentType=content_type(key)
+            )
 
     def put_file(self, key: str, path: Path) -> None:
         """See `ArtifactStore`. In parts, where it is large."""
         with self._call(key):
             try:
-                self._client.upload_file(str(path), self._bucket, key)
+                about = {"ContentType": content_type(key)}
+                self._client.upload_file(str(path), self._bucket, key, ExtraArgs=about)
             except S3UploadFailedError as error:
                 if isinstance(error.__context__, ClientError):
                     raise error.__context__ from error

@@ -6,12 +6,9 @@ import io
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from PIL import Image
 
 from schedulerx.media.colours import flattened
-from schedulerx.media.geometry import fitted
 from schedulerx.model.record import Record
 from schedulerx.steps import describe, render, validate
 from tests.media.pictures import jpeg, scene
@@ -64,7 +61,7 @@ def test_what_is_published_is_not_rendered_again(
 ) -> None:
     artifacts, data = MemoryArtifacts(), make.picture("JPEG", (1500, 1000))
     once = rendered(tmp_path, data, artifacts)
-    monkeypatch.delattr(render, "shrunk")
+    monkeypatch.delattr(render, "decoded")
     assert rendered(tmp_path, data, artifacts).renditions == once.renditions
 
 
@@ -165,12 +162,3 @@ def test_what_has_no_picture_is_returned_as_it_is(tmp_path: Path, data: bytes) -
     work, record = file_work(path, None)
     record = validate.run(work, record)
     assert render.run(work, record) is record
-
-
-@given(st.integers(1, 50_000), st.integers(1, 50_000), st.integers(1, 2000))
-def test_a_fitted_size_keeps_its_shape_and_its_bounds(width: int, height: int, size: int) -> None:
-    wide, high = fitted(width, height, size)
-    assert 1 <= wide <= min(width, size)
-    assert 1 <= high <= min(height, size)
-    assert max(wide, high) == min(max(width, height), size)
-    assert abs(wide * height - high * width) <= max(width, height)

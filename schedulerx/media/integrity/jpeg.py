@@ -22,8 +22,9 @@ from schedulerx.media.decoded import Base, Decoded
 from schedulerx.media.exif import parse_exif
 from schedulerx.media.integrity.pictures import DECODER_ERRORS
 from schedulerx.media.integrity.pixels import hold_budget, unreadable
-from schedulerx.media.picture import Picture, Pixels, scaled
+from schedulerx.media.picture import Picture, scaled
 from schedulerx.media.pictures import opened
+from schedulerx.media.shown import Pixels, Shown
 from schedulerx.media.trailing import trailing_warning
 from schedulerx.model.findings import Findings
 from schedulerx.settings import ValidateSettings
@@ -47,7 +48,7 @@ def decode(path: Path, limits: ValidateSettings, base: Base) -> Decoded:
 
 def shown(
     data: Buffer, found: JpegLayout, limits: ValidateSettings, base: Base, turn: int | None = None
-) -> tuple[Picture, str | None]:
+) -> tuple[Shown, str | None]:
     """The picture, and what the strict decoder complained of. `turn` is its orientation where it
     carries none.
 
@@ -100,12 +101,12 @@ def _picture(pixels: Pixels, found: JpegLayout, size: tuple[int, int], turn: int
     if needs_conversion(found.profile):
         small = Image.fromarray(scaled(pixels, *size))
         pixels = np.asarray(in_srgb(small, found.profile))
-    return Picture.of(pixels, *size, turn)
+    return Picture.of(pixels, *size, turn, (found.width, found.height))
 
 
 def _by_pillow(
     data: Buffer, size: tuple[int, int], base: Base, complaint: str
-) -> tuple[Picture, str | None]:
+) -> tuple[Shown, str | None]:
     """Pillow reads on where the strict decoder gives up, and kinds that it does not know."""
     try:
         with opened(io.BytesIO(data), sys.maxsize) as image:  # the budget was held before

@@ -12,8 +12,8 @@ from schedulerx.errors import RejectedInput
 from schedulerx.media.canvas import picture_of
 from schedulerx.media.decoded import Base, Decoded
 from schedulerx.media.integrity.pixels import hold_budget, hold_frames, unreadable
-from schedulerx.media.picture import Picture
 from schedulerx.media.pictures import opened
+from schedulerx.media.shown import Shown
 from schedulerx.model.findings import SOUND, Findings
 from schedulerx.model.record import ReasonCode
 from schedulerx.settings import ValidateSettings
@@ -32,7 +32,7 @@ def decode(path: Path, limits: ValidateSettings, base: Base) -> Decoded:
     Raises:
         RejectedInput: not one frame can be had of it, or it is over the pixel budget.
     """
-    shown: list[Picture] = []
+    shown: list[Shown] = []
     decoded = 0
     try:
         with opened(path, limits.max_pixels) as image:
@@ -57,7 +57,7 @@ def decode(path: Path, limits: ValidateSettings, base: Base) -> Decoded:
     return Decoded(SOUND, lambda: shown[0])
 
 
-def salvaged(path: Path, max_pixels: int, base: Base) -> Picture:
+def salvaged(path: Path, max_pixels: int, base: Base) -> Shown:
     """What is there of a picture's first frame; pixels that are missing are grey.
 
     Raises:

@@ -12,7 +12,7 @@ from schedulerx.media.decoded import Base, Decoded
 from schedulerx.media.exif import parse_exif
 from schedulerx.media.integrity import jpeg
 from schedulerx.media.integrity.pixels import hold_budget, unreadable
-from schedulerx.media.picture import Picture
+from schedulerx.media.shown import Shown
 from schedulerx.model.findings import Findings
 from schedulerx.settings import ValidateSettings
 
@@ -41,7 +41,7 @@ def decode(path: Path, limits: ValidateSettings, base: Base) -> Decoded:
 
 def _shown(
     preview: bytes, limits: ValidateSettings, base: Base, turn: int | None
-) -> tuple[Picture | None, str | None]:
+) -> tuple[Shown | None, str | None]:
     """The preview's picture, and what is damaged in it."""
     if not preview:
         return None, None
