@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 POINTS_PER_INCH = 72
 _STAMP_CHARACTERS = 32  # on a page that is one picture: a scanner's mark, no text layer
 _PICTURE_SHARE = 0.5
+# Control characters, unassigned ones, of private use: dingbats are some of a page, never its text.
+_NO_CHARACTERS = frozenset({"Cc", "Cn", "Co", "Cs"})
+_FEW_BROKEN = 16
+_BROKEN_SHARE = 0.3
 _MAX_REPAIRED_BYTES = 256 * 1024 * 1024  # rebuilt in memory
 # A poster at 200 dpi would not fit in memory; text is read at 1400 px a side anyway.
 _MAX_SIDE = 4000
@@ -40,6 +45,11 @@ class PdfPage:
         """Whether it has a text layer; a mark of a few characters on a scan is none."""
         characters = len(self.text.strip())
         return characters >= _STAMP_CHARACTERS or (characters > 0 and not self._is_picture())
+
+    @property
+    def is_garbled(self) -> bool:
+        """Whether its layer is of characters that no one can read: fonts without their meaning."""
+        return is_garbled(self.text)
 
     @property
     def is_blank(self) -> bool:
@@ -73,27 +83,54 @@ class PdfPage:
         return array
 
 
-def _opened(path: Path, warnings: list[str]) -> Any:
+def is_garbled(text: str) -> bool:
+    """Whether too many of a text's characters are none: replaced, unassigned, of private use."""
+    letters = [letter for letter in text if not letter.isspace()]
+    broken = sum(
+        letter == "\ufffd" or unicodedata.category(letter) in _NO_CHARACTERS for letter in letters
+    )
+    return broken >= _FEW_BROKEN and broken > _BROKEN_SHARE * len(letters)
+
+
+def _opened(path: Path, warnings: list[str], passwords: Iterable[str]) -> Any:
     try:
         return pypdfium2.PdfDocument(path)
     except pypdfium2.PdfiumError as error:
-        repaired = None if error.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD else _repaired(path)
+        if error.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD:
+            return _unlocked(path, passwords)
+        repaired = _rewritten(path)
         if repaired is None:
             raise DamagedDocument(f"The PDF does not open: {error}") from error
         warnings.append("The PDF is damaged: it was rebuilt from the objects that are left.")
         return repaired
 
 
-def _repaired(path: Path) -> Any:
-    """The document as qpdf rebuilds it from the objects that are left; None where it cannot."""
+def _unlocked(path: Path, passwords: Iterable[str]) -> Any:
+    """The document opened with the first of the passwords that serves."""
+    for password in passwords:
+        try:
+            return pypdfium2.PdfDocument(path, password=password)
+        except pypdfium2.PdfiumError:
+            plain = _rewritten(path, password)  # takes passwords of more encodings
+            if plain is not None:
+                return plain
+    raise DamagedDocument("The PDF needs a password.")
+
+
+def _rewritten(path: Path, password: str = "") -> Any:
+    """The document as qpdf writes it, without encryption, from the objects that are left; None
+    where it cannot.
+    """
     if path.stat().st_size > _MAX_REPAIRED_BYTES:
         return None
     whole = io.BytesIO()
     try:
-        with pikepdf.open(path) as left:
-            left.save(whole)
+        with pikepdf.open(path, password=password) as left:
+            left.save(whole, encryption=False)
         return pypdfium2.PdfDocument(whole.getvalue())
-    except (pikepdf.PdfError, pypdfium2.PdfiumError, RuntimeError, ValueError):
+    except (
+        pikepdf.PdfError, pikepdf.PasswordError, pypdfium2.PdfiumError, RuntimeError, ValueError
+    ):  # fmt: skip
         return None
 
 
@@ -112,13 +149,19 @@ def _page_text(document: Any, index: int) -> tuple[str, Any]:
         return textpage.get_text_bounded(errors="replace"), page
 
 
-def pages(path: Path, warnings: list[str]) -> Iterator[PdfPage]:
-    """The pages in order; a broken page is passed over with a warning.
+def _tidy(text: str) -> str:
+    """Line ends as everywhere; what pdfium puts in place of a hyphen at a line's end is one."""
+    return text.replace("\r\n", "\n").replace("\ufffe", "-").replace("\x02", "-")
+
+
+def pages(path: Path, warnings: list[str], passwords: Iterable[str] = ()) -> Iterator[PdfPage]:
+    """The pages in order; a broken page is passed over with a warning. `passwords` are tried where
+    it is locked.
 
     Raises:
         DamagedDocument: the document does not open.
     """
-    with closing(_opened(path, warnings)) as document:
+    with closing(_opened(path, warnings, passwords)) as document:
         for index in range(len(document)):
             try:
                 text, handle = _page_text(document, index)
@@ -126,4 +169,4 @@ def pages(path: Path, warnings: list[str]) -> Iterator[PdfPage]:
                 warnings.append(f"Page {index + 1} cannot be read: {error}")
                 continue
             with closing(handle):
-                yield PdfPage(number=index + 1, text=text.replace("\r\n", "\n"), handle=handle)
+                yield PdfPage(number=index + 1, text=_tidy(text), handle=handle)

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from schedulerx.documents import pdf
+from schedulerx.documents import pdf, pdf_parts
 from schedulerx.documents.content import Content, TextCollector
 from schedulerx.documents.damage import DamagedDocument
 from schedulerx.documents.ocr.engine import OcrEngine, Page, Pixels
@@ -96,19 +96,26 @@ class Recogniser:
         return may_hold_text(grey(drawn, LOOK_SIDE)) and shows_lines(drawn, self._engine())
 
 
-def read_pdf(path: Path, limit: int, dpi: int, recogniser: Recogniser | None) -> Content:
-    """The text layer page by page; pages without one are recognised where there is an engine."""
+def read_pdf(
+    path: Path,
+    limit: int,
+    dpi: int,
+    recogniser: Recogniser | None,
+    passwords: tuple[str, ...] = (),
+) -> Content:
+    """The text layer page by page, then what lies beside the pages; pages without a layer, or with
+    one that nobody can read, are recognised where there is an engine.
+    """
     collector = TextCollector(limit)
     warnings: list[str] = []
     has_layer = False
     try:
-        for page in pdf.pages(path, warnings):
-            text = page.text
+        for page in pdf.pages(path, warnings, passwords):
             has_layer = has_layer or page.has_text
-            if recogniser is not None and not page.has_text and not page.is_blank:
-                text += _recognised(page, dpi, recogniser, warnings)
+            text = _text_of(page, dpi, recogniser, warnings)
             if not collector.add(text.rstrip() + "\n\n"):
                 break
+        collector.extend(pdf_parts.lines(path, passwords))
     except DamagedDocument as error:
         warnings.append(str(error))
     warnings += recogniser.warnings if recogniser else ()
@@ -118,6 +125,16 @@ def read_pdf(path: Path, limit: int, dpi: int, recogniser: Recogniser | None) ->
         engine=recogniser.name if recogniser else None,
         warnings=(*dict.fromkeys(warnings), *collector.warnings),
     )
+
+
+def _text_of(page: pdf.PdfPage, dpi: int, recogniser: Recogniser | None, told: list[str]) -> str:
+    garbled = page.has_text and page.is_garbled
+    if garbled:
+        told.append(f"The text layer of page {page.number} is broken: its letters have no meaning.")
+    if recogniser is None or page.is_blank or (page.has_text and not garbled):
+        return page.text
+    recognised = _recognised(page, dpi, recogniser, told)
+    return recognised or page.text if garbled else page.text + recognised
 
 
 def _recognised(page: pdf.PdfPage, dpi: int, recogniser: Recogniser, warnings: list[str]) -> str:

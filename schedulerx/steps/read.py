@@ -54,7 +54,8 @@ def _read(
 ) -> Content | None:
     settings = work.settings.read
     if form is Format.PDF:
-        return read_pdf(work.path, settings.max_characters, settings.ocr_dpi, recogniser)
+        passwords = tuple(text for _, text in work.passwords.first(record.password_line))
+        return read_pdf(work.path, settings.max_characters, settings.ocr_dpi, recogniser, passwords)
     if form is Format.IMAGE:
         if recogniser is None:
             return None
