@@ -34,7 +34,11 @@ class ValidateSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     max_bytes: Positive = 20 * 1024**3
     max_pixels: Positive = 300_000_000  # 16 frames of a 16k panorama; a bomb has 1000 times that
-    max_frames: Positive = 10_000
+    max_frames: Positive = 10_000  # of an animation
+    max_duration_s: Seconds = 172_800.0  # of a recording: two days
+    max_video_frames: Positive = 15_000_000  # more than two days at 60 a second
+    max_streams: Positive = 64  # of pictures, sound and subtitles in one recording
+    checked_pixels: Positive = 1_000_000_000  # of a longer video, key frames alone are decoded
     max_pages: Positive = 20_000
     max_checked_bytes: Positive = 512 * 1024**2  # larger documents are opened, not decoded
     max_archive_members: Positive = 100_000

@@ -23,7 +23,7 @@ def poster(path: Path, size: int) -> Image.Image | None:
     try:
         with opened(path) as container:
             stream = picture_stream(container)
-            if stream is None:
+            if stream is None or stream.codec_context is None:
                 return None
             frame = _frame(container, stream)
             return upright(frame, size, stream.sample_aspect_ratio) if frame is not None else None

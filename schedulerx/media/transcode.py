@@ -144,7 +144,7 @@ def _kept(known: Description) -> dict[str, str]:
 def _source(container: av.container.InputContainer, known: Description) -> Source:
     stream = picture_stream(container)
     width, height = 0, 0
-    if stream is not None:
+    if stream is not None and stream.codec_context is not None:
         width, height = shown_size(*size_of(stream), stream.sample_aspect_ratio)
         if (known.orientation or 1) >= 5:  # EXIF: lying on a side
             width, height = height, width

@@ -10,7 +10,7 @@ from __future__ import annotations
 from schedulerx.pipeline.step import Compute, Scope, Step
 
 STEPS: tuple[Step, ...] = (
-    Step("validate", Scope.FILE, compute=Compute.ECS),
+    Step("validate", Scope.FILE, version=2, compute=Compute.ECS),
     Step("describe", Scope.FILE, needs=("validate",), version=2, compute=Compute.ECS),
     Step("render", Scope.FILE, needs=("validate", "describe"), version=4, compute=Compute.ECS),
     Step("read", Scope.FILE, needs=("validate", "describe"), version=2, compute=Compute.ECS),
