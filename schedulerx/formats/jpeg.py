@@ -48,10 +48,13 @@ class _Walk:
         self._layout = JpegLayout()
         self._profile: dict[int, bytes] = {}
 
-    def layout(self) -> JpegLayout:
+    def layout(self, last: bytes = b"") -> JpegLayout:
+        """Up to the end, or to the first marker `last`."""
         at: int | None = 2
         for _ in range(_MAX_SEGMENTS):
             if at is None or at + 2 > len(self._data):
+                break
+            if self._data[at : at + 2] == last:
                 break
             at = self._segment(at)
         if self._profile:
@@ -102,3 +105,8 @@ class _Walk:
 def layout(data: Buffer) -> JpegLayout:
     """The layout of a JPEG file's bytes. Damaged files give what could be found."""
     return _Walk(data).layout()
+
+
+def header(data: Buffer) -> JpegLayout:
+    """The layout as far as the segments before the first scan tell it: without `end`."""
+    return _Walk(data).layout(last=bytes((0xFF, _SOS)))

@@ -29,7 +29,7 @@ def _sized(width: int | None, height: int | None, frames: int | None = None) -> 
 def describe_jpeg(path: Path) -> Told:
     """From the markers."""
     with mapped(path) as data:
-        found = jpeg.layout(data)
+        found = jpeg.header(data)
     return told(embedded.in_jpeg(found), _sized(found.width, found.height))
 
 

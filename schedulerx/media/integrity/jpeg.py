@@ -31,6 +31,8 @@ from schedulerx.settings import ValidateSettings
 
 # How libjpeg's warnings about broken data begin; others are about kinds it cannot convert.
 _DAMAGE = ("Corrupt", "Premature", "Inconsistent", "Invalid")
+# Divisors that libjpeg-turbo has vector instructions for: half is faster than three eighths.
+_FAST_DIVISORS = (8, 4, 2)
 
 
 def decode(path: Path, limits: ValidateSettings, base: Base) -> Decoded:
@@ -84,8 +86,8 @@ def _pixels(data: Buffer, found: JpegLayout, size: tuple[int, int]) -> tuple[Pix
 
 
 def _decoded(data: Buffer, found: JpegLayout, size: tuple[int, int], *, strict: bool) -> Pixels:
-    """RGB or grey at the smallest of libjpeg-turbo's sixteen scales that covers `size`."""
-    width, height = size
+    """RGB or grey at one of libjpeg-turbo's sixteen scales that covers `size`."""
+    width, height = _least(found, size)
     pixels: Pixels = simplejpeg.decode_jpeg(
         data,
         "GRAY" if found.components == 1 else "RGB",
@@ -95,6 +97,15 @@ def _decoded(data: Buffer, found: JpegLayout, size: tuple[int, int], *, strict: 
         strict=strict,
     )
     return pixels[:, :, 0] if found.components == 1 else pixels
+
+
+def _least(found: JpegLayout, size: tuple[int, int]) -> tuple[int, int]:
+    """The size to ask for: that of a fast scale, where one of them covers what is wanted."""
+    for divisor in _FAST_DIVISORS:
+        covering = -(-found.width // divisor), -(-found.height // divisor)
+        if covering[0] >= size[0] and covering[1] >= size[1]:
+            return covering
+    return size
 
 
 def _picture(pixels: Pixels, found: JpegLayout, size: tuple[int, int], turn: int | None) -> Picture:
