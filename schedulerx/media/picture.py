@@ -137,7 +137,7 @@ class Picture:
 
     def jpeg(self, quality: int) -> bytes:
         """A baseline JPEG, the same bytes for the same picture."""
-        luma, *chroma = map(np.ascontiguousarray, _planes(self._frame))
+        luma, *chroma = _planes(self._frame)
         planes = _held_even(luma), *chroma
         return bytes(simplejpeg.encode_jpeg_yuv_planes(*planes, quality=quality))
 
