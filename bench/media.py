@@ -30,13 +30,14 @@ from PIL import Image, ImageOps
 from bench.floor import floor
 from bench.folder_run import CORPUS, is_imagemagick
 from schedulerx.media.decoding import decode
-from schedulerx.media.geometry import fitted
+from schedulerx.media.geometry import Covering
+from schedulerx.media.picture import Picture
 from schedulerx.model.identity import hash_file, object_id
 from schedulerx.model.member import Member
 from schedulerx.model.record import Origin, Record
 from schedulerx.model.work import FileWork
 from schedulerx.pipeline.pool import resolve
-from schedulerx.settings import ProcessingSettings, ValidateSettings
+from schedulerx.settings import ProcessingSettings, RenditionSettings, ValidateSettings
 from schedulerx.stores.folders import FolderArtifacts
 
 SHAPES = ((4000, 3000), (4608, 3456), (6000, 4000))  # 12, 16 and 24 MP
@@ -148,9 +149,10 @@ def _resized_by(size: int, quality: int) -> dict[str, Way]:
 def ours(photos: Sequence[Path], out: Path, size: int, quality: int) -> None:
     """The house's decode, with its integrity findings, and one picture out of it."""
     for photo in photos:
-        found = decode(photo, "image/jpeg", ValidateSettings(), partial(fitted, size=size))
+        base = Covering((RenditionSettings(name="bench", size=size),))
+        found = decode(photo, "image/jpeg", ValidateSettings(), base)
         assert found.findings.damage is None
-        assert found.picture is not None
+        assert isinstance(found.picture, Picture)
         (out / photo.name).write_bytes(found.picture.jpeg(quality))
 
 

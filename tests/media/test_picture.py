@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
-from schedulerx.media.picture import Picture, Pixels, scaled
+from schedulerx.media.picture import Picture, scaled
+from schedulerx.media.shown import Pixels
 from tests.media.pictures import scene
 
 
