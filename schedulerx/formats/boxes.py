@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from mmap import mmap
 from pathlib import Path
 
 import msgspec
@@ -62,6 +63,24 @@ def _branded(head: bytes) -> str:
     if major[:2] == b"3g":
         return "video/3gpp2" if major[:3] == b"3g2" else "video/3gpp"
     return "video/mp4"
+
+
+def boxes_in(
+    data: bytes | mmap, start: int, end: int, limit: int = 1_000
+) -> Iterator[tuple[bytes, int, int]]:
+    """The boxes between two offsets: kind, and where the content begins and ends, within `end`."""
+    at = start
+    for _ in range(limit):
+        size = int.from_bytes(data[at : at + 4], "big")
+        header = 8
+        if size == 1:
+            size, header = int.from_bytes(data[at + 8 : at + 16], "big"), 16
+        elif size == 0:
+            size = end - at
+        if at + header > end or size < header:
+            return
+        yield bytes(data[at + 4 : at + 8]), at + header, min(at + size, end)
+        at += size
 
 
 def top_boxes(path: Path, limit: int = 10_000) -> Iterator[Box]:

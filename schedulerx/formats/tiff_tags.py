@@ -54,21 +54,23 @@ class TiffTags:
 
     def block(self, offset: int, tag: int) -> bytes | None:
         """The bytes under a tag of the directory at `offset`, whatever their type; None if none."""
+        place = self.place(offset, tag)
+        if place is None or place[1] > _MAX_BYTES:
+            return None
+        raw = self._data[place[0] : place[0] + place[1]]
+        return raw if len(raw) == place[1] else None
+
+    def place(self, offset: int, tag: int) -> tuple[int, int] | None:
+        """Where these bytes begin, and how many they are by the directory's word; None if none."""
         if not 8 <= offset <= len(self._data) - 2:
             return None
         count = min(self._number("H", offset), _MAX_ENTRIES)
         for at in range(offset + 2, min(offset + 2 + 12 * count, len(self._data) - 11), 12):
             if self._number("H", at) == tag:
-                return self._bytes(at)
+                size = _SIZES.get(self._number("H", at + 2), 0) * self._number("L", at + 4)
+                start = at + 8 if size <= 4 else self._number("L", at + 8)
+                return (start, size) if size > 0 else None
         return None
-
-    def _bytes(self, at: int) -> bytes | None:
-        size = _SIZES.get(self._number("H", at + 2), 0) * self._number("L", at + 4)
-        if not 0 < size <= _MAX_BYTES:
-            return None
-        start = at + 8 if size <= 4 else self._number("L", at + 8)
-        raw = self._data[start : start + size]
-        return raw if len(raw) == size else None
 
     def next_directory(self, offset: int) -> int:
         """Where the directory after the one at `offset` lies; 0 after the last."""

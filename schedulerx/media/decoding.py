@@ -23,7 +23,6 @@ _DECODERS: dict[str, Decoder] = {
 # Pictures that no decoder here reads: drawings, and kinds without a library.
 UNKNOWN_PICTURES = frozenset({
     "image/svg+xml", "image/jxl", "image/x-exr", "image/vnd.djvu", "image/wmf", "image/emf",
-    "image/x-canon-cr3", "image/x-panasonic-rw2", "image/x-olympus-orf", "image/x-fuji-raf",
 })  # fmt: skip
 
 

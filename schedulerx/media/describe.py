@@ -6,13 +6,16 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from schedulerx.formats import jpeg, png, raw
+from msgspec.structs import replace
+
+from schedulerx.formats import jpeg, png
 from schedulerx.formats.mapped import mapped
 from schedulerx.formats.tiff_tags import TiffTags, number
 from schedulerx.media import embedded, recordings
 from schedulerx.media.embedded import Blocks, told
 from schedulerx.media.facts import Told
 from schedulerx.media.pictures import opened
+from schedulerx.media.raw_files import raw_file
 from schedulerx.media.raw_kinds import RAW_TYPES
 from schedulerx.media.sidecars import SIDECARS
 from schedulerx.model.record import Description
@@ -66,9 +69,13 @@ def describe_tiff(path: Path) -> Told:
 
 
 def describe_raw(path: Path) -> Told:
-    """From the directories: the size of the full picture, the camera's EXIF."""
+    """From the maker's own structures: the size of the full picture, the camera's EXIF."""
     with mapped(path) as data:
-        return told(embedded.in_tiff(data), _sized(*raw.size(data)))
+        found = raw_file(data)
+        blocks = embedded.in_tiff(data)
+        if found.xmp is not None:
+            blocks = Blocks(xmp=found.xmp)
+        return told(replace(blocks, exif=None), _sized(found.width, found.height), found.facts)
 
 
 def describe_by_pillow(path: Path) -> Told:

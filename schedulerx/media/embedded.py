@@ -34,13 +34,16 @@ class Blocks(msgspec.Struct, frozen=True, kw_only=True):
     texts: Facts = Facts()
 
 
-def told(blocks: Blocks, own: Description | None = None) -> Told:
-    """All blocks as one description; `own` is what the container itself knows, before them all."""
+def told(blocks: Blocks, own: Description | None = None, by_camera: tuple[Facts, ...] = ()) -> Told:
+    """All blocks as one description; `own` is what the container itself knows, before them all.
+    `by_camera` are facts from EXIF that lies otherwise.
+    """
     icc = Facts(what=Description(colour_profile=profile_name(blocks.icc) if blocks.icc else None))
     return together(
         (
             Facts(what=own or Description()),
             icc,
+            *by_camera,
             exif_facts(blocks.exif),
             iptc_facts(blocks.iptc),
             blocks.texts,

@@ -1,12 +1,7 @@
-"""Camera RAW built on TIFF: which maker's, and the picture to show for it."""
+"""Camera RAW: which maker's."""
 
 from __future__ import annotations
 
-import io
-from pathlib import Path
-
-from schedulerx.formats import raw
-from schedulerx.formats.mapped import mapped
 from schedulerx.formats.tiff_tags import TiffTags, number, text
 
 _SUBFILE_TYPE, _MAKE, _SUB_DIRECTORIES, _DNG_VERSION = 0x00FE, 0x010F, 0x014A, 0xC612
@@ -18,7 +13,9 @@ _MAKERS = (
     ("pentax", "image/x-pentax-pef"),
     ("samsung", "image/x-samsung-srw"),
 )
-RAW_TYPES = frozenset({_DNG, _CR2, *(found for _, found in _MAKERS)})
+# With a container, or a magic, of their own.
+_OWN = ("image/x-canon-cr3", "image/x-panasonic-rw2", "image/x-olympus-orf", "image/x-fuji-raf")
+RAW_TYPES = frozenset({_DNG, _CR2, *(found for _, found in _MAKERS), *_OWN})
 
 
 def tiff_media_type(head: bytes) -> str:
@@ -32,12 +29,3 @@ def tiff_media_type(head: bytes) -> str:
             if make.startswith(maker):
                 return found
     return "image/tiff"
-
-
-def preview(path: Path) -> io.BytesIO | None:
-    """The largest picture that the camera put beside its sensor's data, or None."""
-    with mapped(path) as data:
-        found = raw.previews(data)
-        if not found:
-            return None
-        return io.BytesIO(data[found[0].start : found[0].start + found[0].length])

@@ -11,7 +11,7 @@ from schedulerx.pipeline.step import Compute, Scope, Step
 
 STEPS: tuple[Step, ...] = (
     Step("validate", Scope.FILE, version=2, compute=Compute.ECS),
-    Step("describe", Scope.FILE, needs=("validate",), version=2, compute=Compute.ECS),
+    Step("describe", Scope.FILE, needs=("validate",), version=3, compute=Compute.ECS),
     Step("render", Scope.FILE, needs=("validate", "describe"), version=4, compute=Compute.ECS),
     Step("read", Scope.FILE, needs=("validate", "describe"), version=2, compute=Compute.ECS),
     Step("generate_events", Scope.FILE, needs=("describe", "read"), version=2, compute=Compute.ECS),

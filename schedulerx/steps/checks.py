@@ -79,7 +79,6 @@ _CHECKS: dict[str, Check] = {
 # Pictures that no decoder here reads.
 _UNKNOWN = frozenset({
     "image/jxl", "image/x-exr", "image/vnd.djvu", "image/wmf", "image/emf",
-    "image/x-canon-cr3", "image/x-panasonic-rw2", "image/x-olympus-orf", "image/x-fuji-raf",
     "audio/midi",
 })  # fmt: skip
 # Consulted in order for what the table does not name.

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from schedulerx.errors import RejectedInput
-from schedulerx.formats import raw
 from schedulerx.formats.jpeg import layout
 from schedulerx.formats.mapped import mapped
+from schedulerx.formats.raw import Preview
 from schedulerx.media.decoded import Base, Decoded
-from schedulerx.media.exif import parse_exif
 from schedulerx.media.integrity import jpeg
 from schedulerx.media.integrity.pixels import hold_budget, unreadable
+from schedulerx.media.raw_files import raw_file
 from schedulerx.media.shown import Shown
 from schedulerx.model.findings import Findings
 from schedulerx.settings import ValidateSettings
@@ -24,14 +24,14 @@ def decode(path: Path, limits: ValidateSettings, base: Base) -> Decoded:
         RejectedInput: there are no directories, or the picture is over the pixel budget.
     """
     with mapped(path) as data:
-        width, height = raw.size(data)
-        if not width or not height:
+        found = raw_file(data)
+        if not found.width or not found.height:
             raise unreadable("the RAW file names no picture")
-        hold_budget(width, height, limits)
-        missing = raw.end_of_data(data) - len(data)
-        turn = parse_exif(data).orientation
-        found = raw.previews(data)
-        preview = data[found[0].start : found[0].start + found[0].length] if found else b""
+        hold_budget(found.width, found.height, limits)
+        missing = found.end - len(data)
+        turn = found.orientation
+        best = found.previews[0] if found.previews else Preview(0, 0)
+        preview = data[best.start : best.start + best.length]
     shown, damage = _shown(preview, limits, base, turn)
     if missing > 0:
         damage = f"the last {missing:,} bytes of the RAW file are missing"
