@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import Any
 
 import msgspec
 
 from schedulerx.posts.http import Request, Response
+from schedulerx.posts.model import Content
 from schedulerx.posts.outcomes import AccountRefused, AnswerLost, NotAccepted, Refused
 from schedulerx.posts.platform import Session
 
@@ -63,3 +65,19 @@ def retry_after(answer: Response, now: Callable[[], datetime] | None = None) -> 
         return None
     moment = now() if now else datetime.now(UTC)
     return max(0.0, (at - moment).total_seconds())
+
+
+def body_of(answer: Response) -> dict[str, Any]:
+    """The JSON object of an answer; empty where there is none, as in many errors."""
+    try:
+        body = answer.json()
+    except AnswerLost:
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def with_link(content: Content) -> str:
+    """The text, and the link after it where the text does not have it."""
+    if not content.link or content.link in content.text:
+        return content.text
+    return f"{content.text}\n\n{content.link}".strip()

@@ -24,7 +24,7 @@ from schedulerx.posts.outcomes import (
     Waiting,
 )
 from schedulerx.posts.platform import Draft, Problem, Session
-from schedulerx.posts.platforms.answers import authorised, raise_for
+from schedulerx.posts.platforms.answers import authorised, body_of, raise_for, with_link
 from schedulerx.posts.platforms.facets import facets
 
 _HOME = "https://bsky.social"
@@ -120,10 +120,7 @@ def _server(session: Session) -> str:
 
 def _text(draft: Draft) -> str:
     """The text, and the link where no card can show it."""
-    content = draft.content
-    if content.link and draft.media and content.link not in content.text:
-        return f"{content.text}\n\n{content.link}".strip()
-    return content.text
+    return with_link(draft.content) if draft.media else draft.content.text
 
 
 def _address(session: Session) -> dict[str, str]:
@@ -232,14 +229,7 @@ def _created(session: Session, known: dict[str, Any]) -> dict[str, Any]:
 def _answered(answer: Response) -> Response:
     """The answer, if it is a yes."""
     if answer.status >= 300:
-        said = _said(answer)
-        raise_for(answer, f"Bluesky: {said.get('message', 'no reason')}", said.get("error", ""))
+        said = body_of(answer)
+        words = f"Bluesky: {said.get('message', 'no reason')}"
+        raise_for(answer, words, str(said.get("error", "")))
     return answer
-
-
-def _said(answer: Response) -> dict[str, str]:
-    try:
-        body = answer.json()
-    except AnswerLost:
-        return {}
-    return {name: str(text) for name, text in body.items()} if isinstance(body, dict) else {}

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 
 from schedulerx.posts.platform import Platform
 from schedulerx.posts.platforms.bluesky import Bluesky
+from schedulerx.posts.platforms.mastodon import Mastodon
 
 PLATFORMS: Mapping[str, Platform] = {
     platform.name: platform
     for platform in (
         Bluesky(),
+        Mastodon(),
     )
 }  # fmt: skip

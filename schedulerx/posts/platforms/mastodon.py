@@ -1,0 +1,198 @@
+"""Mastodon: an idempotency key of ours makes sending twice within an hour make one post.
+
+Source: docs.joinmastodon.org, methods `media`, `statuses`, `accounts`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import datetime, timedelta
+from typing import Any
+
+import regex
+
+from schedulerx.posts.http import Request, Response
+from schedulerx.posts.limits import Limits, MediaLimits, Rate
+from schedulerx.posts.model import MediaItem
+from schedulerx.posts.outcomes import (
+    Absent,
+    AccountRefused,
+    AnswerLost,
+    NotAccepted,
+    Published,
+    Ready,
+    Refused,
+    Unsure,
+    Waiting,
+)
+from schedulerx.posts.platform import Draft, Problem, Session
+from schedulerx.posts.platforms.answers import body_of, raise_for, with_bearer, with_link
+
+_HOME = "https://mastodon.social"
+_MAX_TEXT = 500
+_URL_LENGTH = 23  # whatever a link's own length
+_KEY_KEPT = timedelta(minutes=50)  # the server keeps keys for an hour
+_CLOCKS_DIFFER = timedelta(minutes=2)
+_URL = re.compile(r"https?://\S+")
+_MENTION = re.compile(r"(@\w+)@[\w.-]+")  # counts without its server
+
+
+class Mastodon:
+    """Implements `schedulerx.posts.platform.Platform`. Tokens: `access_token`, which never ends."""
+
+    name = "mastodon"
+    limits = Limits(
+        max_text=_MAX_TEXT,
+        max_pictures=4,
+        max_videos=1,
+        picture=MediaLimits(
+            media_types=("image/jpeg", "image/png", "image/gif", "image/webp"),
+            max_bytes=16 * 1024**2,
+            max_pixels=33_177_600,  # instance API v2, configuration.media_attachments
+        ),
+        video=MediaLimits(
+            media_types=("video/mp4", "video/webm", "video/quicktime"),
+            max_bytes=99 * 1024**2,
+            max_pixels=8_294_400,
+            max_fps=120,
+        ),
+        max_alt=1500,
+        rates=(Rate(count=300, seconds=300),),
+        poll_seconds=2,
+    )
+
+    def check(self, draft: Draft) -> list[Problem]:
+        """Links count 23 characters, mentions without their server."""
+        count = counted(_text(draft))
+        if count <= _MAX_TEXT:
+            return []
+        words = f"the text counts {count} characters, Mastodon takes {_MAX_TEXT}"
+        return [Problem(rule="text_length", message=words)]
+
+    def prepare(self, session: Session) -> Ready | Waiting:
+        """Uploads each medium, then waits until the server has processed all."""
+        uploaded: dict[str, str] = dict(session.handle.get("media", {}))
+        for position, item in enumerate(session.draft.media):
+            if str(position) not in uploaded:
+                uploaded[str(position)] = _upload(session, item)
+                session.save({**session.handle, "media": uploaded})
+        ready = all(_is_processed(session, media_id) for media_id in uploaded.values())
+        return Ready() if ready else Waiting(seconds=self.limits.poll_seconds)
+
+    def publish(self, session: Session) -> Published | Waiting:
+        """Posts under the target's key; the moment is kept, since the key is not for ever."""
+        session.save({**session.handle, "sent_at": session.now().isoformat()})
+        options = session.draft.content.options
+        body = {
+            "status": _text(session.draft),
+            "media_ids": _media_ids(session),
+            "visibility": options.get("visibility", "public"),
+            **{name: options[name] for name in ("spoiler_text", "language") if name in options},
+        }
+        answer = _call(session, "POST", "/api/v1/statuses", json=body, key=_key(session))
+        return _published(_answered(answer).json())
+
+    def poll(self, session: Session) -> Published | Waiting:
+        """A post is there once it is accepted."""
+        found = self.find(session)
+        return found if isinstance(found, Published) else Waiting(seconds=self.limits.poll_seconds)
+
+    def find(self, session: Session) -> Published | Absent | Unsure:
+        """Looks for the post among the account's latest. Not there, it may be sent again only
+        while the server knows the key.
+        """
+        if "sent_at" not in session.handle:
+            return Absent()  # the moment is kept before the request
+        sent_at = datetime.fromisoformat(session.handle["sent_at"])
+        account = _answered(_call(session, "GET", "/api/v1/accounts/verify_credentials")).json()
+        path = f"/api/v1/accounts/{account['id']}/statuses"
+        query = {"limit": "40", "exclude_reblogs": "true"}
+        for status in _answered(_call(session, "GET", path, query=query)).json():
+            if _is_ours(status, session, sent_at):
+                return _published(status)
+        if session.now() < sent_at + _KEY_KEPT:
+            return Absent()
+        return Unsure(hint=f"look at {account.get('url', 'the profile')}")
+
+
+def counted(text: str) -> int:
+    """Characters as Mastodon counts them: graphemes, links 23, mentions without a server."""
+    plain = _MENTION.sub(r"\1", _URL.sub("x" * _URL_LENGTH, text))
+    return len(regex.findall(r"\X", unicodedata.normalize("NFC", plain)))
+
+
+def _is_ours(status: dict[str, Any], session: Session, sent_at: datetime) -> bool:
+    """Whether a post is the one sent then: not an older one that says the same."""
+    theirs = {str(each["id"]) for each in status.get("media_attachments", [])}
+    is_new = datetime.fromisoformat(status["created_at"]) > sent_at - _CLOCKS_DIFFER
+    return (
+        is_new
+        and theirs == set(_media_ids(session))
+        and _same(status.get("content", ""), _text(session.draft))
+    )
+
+
+def _key(session: Session) -> str:
+    return str(session.draft.target_id)
+
+
+def _text(draft: Draft) -> str:
+    return with_link(draft.content)
+
+
+def _media_ids(session: Session) -> list[str]:
+    uploaded = session.handle.get("media", {})
+    return [uploaded[str(position)] for position in range(len(uploaded))]
+
+
+def _same(html: str, text: str) -> bool:
+    """Whether a post's HTML says the text, whatever became of links and lines."""
+
+    def bare(words: str) -> str:
+        return re.sub(r"[\W_]+", "", words).lower()
+
+    shown = re.sub(r"<[^>]+>", " ", html)
+    shown = re.sub(r"&\w+;|&#\d+;", " ", shown)
+    return bare(shown) == bare(re.sub(r"[&<>\"']", " ", text))
+
+
+def _upload(session: Session, item: MediaItem) -> str:
+    files = {"file": (item.name or "media", session.media.read(item), item.media_type)}
+    form = {"description": item.alt} if item.alt else {}
+    answer = _answered(_call(session, "POST", "/api/v2/media", files=files, form=form))
+    return str(answer.json()["id"])
+
+
+def _is_processed(session: Session, media_id: str) -> bool:
+    """206: not yet; 200: ready; 422: it cannot be processed."""
+    answer = _call(session, "GET", f"/api/v1/media/{media_id}")
+    if answer.status == 404:
+        raise NotAccepted("an uploaded medium is gone; it is uploaded again", restart=True)
+    return _answered(answer).status == 200
+
+
+def _published(status: dict[str, Any]) -> Published:
+    return Published(platform_id=str(status["id"]), url=status.get("url"))
+
+
+def _call(session: Session, method: str, path: str, key: str = "", **content: Any) -> Response:
+    server = (session.account.server or _HOME).rstrip("/")
+    headers = {"idempotency-key": key} if key else {}
+    request = Request(
+        method=method, url=f"{server}{path}", headers=headers, timeout_s=120, **content
+    )
+    return session.http.send(with_bearer(request, session.tokens.get()["access_token"]))
+
+
+def _answered(answer: Response) -> Response:
+    """The answer, if it is a yes."""
+    if answer.status < 300:
+        return answer
+    said = str(body_of(answer).get("error", "no reason"))
+    if answer.status == 403:
+        raise AccountRefused(f"Mastodon: {said}; connect the account again", code="403")
+    if answer.status == 422:
+        raise Refused(f"Mastodon: {said}", code="422")
+    raise_for(answer, f"Mastodon: {said}")
+    raise AnswerLost(f"Mastodon answers {answer.status}")
