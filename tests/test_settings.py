@@ -59,6 +59,24 @@ def test_a_name_that_is_no_setting_is_told_with_those_there_are(given: object, s
     assert says in refused(json.dumps(given))
 
 
+def rendition(**wanted: object) -> dict[str, object]:
+    """Settings with one rendition."""
+    return {"render": {"renditions": [{"name": "web", **wanted}]}}
+
+
+def test_renditions_of_every_kind_are_accepted() -> None:
+    for wanted in (
+        rendition(size=9),
+        rendition(width=9),
+        rendition(),
+        rendition(width=9, height=5, fit="crop", focus=[0.5, 0], format="avif", max_bytes=9000),
+        rendition(size=9, fit="pad", colour="#00000000", format="png", enlarge=True),
+        rendition(width=9, fit="pad", aspect=[0.8, 1.91], metadata="keep_without_location"),
+    ):
+        given = json.dumps(wanted)
+        assert len(processing_settings({"SCHEDULERX_SETTINGS": given}).render.renditions) == 1
+
+
 @pytest.mark.parametrize(
     ("given", "says"),
     [
@@ -71,6 +89,18 @@ def test_a_name_that_is_no_setting_is_told_with_those_there_are(given: object, s
         ({"render": {"renditions": [{"name": "web", "size": 0}]}}, "size: expected `int` >= 1"),
         ({"render": {"renditions": [{"name": "../web", "size": 9}]}}, "name: expected `str` match"),
         ({"render": {"renditions": [{"name": "a", "size": 9}] * 2}}, "have the same name"),
+        (rendition(size=9, width=9), "rendition web: size is a square box"),
+        (rendition(fit="crop", width=9), "rendition web: fit is crop; give width and height"),
+        (rendition(fit="pad"), "rendition web: fit is pad; give width and height"),
+        (rendition(size=9, focus=[0, 1]), "rendition web: focus has no meaning where fit is"),
+        (rendition(size=9, enlarge=True), "rendition web: enlarge has no meaning where fit is"),
+        (rendition(aspect=[1, 2]), "rendition web: aspect has no meaning where fit is inside"),
+        (rendition(fit="crop", aspect=[2, 1]), "rendition web: aspect is [2.0, 1.0]; write the"),
+        (rendition(fit="pad", aspect=[1, 2], enlarge=True), "rendition web: an aspect gives a"),
+        (rendition(size=9, colour="#00000000"), "is transparent, and JPEG is not"),
+        (rendition(size=9, colour="#000000", format="png"), "colour is seen around a padded"),
+        (rendition(size=9, format="bmp"), "format: expected `str` matching regex"),
+        (rendition(size=9, max_bytes=0), "max_bytes: expected `int` >= 1"),
         ({"generate_events": {"region": "us"}}, "generate_events.region: expected `str` match"),
         ({"limit_s": 300}, "read.ocr_seconds is 400, limit_s 300"),
     ],

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
 
 from schedulerx.media.colours import flattened
+from schedulerx.model.keys import content_type
 from schedulerx.model.record import Record
+from schedulerx.settings import ProcessingSettings, RenderSettings, RenditionSettings
 from schedulerx.steps import describe, render, validate
 from tests.media.pictures import jpeg, scene
 from tests.steps import broken_files as make
@@ -162,3 +165,38 @@ def test_what_has_no_picture_is_returned_as_it_is(tmp_path: Path, data: bytes) -
     work, record = file_work(path, None)
     record = validate.run(work, record)
     assert render.run(work, record) is record
+
+
+def named(**wanted: Any) -> ProcessingSettings:
+    made = RenditionSettings(name="made", **wanted)
+    return ProcessingSettings(render=RenderSettings(renditions=(made,)))
+
+
+@pytest.mark.parametrize("kind", ["jpeg", "webp", "avif", "png"])
+def test_a_rendition_tells_its_format_and_its_key_ends_in_it(tmp_path: Path, kind: str) -> None:
+    path, artifacts = tmp_path / "file", MemoryArtifacts()
+    path.write_bytes(jpeg(scene(1)))
+    work, record = file_work(path, None, artifacts=artifacts, settings=named(size=90, format=kind))
+    record = render.run(work, describe.run(work, validate.run(work, record)))
+    (made,) = record.renditions
+    assert made.media_type == f"image/{kind}" == content_type(made.key)
+    with Image.open(io.BytesIO(artifacts.held[made.key])) as image:
+        assert (image.size, image.format) == ((90, 68), kind.upper())
+    assert record.look is not None
+
+
+def test_a_missed_ceiling_is_told_once_and_of_equal_files_alike(tmp_path: Path) -> None:
+    path, artifacts = tmp_path / "file", MemoryArtifacts()
+    path.write_bytes(jpeg(scene(1)))
+    settings = named(size=90, max_bytes=20)
+    work, record = file_work(path, None, artifacts=artifacts, settings=settings)
+    once = render.run(work, describe.run(work, validate.run(work, record)))
+    assert ["max_bytes of 20" in words for words in once.warnings] == [True]
+    assert render.run(work, once) == once
+
+
+def test_a_square_is_cut_out_of_a_videos_poster(tmp_path: Path) -> None:
+    path = video(tmp_path / "made.mov")
+    work, record = file_work(path, None, settings=named(size=40, fit="crop"))
+    record = render.run(work, describe.run(work, validate.run(work, record)))
+    assert sized(record) == {"made": (40, 40)}
