@@ -9,7 +9,7 @@ import av
 import msgspec
 
 from schedulerx.media.recording_tags import Tags, told
-from schedulerx.media.video import AV_ERRORS, duration, opened, picture_stream, size_of
+from schedulerx.media.video import AV_ERRORS, cause, duration, opened, picture_stream, size_of
 from schedulerx.model.record import Description
 
 # Transfer characteristics of high dynamic range (ITU-T H.273, table 3).
@@ -19,7 +19,18 @@ _ORIENTATIONS = {0: 1, 90: 8, 180: 3, 270: 6}
 
 
 def describe(path: Path) -> Description:
-    """From the container's header; one frame is decoded, since it alone tells how it is turned."""
+    """From the container's header; one frame is decoded, since it alone tells how it is turned.
+
+    Raises:
+        OSError: it does not open.
+    """
+    try:
+        return _described(path)
+    except AV_ERRORS as error:
+        raise OSError(f"the recording cannot be opened: {cause(error)}") from error
+
+
+def _described(path: Path) -> Description:
     with opened(path) as container:
         seconds = duration(container)
         known = told(Tags(container))

@@ -8,6 +8,7 @@ long); who calls it sets the limit.
 
 from __future__ import annotations
 
+import errno
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +19,7 @@ from typing import Any
 import av
 import msgspec
 
-from schedulerx.errors import RejectedInput
+from schedulerx.errors import RejectedInput, RetryableError
 from schedulerx.media.fitting import MOST_CHANNELS, Shape, Source, fits, shape
 from schedulerx.media.flow import Copied, Flow, Packet
 from schedulerx.media.picture_flow import INTERLACED, Pictures
@@ -32,6 +33,10 @@ from schedulerx.settings import VideoRenditionSettings
 _TRIES = 5
 _PLAYED = frozenset({"yuv420p", "yuvj420p"})
 _FAULTY = 0.1  # of the duration that may be missing before it is told
+# The fault of the disk, never of the video.
+_OURS = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EMFILE}
+)
 _OPTIONS = {"movflags": "+faststart", "fflags": "+bitexact"}
 
 
@@ -59,6 +64,7 @@ def transcode(path: Path, wanted: VideoRenditionSettings, target: Path) -> Trans
     """Writes the rendition to `target`, whole or not at all. Streams that fit are copied.
 
     Raises:
+        RetryableError: the disk is full, or may not be written.
         RejectedInput: nothing of it can be decoded, or no rate keeps it under `max_bytes`.
         ConfigurationError: this FFmpeg has no encoder.
     """
@@ -66,6 +72,8 @@ def transcode(path: Path, wanted: VideoRenditionSettings, target: Path) -> Trans
         with _published(target) as part:
             return _made(path, wanted, part)
     except AV_ERRORS as error:
+        if getattr(error, "errno", None) in _OURS:
+            raise RetryableError(f"{target.parent} cannot be written: {cause(error)}") from error
         raise RejectedInput(
             ReasonCode.UNREADABLE, f"the video cannot be transcoded: {cause(error)}"
         ) from error

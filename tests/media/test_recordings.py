@@ -97,6 +97,13 @@ def test_a_name_that_is_not_text_is_no_obstacle(tmp_path: Path) -> None:
     assert describe(odd).width == 160
 
 
+def test_what_does_not_open_is_an_error_of_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.mp4"
+    path.write_bytes(b"\x00\x00\x00\x18ftypisom" + bytes(400))
+    with pytest.raises(OSError, match="cannot be opened: Invalid data"):
+        describe(path)
+
+
 def test_lengths_and_codecs_agree_with_the_truth(shared: Path) -> None:
     corpus = shared / "corpora" / "open"
     lines = (corpus / "truth" / "video.jsonl").read_text("utf-8").splitlines()

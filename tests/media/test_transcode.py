@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import resource
 from fractions import Fraction
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import av
 import numpy as np
 import pytest
 
-from schedulerx.errors import ConfigurationError, RejectedInput
+from schedulerx.errors import ConfigurationError, RejectedInput, RetryableError
 from schedulerx.formats.boxes import top_boxes
 from schedulerx.media import encoders
 from schedulerx.media.frames import sampled
@@ -224,6 +225,18 @@ def test_what_is_no_video_is_refused_and_leaves_nothing(tmp_path: Path, data: by
     with pytest.raises(RejectedInput):
         made(tmp_path / "a.mp4")
     assert [each.name for each in tmp_path.iterdir()] == ["a.mp4"]
+
+
+def test_a_full_disk_is_not_the_video_s_fault(tmp_path: Path) -> None:
+    path = clip(tmp_path / "a.webm", codec="libvpx", size=(320, 240))
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, hard))
+    try:
+        with pytest.raises(RetryableError, match="cannot be written"):
+            made(path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert [each.name for each in tmp_path.iterdir()] == ["a.webm"]
 
 
 def test_an_ffmpeg_without_an_encoder_is_the_operator_s_to_mend() -> None:
