@@ -20,7 +20,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from schedulerx.media.neighbours import Hashes, pairs_within
+from schedulerx.media.neighbours import Hashes, pairs_between
 
 FLIPPED = 8  # bits at most in a copy
 COPIES = 10  # one in so many
@@ -42,9 +42,10 @@ def banded(hashes: Hashes, radius: int, rows: int) -> tuple[float, int, int]:
     """Seconds, pairs, and how many pairs have a first position below `rows`."""
     start = time.perf_counter()
     count = low = 0
-    for one, other in pairs_within(hashes, radius):
-        count += len(one)
-        low += int((np.minimum(one, other) < rows).sum())
+    for one, other in pairs_between(hashes, hashes, radius):
+        once = one < other
+        count += int(once.sum())
+        low += int((once & (one < rows)).sum())
     return time.perf_counter() - start, count, low
 
 

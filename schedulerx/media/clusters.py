@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from schedulerx.media.neighbours import Hashes, Indices, pairs_within
+from schedulerx.media.neighbours import Hashes, Indices, pairs_between
 
-# Bits in which the hashes of copies may differ: recall .82 over 17 kinds of changes, few others.
-RADIUS = 8
+RADIUS = 8  # bits in which the hashes of copies may differ: see docs/decisions/0005
 
 
 @dataclass(frozen=True)
@@ -29,53 +29,66 @@ class Copy:
     score: float
 
 
+class Owned(NamedTuple):
+    """Hashes, and the positions of the pictures they are of."""
+
+    hashes: Hashes
+    owners: NDArray[np.int32]
+
+
 class Candidates:
-    """Which pictures may be copies of which. `owners` are the positions of the hashes' pictures."""
+    """Which pictures may be copies of which: one asks by a hash near which the other answers.
 
-    def __init__(self, hashes: Hashes, owners: Indices, radius: int = RADIUS) -> None:
-        distinct, key = np.unique(hashes, return_inverse=True)
-        shared = np.bincount(key, minlength=len(distinct))
-        owner = np.zeros(len(distinct), np.int64)
-        owner[key] = owners
-        one, other = _foreign(distinct, shared, owner, radius)
-        self._after, self._near = _adjacency(len(distinct), one, other)
-        self._keys_after, self._keys = _grouped(owners, key)
-        busy = (shared > 1) | (np.diff(self._after) > 0)
-        self.positions: Indices = np.unique(owners[busy[key]])
+    Equal questions are one: a thousand equal pictures are no million pairs.
+    """
 
-    def keys(self, position: int) -> list[int]:
-        """The hashes of a picture, as numbers from 0."""
-        part = self._keys[self._keys_after[position] : self._keys_after[position + 1]]
-        return [int(key) for key in part]
+    def __init__(
+        self, asking: Owned, answering: Owned, radius: int = RADIUS, threads: int = 1
+    ) -> None:
+        questions, question = np.unique(asking.hashes, return_inverse=True)
+        shared = np.bincount(question, minlength=len(questions))
+        owner = np.zeros(len(questions), np.int64)
+        owner[question] = asking.owners
+        asked, answered = _answers(questions, answering, radius, threads)
+        other = (shared[asked] > 1) | (owner[asked] != answered)  # than the one who asks
+        self._asking = _Grouped(asking.owners.astype(np.int64), question)
+        self._answering = _Grouped(answered[other], asked[other])
+        busy = np.zeros(len(questions), np.bool_)
+        busy[asked[other]] = True
+        self.positions: Indices = np.union1d(asking.owners[busy[question]], answered[other])
 
-    def near(self, key: int) -> list[int]:
-        """The hash and those within the radius of it."""
-        part = self._near[self._after[key] : self._after[key + 1]]
-        return [key, *(int(each) for each in part)]
+    def asked(self, position: int) -> list[int]:
+        """The questions of a picture, as numbers from 0."""
+        return self._asking.of(position)
+
+    def answered(self, position: int) -> list[int]:
+        """The questions of others that a picture answers."""
+        return self._answering.of(position)
 
 
-def _foreign(
-    distinct: Hashes, shared: NDArray[np.int64], owner: Indices, radius: int
+def _answers(
+    questions: Hashes, answering: Owned, radius: int, threads: int
 ) -> tuple[Indices, Indices]:
-    """The near pairs of hashes, without those of views of one picture."""
-    ones, others = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
-    for one, other in pairs_within(distinct, radius):
-        alone = (shared[one] == 1) & (shared[other] == 1) & (owner[one] == owner[other])
-        ones.append(one[~alone])
-        others.append(other[~alone])
-    return np.concatenate(ones), np.concatenate(others)
+    """Which question is answered by which picture, each once."""
+    found = [np.empty(0, np.int64)]
+    for question, place in pairs_between(questions, answering.hashes, radius, threads):
+        found.append(question << 32 | answering.owners[place])
+    both = np.unique(np.concatenate(found))
+    return both >> 32, both & 0xFFFFFFFF
 
 
-def _adjacency(count: int, one: Indices, other: Indices) -> tuple[Indices, Indices]:
-    ends, values = _grouped(np.concatenate([one, other]), np.concatenate([other, one]), count=count)
-    return ends, values
+class _Grouped:
+    """Values by the number of their group."""
 
+    def __init__(self, groups: Indices, values: Indices) -> None:
+        self._values = values[np.argsort(groups, kind="stable")]
+        self._starts = np.concatenate([[0], np.cumsum(np.bincount(groups))]).astype(np.int64)
 
-def _grouped(groups: Indices, values: Indices, count: int = 0) -> tuple[Indices, Indices]:
-    """The values sorted by group, and where each group begins (one more: where the last ends)."""
-    sizes = np.bincount(groups, minlength=count)
-    starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-    return starts, values[np.argsort(groups, kind="stable")]
+    def of(self, group: int) -> list[int]:
+        if group + 1 >= len(self._starts):
+            return []
+        part = self._values[self._starts[group] : self._starts[group + 1]]
+        return [int(value) for value in part]
 
 
 def copies(
@@ -85,15 +98,18 @@ def copies(
 
     `likeness` compares one picture with some originals.
     """
-    originals: defaultdict[int, list[int]] = defaultdict(list)  # by hash
+    asking: defaultdict[int, list[int]] = defaultdict(list)  # originals by question
+    answering: defaultdict[int, list[int]] = defaultdict(list)
     for position in map(int, candidates.positions):
-        keys = candidates.keys(position)
-        near = {key for each in keys for key in candidates.near(each)}
-        known = sorted({each for key in near for each in originals.get(key, ())})
+        asked, answered = candidates.asked(position), candidates.answered(position)
+        met = {each for question in asked for each in answering.get(question, ())}
+        known = sorted(met.union(*(asking.get(question, ()) for question in answered)))
         scores = likeness(position, known) if known else ()
         best = max(scores, default=0.0)
         if best >= least:
             yield Copy(position, known[list(scores).index(best)], round(best, 4))
             continue
-        for key in keys:
-            originals[key].append(position)
+        for question in asked:
+            asking[question].append(position)
+        for question in answered:
+            answering[question].append(position)

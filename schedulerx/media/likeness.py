@@ -1,25 +1,45 @@
-"""The second look: how alike two pictures are once one is laid over the other."""
+"""The second look: how alike two pictures are once one is laid over the other.
+
+First roughly, in eight turns and many places and sizes at once; what is neither clearly the same
+nor clearly another picture is then laid over it exactly, turned by a few degrees if need be.
+"""
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 
+from schedulerx.media.alignment import agreement
 from schedulerx.media.perceptual import SIDE, Grey, window
 
-# Correlation from which two pictures are one. The most that labelled look-alikes reach is .957
-# (two photos of one street); see docs/decisions/0005.
-ALIKE = 0.96
-_SHARES = (0.95, 0.9, 0.85, 0.8)
-_SIDES = (-0.5, 0.0, 0.5)  # the part lies left, in the middle, right
+# From which two pictures are one, and the most that look-alikes reach: docs/decisions/0005.
+ALIKE = 0.975
+_CLEAR, _ANOTHER = 0.985, 0.6  # rough likeness that needs no exact position, or is worth none
+_ROUGH = 24  # pixels of the rough comparison
+_TRIED = 3  # rough positions that are made exact
+_SHARES = (1.0, 0.9, 0.8)  # of width and of height
 
 
-def _parts() -> list[tuple[Grey, Grey]]:
-    """Pairs of matrices, down and across: the whole, and nine places of each share."""
-    found = [(window(1.0), window(1.0))]
-    for share in _SHARES:
-        lines = [window(share, side * (1 - share)) for side in _SIDES]
-        found += [(down, across) for down in lines for across in lines]
-    return found
+def _lines() -> list[tuple[float, float]]:
+    """Begin and end of parts of a line: the whole; of each share the first, middle and last."""
+    places = [(share, side) for share in _SHARES[1:] for side in (0.0, 0.5, 1.0)]
+    return [(0.0, 1.0), *(((1 - share) * at, (1 - share) * at + share) for share, at in places)]
+
+
+_PARTS = tuple(itertools.product(_lines(), repeat=2))  # down, across
+_DOWN = np.stack([window(*down, _ROUGH) for down, _ in _PARTS])
+_ACROSS = np.stack([window(*across, _ROUGH).T for _, across in _PARTS])
+_HALF = np.kron(np.eye(_ROUGH, dtype=np.float32), np.full((1, SIDE // _ROUGH), 0.5, np.float32))
+
+
+def _start(part: int) -> Grey:
+    """The map from a picture to the part of another that it may be."""
+    (top, bottom), (left, right) = _PARTS[part]
+    return np.array(
+        [[right - left, 0, (left + right - 1) / 2], [0, bottom - top, (top + bottom - 1) / 2]],
+        np.float32,
+    )
 
 
 def _smoothing() -> Grey:
@@ -34,8 +54,6 @@ def _smoothing() -> Grey:
 
 
 _SMOOTH = _smoothing()
-_DOWN = _SMOOTH @ np.stack([down for down, _ in _parts()])
-_ACROSS = np.stack([(_SMOOTH @ across).T for _, across in _parts()])
 
 
 def normalised(pictures: Grey) -> Grey:
@@ -51,17 +69,33 @@ class Views:
     """A picture prepared for comparisons."""
 
     def __init__(self, grey: Grey) -> None:
-        smooth = (_SMOOTH @ grey @ _SMOOTH.T).astype(np.float32)
-        turns = [turn for side in (smooth, smooth.T) for turn in _mirrored(side)]
-        self.turns = normalised(np.stack(turns))
-        self.parts = normalised((_DOWN @ grey @ _ACROSS).astype(np.float32))
+        self.smooth = (_SMOOTH @ grey @ _SMOOTH.T).astype(np.float32)
+        self.turns = normalised(np.stack(_turned(_HALF @ self.smooth @ _HALF.T)))
+        self.parts = normalised((_DOWN @ self.smooth @ _ACROSS).astype(np.float32))
+
+    def turned(self, turn: int) -> Grey:
+        """The picture in one of its eight turns."""
+        return np.ascontiguousarray(_turned(self.smooth)[turn])
 
 
-def _mirrored(grey: Grey) -> tuple[Grey, ...]:
-    return grey, grey[::-1], grey[:, ::-1], grey[::-1, ::-1]
+def _turned(grey: Grey) -> tuple[Grey, ...]:
+    return tuple(
+        turn
+        for side in (grey, grey.T)
+        for turn in (side, side[::-1], side[:, ::-1], side[::-1, ::-1])
+    )
 
 
 def likeness(one: Views, other: Views) -> float:
     """The best correlation (up to 1) of one, in any turn, with the other or a part of it."""
-    best = max((one.parts @ other.turns.T).max(), (other.parts @ one.turns.T).max())
-    return float(min(best, 1.0))
+    rough = np.stack([one.parts @ other.turns.T, other.parts @ one.turns.T])
+    best = float(rough.max())
+    if best < _ANOTHER or best >= _CLEAR:
+        return min(best, 1.0)
+    for place in np.argsort(rough, axis=None, kind="stable")[: -_TRIED - 1 : -1]:
+        side, part, turn = (int(each) for each in np.unravel_index(place, rough.shape))
+        whole, parted = (other, one) if side == 0 else (one, other)
+        best = max(best, agreement(whole.turned(turn), parted.smooth, _start(part)))
+        if best >= _CLEAR:
+            break
+    return min(best, 1.0)

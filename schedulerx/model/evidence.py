@@ -90,10 +90,13 @@ class Companion(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Picture(msgspec.Struct, frozen=True, kw_only=True):
-    """What near-duplicates are sought by. `duration_s` is None for an image; ids have 16 bytes."""
+    """What near-duplicates are sought by: see `Look`. `duration_s` is None for an image; ids have
+    16 bytes.
+    """
 
     object_id: bytes
     hashes: tuple[int, ...]
+    parts: tuple[int, ...] = ()
     duration_s: float | None = None
 
 

@@ -107,7 +107,7 @@ class EvidenceStore(Protocol):
 
     def pictures(self) -> Iterator[Picture]:
         """Every image and video with a look, best first: whole before damaged, then by pixels, by
-        bytes, by path. Those with `duplicate_of` are left out.
+        bytes, by time taken, by path. Those with `duplicate_of` are left out.
         """
 
     def greys(self, object_ids: Sequence[bytes]) -> Iterator[tuple[bytes, bytes]]:

@@ -118,13 +118,16 @@ class Rendition(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 
 class Look(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """What an image, or a video's poster, looks like; see `schedulerx.media.perceptual`.
+    """What an image or a video looks like; see `schedulerx.media.perceptual`.
 
-    `grey` are 32 x 32 grey levels of it upright, row by row; `hashes` have 63 bits each.
+    `grey` are copies of 48 x 48 grey levels, upright, row by row, one after the other: an image
+    whole, and without even borders where it has any; a video's frames in order. It asks for others
+    by its `hashes` and is found by those and by its `parts`, each of 63 bits.
     """
 
     grey: bytes
     hashes: tuple[int, ...]
+    parts: tuple[int, ...] = ()
 
 
 class Reading(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import os
 from array import array
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 import numpy as np
 
-from schedulerx.media.clusters import Candidates, copies
+from schedulerx.media.clusters import Candidates, Owned, copies
 from schedulerx.media.companions import companions, live_pairs
-from schedulerx.media.likeness import ALIKE, Views, likeness
-from schedulerx.media.perceptual import grey_of
+from schedulerx.media.likeness import ALIKE, Views
+from schedulerx.media.perceptual import greys_of
+from schedulerx.media.sequences import pictures_likeness, videos_likeness
 from schedulerx.model.evidence import Companion, NearDuplicate
 from schedulerx.model.ports import EvidenceStore, PictureStore
 from schedulerx.model.work import RunWork
 
-_PREPARED = 512  # pictures kept ready to be compared, 180 kB each
+_PREPARED = 256  # pictures kept ready to be compared, 160 kB each grey copy
 _ASKED = 10_000  # grey copies asked for at a time
-_SECOND, _SHARE = 1.0, 0.02  # how far the durations of two copies of a video may differ
+_SECOND, _SHARE = 1.0, 0.05  # how far the durations of two copies of a video may differ
 _ID = 16  # bytes
 
 
@@ -71,19 +73,19 @@ def near_duplicates(evidence: PictureStore) -> Iterator[NearDuplicate]:
 
 
 class _Pictures:
-    """The pictures by position, best first: some hundred bytes each, and a kilobyte each of those
+    """The pictures by position, best first: some 400 bytes each, and some kilobytes each of those
     that have a candidate.
     """
 
     def __init__(self, evidence: PictureStore) -> None:
         self._evidence = evidence
         self._ids, self._seconds = bytearray(), array("d")  # NaN: not a video
-        self._hashes, self._owners = array("q"), array("q")
+        self._asking, self._answering = _Hashes(), _Hashes()
         for position, picture in enumerate(evidence.pictures()):
             self._ids += picture.object_id
             self._seconds.append(np.nan if picture.duration_s is None else picture.duration_s)
-            self._hashes.extend(picture.hashes)
-            self._owners.extend([position] * len(picture.hashes))
+            self._asking.add(position, picture.hashes)
+            self._answering.add(position, picture.hashes + picture.parts)
         self._greys: dict[bytes, bytes] = {}
         self._views = lru_cache(_PREPARED)(self._prepared)
 
@@ -91,7 +93,10 @@ class _Pictures:
         return bytes(self._ids[position * _ID : (position + 1) * _ID])
 
     def candidates(self) -> Candidates:
-        return Candidates(np.array(self._hashes).astype(np.uint64), np.array(self._owners))
+        """Consumes the hashes."""
+        asking, answering = self._asking.owned(), self._answering.owned()
+        del self._asking, self._answering
+        return Candidates(asking, answering, threads=os.cpu_count() or 1)
 
     def fetch(self, positions: Sequence[int] | np.ndarray) -> None:
         """Gets the grey copies of these."""
@@ -104,12 +109,30 @@ class _Pictures:
         return [self._likeness(position, original) for original in originals]
 
     def _likeness(self, position: int, original: int) -> float:
-        if not _comparable(self._seconds[position], self._seconds[original]):
+        one, other = self._seconds[position], self._seconds[original]
+        if not _comparable(one, other):
             return 0.0
-        return likeness(self._views(position), self._views(original))
+        alike = pictures_likeness if np.isnan(one) else videos_likeness
+        return alike(self._views(position), self._views(original))
 
-    def _prepared(self, position: int) -> Views:
-        return Views(grey_of(self._greys[self.object_id(position)]))
+    def _prepared(self, position: int) -> tuple[Views, ...]:
+        stored = self._greys.get(self.object_id(position), b"")  # gone by now: alike to nothing
+        return tuple(Views(grey) for grey in greys_of(stored))
+
+
+class _Hashes:
+    """Hashes with their pictures' positions, twelve bytes each."""
+
+    def __init__(self) -> None:
+        self._values, self._owners = array("Q"), array("i")
+
+    def add(self, position: int, hashes: Sequence[int]) -> None:
+        self._values.extend(hashes)
+        self._owners.extend([position] * len(hashes))
+
+    def owned(self) -> Owned:
+        """Without a copy of either."""
+        return Owned(np.frombuffer(self._values, np.uint64), np.frombuffer(self._owners, np.int32))
 
 
 def _comparable(one: float, other: float) -> bool:

@@ -13,8 +13,9 @@ from schedulerx.media.carried.metadata import NOTHING, Carried
 from schedulerx.media.carried.source import carried_from
 from schedulerx.media.derived import Rendered, rendered, shortcomings
 from schedulerx.media.encoding import EXTENSIONS, MEDIA_TYPES
+from schedulerx.media.frames import sampled
 from schedulerx.media.integrity.pictures import DECODER_ERRORS
-from schedulerx.media.looks import look_of
+from schedulerx.media.looks import look_of, look_of_frames
 from schedulerx.media.picture import Picture
 from schedulerx.media.poster import poster
 from schedulerx.media.shown import Shown
@@ -58,7 +59,7 @@ def _pictured(work: FileWork, record: Record) -> Record:
     return msgspec.structs.replace(
         record,
         renditions=renditions,
-        look=_look(work, renditions),
+        look=_look(work, record, renditions),
         warnings=record.warnings + warnings,
     )
 
@@ -79,10 +80,12 @@ def _renditions(work: FileWork, record: Record) -> tuple[tuple[Rendition, ...], 
     return found, tuple(warnings)
 
 
-def _look(work: FileWork, renditions: tuple[Rendition, ...]) -> Look | None:
-    """From the smallest rendition as published, so that equal files have equal looks; from one
-    that shows the whole picture, where there is one.
+def _look(work: FileWork, record: Record, renditions: tuple[Rendition, ...]) -> Look | None:
+    """Of a video from frames of it, else from the smallest rendition that shows all of it, as it
+    was published: so equal files have equal looks.
     """
+    if is_video(record.media_type):
+        return look_of_frames([sample.image for sample in sampled(work.path)])
     fits = {each.name: each.fit for each in work.settings.render.renditions}
     smallest = min(
         renditions, key=lambda each: (fits[each.name] != "inside", each.width * each.height)

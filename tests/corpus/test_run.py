@@ -160,7 +160,7 @@ def test_near_duplicates_are_found_and_look_alikes_stay_apart(
     pairs = _pairs(records, tmp_path / "pairs.csv", "duplicate_of", "near_duplicate_of")
     scored = score("dedupe", corpus, pairs)
     assert scored["all"]["precision"] == 1.0
-    assert scored["all"]["recall"] >= 0.964  # not: a free rotation, half a photo, one more video
+    assert scored["all"]["recall"] >= 0.969  # not: half a photo, and one black video
     assert scored["confusable_called_dup"] == "0/16"
     found = scored["recall_by_transform"]
     for change in ("resize50", "q40", "crop5", "rot90", "watermark", "webp", "stripped"):

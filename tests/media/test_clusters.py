@@ -4,7 +4,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from schedulerx.media.clusters import Candidates, Copy, copies
+from schedulerx.media.clusters import Candidates, Copy, Owned, copies
+
+
+def all_asking(hashes: Sequence[int], owners: Sequence[int]) -> Candidates:
+    owned = Owned(np.array(hashes, np.uint64), np.array(owners, np.int32))
+    return Candidates(owned, owned)
 
 
 def clustered(
@@ -19,7 +24,7 @@ def clustered(
         compared.extend((position, original) for original in originals)
         return [alike.get((original, position), 0.0) for original in originals]
 
-    candidates = Candidates(np.array(values, np.uint64), np.array(owners, np.int64))
+    candidates = all_asking(values, owners)
     return list(copies(candidates, likeness, 0.9)), compared
 
 
@@ -60,10 +65,16 @@ def test_many_equal_hashes_of_one_original_cost_one_comparison_each() -> None:
 
 
 def test_views_of_one_picture_make_no_candidate() -> None:
-    owners = np.array([0, 0, 1], np.int64)
-    hashes = np.array([0, 1, (1 << 40) - 1], np.uint64)
-    assert Candidates(hashes, owners).positions.tolist() == []
+    assert all_asking([0, 1, (1 << 40) - 1], [0, 0, 1]).positions.tolist() == []
 
 
 def test_no_pictures_have_no_copies() -> None:
     assert clustered([], {})[0] == []
+
+
+def test_a_picture_is_found_by_a_hash_it_does_not_ask_by() -> None:
+    far = (1 << 63) - 1
+    asking = Owned(np.array([far, 0], np.uint64), np.array([0, 1], np.int32))
+    answering = Owned(np.array([far, 1, 0], np.uint64), np.array([0, 0, 1], np.int32))
+    found = copies(Candidates(asking, answering), lambda _, some: [1.0] * len(some), 0.9)
+    assert list(found) == [Copy(1, 0, 1.0)]

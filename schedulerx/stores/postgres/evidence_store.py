@@ -104,7 +104,7 @@ class PostgresEvidence:
 
     def pictures(self) -> Iterator[Picture]:
         """Every image and video with a look, best first: whole before damaged, then by pixels, by
-        bytes, by path. Those with `duplicate_of` are left out.
+        bytes, by time taken, by path. Those with `duplicate_of` are left out.
         """
         with self._database.transaction() as connection:
             yield from looks.pictures(connection)

@@ -31,16 +31,16 @@ ON CONFLICT (library, item_id) DO UPDATE SET
     item = excluded.item, updated_at = now()
 """
 _LOOK = """
-UPDATE library_items SET look = %(look)s, look_hashes = %(hashes)s
+UPDATE library_items SET look = %(look)s, look_hashes = %(hashes)s, look_parts = %(parts)s
 WHERE library = %(library)s AND item_id = %(item_id)s
 """
 _ITEMS = "SELECT item::text FROM library_items WHERE library = %s AND {} ORDER BY position"
 _PICTURES = """
-SELECT item_id, look_hashes, CASE WHEN item->>'media_type' LIKE 'video/%%'
+SELECT item_id, look_hashes, look_parts, CASE WHEN item->>'media_type' LIKE 'video/%%'
        THEN coalesce((item #>> '{description,duration_s}')::float, 0) END
 FROM (SELECT *, row_number() OVER (PARTITION BY sha256 ORDER BY position) AS nth
       FROM library_items WHERE library = %s AND NOT item ? 'reason_code') i
-WHERE nth = 1 AND look_hashes IS NOT NULL
+WHERE nth = 1 AND look_parts <> '{}'
 ORDER BY (item #>> '{description,width}')::bigint * (item #>> '{description,height}')::bigint
          DESC NULLS LAST, (item #>> '{original,bytes}')::bigint DESC, position
 """
@@ -110,6 +110,7 @@ class PostgresLedger:
             "item_id": UUID(item_id),
             "look": look.grey if look else None,
             "hashes": list(look.hashes) if look else None,
+            "parts": list(look.parts) if look else None,
         }
 
     def unsettled(self, configuration: str) -> Iterator[Item]:
@@ -143,8 +144,15 @@ class PostgresLedger:
     def pictures(self) -> Iterator[Picture]:
         """See `Ledger`."""
         with self._database.transaction() as connection:
-            for item_id, hashes, duration_s in stream(connection, _PICTURES, (self._library,)):
-                yield Picture(object_id=item_id.bytes, hashes=tuple(hashes), duration_s=duration_s)
+            for item_id, hashes, parts, duration_s in stream(
+                connection, _PICTURES, (self._library,)
+            ):
+                yield Picture(
+                    object_id=item_id.bytes,
+                    hashes=tuple(hashes),
+                    parts=tuple(parts),
+                    duration_s=duration_s,
+                )
 
     def greys(self, object_ids: Sequence[bytes]) -> Iterator[tuple[bytes, bytes]]:
         """See `Ledger`."""

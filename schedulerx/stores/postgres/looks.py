@@ -10,21 +10,27 @@ from schedulerx.stores.postgres.connect import Connection
 from schedulerx.stores.postgres.staging import analyze, copy_rows, stream
 
 _PICTURES = """
-SELECT object_id, look_hashes,
+SELECT object_id, look_hashes, look_parts,
        CASE WHEN media_type LIKE 'video/%' THEN coalesce(duration_s, 0) END
 FROM objects
-WHERE look_hashes IS NOT NULL AND duplicate_of IS NULL
+WHERE look_parts <> '{}' AND duplicate_of IS NULL
   AND (status = 'done' OR (status = 'quarantined' AND reason_code = 'damaged'))
   AND NOT EXISTS (SELECT FROM companions c
                   WHERE c.object_id = objects.object_id AND c.kind <> 'live_photo')
-ORDER BY status, width * height DESC NULLS LAST, bytes DESC, path, object_id
+ORDER BY status, width * height DESC NULLS LAST, bytes DESC, captured_at, path,
+         object_id
 """
 
 
 def pictures(connection: Connection) -> Iterator[Picture]:
     """Every picture that is no exact copy and no part of another, best first."""
-    for object_id, hashes, duration_s in stream(connection, _PICTURES):
-        yield Picture(object_id=object_id.bytes, hashes=tuple(hashes), duration_s=duration_s)
+    for object_id, hashes, parts, duration_s in stream(connection, _PICTURES):
+        yield Picture(
+            object_id=object_id.bytes,
+            hashes=tuple(hashes),
+            parts=tuple(parts),
+            duration_s=duration_s,
+        )
 
 
 def greys(connection: Connection, object_ids: Sequence[bytes]) -> Iterator[tuple[bytes, bytes]]:

@@ -15,7 +15,7 @@ COLUMNS = (
     "object_id", "source", "path", "raw_path", "etag", "sha256", "media_type", "bytes", "status",
     "reason_code", "reason", "width", "height", "orientation", "pages", "has_text_layer",
     "duration_s", "captured_at", "camera_make", "camera_model", "lat", "lon", "text", "text_key",
-    "look", "look_hashes", "details",
+    "look", "look_hashes", "look_parts", "details",
 )  # fmt: skip
 _OWN_COLUMNS = frozenset({*COLUMNS, "gps"})
 
@@ -51,6 +51,7 @@ def row(record: Record) -> tuple[Any, ...]:
         reading and reading.text_key,
         record.look and record.look.grey,
         list(record.look.hashes) if record.look else None,
+        list(record.look.parts) if record.look else None,
         _details(what),
     )
 
@@ -85,11 +86,30 @@ SELECT count(*) FILTER (WHERE old IS NULL),
 FROM todo
 """
 
+# `keeps` is the claim to a content, which a unique index grants once. Who lost it gives it up
+# first. What was stored since the links were made waits for the next time.
+_KEEPER = """
+o.duplicate_of IS NULL AND o.sha256 IS NOT NULL
+AND (o.status = 'done' OR (o.status = 'quarantined' AND o.reason_code = 'damaged'))
+"""
+_RELEASE = f"UPDATE objects o SET keeps = NULL WHERE keeps AND NOT ({_KEEPER})"  # noqa: S608  (constant)
+_KEEP = f"""
+UPDATE objects SET keeps = true WHERE object_id IN (
+    SELECT DISTINCT ON (sha256) object_id FROM objects o
+    WHERE keeps IS NULL AND {_KEEPER}
+      AND NOT EXISTS (SELECT FROM objects k WHERE k.sha256 = o.sha256 AND k.keeps)
+    ORDER BY sha256, path, object_id)
+"""  # noqa: S608  (a constant)
+
 
 def link_duplicates(connection: Connection) -> TableChanges:
-    """Sets `duplicate_of` on every object but the first of those with the same bytes."""
+    """Sets `duplicate_of` on every object but the first of those with the same bytes, and `keeps`
+    on that one.
+    """
     connection.execute("SELECT pg_advisory_xact_lock(hashtext('link_duplicates'))")
     counts = connection.execute(_LINK).fetchone() or (0, 0, 0)
+    connection.execute(_RELEASE)
+    connection.execute(_KEEP)
     total = connection.execute(
         "SELECT count(*) FROM objects WHERE duplicate_of IS NOT NULL"
     ).fetchone() or (0,)

@@ -7,7 +7,7 @@ from schedulerx.model.record import Description, Look, ReasonCode, Record, Statu
 from schedulerx.stores.postgres.evidence_store import PostgresEvidence
 from tests.stores.postgres.builders import a_record
 
-LOOK = Look(grey=bytes(range(256)) * 4, hashes=(0, 2**63 - 1))
+LOOK = Look(grey=bytes(range(256)) * 4, hashes=(0, 2**63 - 1), parts=(1, 2))
 
 
 def photo(path: str, side: int = 10, **values: Any) -> Record:
@@ -43,7 +43,7 @@ def test_a_look_comes_back_as_it_was_stored(store: PostgresEvidence) -> None:
     record = photo("a")
     uploaded(store, record, photo("b"))
     (found,) = (each for each in store.pictures() if each.object_id == identity(record))
-    assert (found.hashes, found.duration_s) == (LOOK.hashes, None)
+    assert (found.hashes, found.parts, found.duration_s) == (LOOK.hashes, LOOK.parts, None)
     assert list(store.greys([identity(record)])) == [(identity(record), LOOK.grey)]
 
 
