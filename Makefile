@@ -31,6 +31,7 @@ format: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python bench/plan.py
+	$(BIN)/python -m bench.media
 	$(BIN)/python bench/folder_run.py
 
 clean:
