@@ -1,4 +1,4 @@
-"""Compression: a smaller copy of each photo; where it is not smaller, the original's bytes stay."""
+"""Compression: a smaller copy of each; where it is not smaller, the original's bytes stay."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def run(work: LibraryWork, tally: Tally) -> None:
 def _jobs(work: LibraryWork, tally: Tally) -> Iterator[Job]:
     for item in work.unsettled():
         if item.goes_on and item.is_due(Phase.COMPRESSION, _mark(work, item)):
-            if compressible(item):
+            if compressible(item, work.settings):
                 yield Job(item, compress=True)
                 continue
             kept = msgspec.structs.replace(item, compressed=None)
@@ -47,7 +47,10 @@ def _jobs(work: LibraryWork, tally: Tally) -> Iterator[Job]:
 
 def _mark(work: LibraryWork, item: Item) -> str:
     settings = work.settings
-    how = f"{settings.size} {settings.quality} {item.pair is not None}"
+    if item.kind == "video":
+        how = f"{settings.video_size} {item.pair is not None}"
+    else:
+        how = f"{settings.format} {settings.size} {settings.quality} {item.pair is not None}"
     return mark("compression", item.original.sha256, how)
 
 

@@ -10,7 +10,6 @@ from pathlib import Path
 import msgspec
 
 from schedulerx.errors import RetryableError
-from schedulerx.library.compressing import COMPRESSED_EXTENSION
 from schedulerx.library.files import Shelf, copy_into, is_plain, set_aside
 from schedulerx.library.names import split
 from schedulerx.library.template import Template, captured
@@ -111,7 +110,7 @@ def _family(work: LibraryWork, item: Item) -> list[Item]:
 def _extension(item: Item, wanted: Stored) -> str:
     """The extension of the name, in small letters; that of the content where the name lies."""
     if wanted is item.compressed:
-        return COMPRESSED_EXTENSION
+        return split(wanted.path)[1].lower()
     extension = split(item.path)[1].lower()
     if extension and contradiction(item.path, item.media_type or "") is None:
         return extension

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -57,7 +59,13 @@ class Shelf:
         """Makes the folder, and removes what killed writers left."""
         self._partial.mkdir(parents=True, exist_ok=True)
         for left in self._partial.iterdir():
-            left.unlink()
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
+
+    @contextmanager
+    def scratch(self, extension: str) -> Iterator[Path]:
+        """A name for a file in the making, gone at the end."""
+        with tempfile.TemporaryDirectory(dir=self._partial) as folder:
+            yield Path(folder) / f"file{extension}"
 
     def receive(self, write: Callable[[Writer], None], name: str) -> tuple[Stored, str]:
         """Stores what `write` writes, under this name or a marked one; with it, its ETag.
@@ -177,14 +185,5 @@ def copy_into(path: Path) -> Callable[[Writer], None]:
         with path.open("rb") as file:
             while chunk := file.read(_CHUNK):
                 out.write(chunk)
-
-    return write
-
-
-def bytes_into(data: bytes) -> Callable[[Writer], None]:
-    """Writes these bytes."""
-
-    def write(out: Writer) -> None:
-        out.write(data)
 
     return write

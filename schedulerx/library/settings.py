@@ -19,6 +19,8 @@ class LibrarySettings(msgspec.Struct, frozen=True, kw_only=True):
     verification: bool = True
     size: Annotated[int, msgspec.Meta(ge=64, le=65_535)] = 4096  # pixels of the longer side
     quality: Annotated[int, msgspec.Meta(ge=1, le=100)] = 82
+    format: Annotated[str, msgspec.Meta(pattern="^(jpeg|webp|avif)$")] = "jpeg"
+    video_size: Annotated[int, msgspec.Meta(ge=0, le=8192)] = 0  # 0: videos keep their bytes
     name_template: str = "{name}"
     sort_template: str = "{captured:%Y/%m}"
     targets: tuple[str, ...] = ()
@@ -44,6 +46,7 @@ _TARGETS = {
         "the folder the phone is synchronised with",
     ),
 }
+FORMATS = ("jpeg", "webp", "avif")
 _ON, _OFF = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off", ""})
 
 
@@ -84,6 +87,8 @@ def library_settings(env: Mapping[str, str], targets: Iterable[str] = ()) -> Lib
         verification=on["ENABLE_VERIFICATION"],
         size=_whole(env, "LIBRARY_SIZE", 4096, 64, 65_535),
         quality=_whole(env, "LIBRARY_QUALITY", 82, 1, 100),
+        format=_format(env),
+        video_size=_whole(env, "LIBRARY_VIDEO_SIZE", 0, 0, 8192),
         name_template=env.get("LIBRARY_NAME_TEMPLATE") or "{name}",
         sort_template=env.get("LIBRARY_SORT_TEMPLATE") or "{captured:%Y/%m}",
         targets=tuple(dict.fromkeys((*targets, *_enabled_targets(env, on)))),
@@ -101,6 +106,13 @@ def _enabled_targets(env: Mapping[str, str], on: Mapping[str, bool]) -> Iterator
             )
         if on[toggle]:
             yield env[setting]
+
+
+def _format(env: Mapping[str, str]) -> str:
+    text = env.get("LIBRARY_FORMAT", "").strip().lower() or "jpeg"
+    if text not in FORMATS:
+        raise ConfigurationError(f"LIBRARY_FORMAT is {text!r}; set it to {', '.join(FORMATS)}")
+    return text
 
 
 def _whole(env: Mapping[str, str], name: str, usual: int, least: int, most: int) -> int:

@@ -9,8 +9,8 @@ from pathlib import Path
 import msgspec
 
 from schedulerx.errors import RejectedInput, RetryableError
-from schedulerx.library.compressing import compressed, compressed_name
-from schedulerx.library.files import Shelf, bytes_into
+from schedulerx.library.compressing import compressed, compressed_name, extension_of
+from schedulerx.library.files import Shelf, copy_into
 from schedulerx.library.settings import LibrarySettings
 from schedulerx.media.integrity.pictures import DECODER_ERRORS
 from schedulerx.model.keys import record_key
@@ -75,13 +75,13 @@ class LibraryWorker:
         return Made(record=decode_record(self.artifacts.get(key)))
 
     def _compressed(self, item: Item) -> Made:
-        original = self.root / item.original.path
-        shelf = Shelf(self.root, "compressed")
+        original, shelf = self.root / item.original.path, Shelf(self.root, "compressed")
         try:
-            data = compressed(original, item, self.settings, self.processing.validate)
-            if data is None or len(data) >= item.original.bytes:
-                return Made()
-            stored, _ = shelf.receive(bytes_into(data), compressed_name(item))
+            with shelf.scratch(extension_of(item, self.settings)) as target:
+                limits = self.processing.validate
+                if not compressed(original, item, self.settings, limits, target):
+                    return Made()
+                stored, _ = shelf.receive(copy_into(target), compressed_name(item, self.settings))
         except (RejectedInput, RetryableError, *DECODER_ERRORS) as error:
             return Made(error=f"{type(error).__name__}: {error}")
         return Made(compressed=stored)

@@ -15,6 +15,7 @@ from schedulerx.model.library import Phase
 from tests.library.conftest import Library, photo, put
 from tests.library.runs import tree
 
+SAMPLES = Path(__file__).resolve().parents[2] / "samples" / "files"
 TAKEN = "2019:05:04 10:20:30"
 
 
@@ -163,3 +164,13 @@ def test_a_wrong_template_is_told_with_the_fields(library: Library, field: str) 
 
 def test_settings_are_on_unless_said_otherwise() -> None:
     assert LibrarySettings().deduplication
+
+
+def test_videos_keep_their_bytes_unless_a_size_is_set(library: Library) -> None:
+    clip = SAMPLES / "videos" / "depot_camera.mp4"
+    (library.source / "a.mp4").write_bytes(clip.read_bytes())
+    assert library.keep().items["a.mp4"].compressed is None
+    item = library.keep(video_size=64).items["a.mp4"]
+    assert item.compressed is not None
+    assert item.compressed.bytes < item.original.bytes
+    assert [Path(path).name for path in tree(library.root / "uploaded")] == ["a.mp4"]
