@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import msgspec
 
 from schedulerx.library.compressing import compressible
+from schedulerx.library.files import retire
 from schedulerx.library.tasks import Job
 from schedulerx.library.work import LibraryWork, Tally, done, failed, mark
 from schedulerx.model.library import Item, Phase, PhaseStatus
@@ -37,6 +38,8 @@ def run(work: LibraryWork, tally: Tally) -> None:
 def _jobs(work: LibraryWork, tally: Tally) -> Iterator[Job]:
     for item in work.unsettled():
         if item.goes_on and item.is_due(Phase.COMPRESSION, _mark(work, item)):
+            if item.compressed is not None:  # under other settings
+                retire(work.root, item.compressed)
             if compressible(item, work.settings):
                 yield Job(item, compress=True)
                 continue

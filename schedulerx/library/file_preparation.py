@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from schedulerx.errors import RetryableError
-from schedulerx.library.files import Shelf, copy_into, is_plain, set_aside
+from schedulerx.library.files import Shelf, copy_into, is_plain, retire, set_aside
 from schedulerx.library.names import split
 from schedulerx.library.template import Template, captured
 from schedulerx.library.work import (
@@ -80,7 +80,7 @@ def _ready(
     if hash_file(work.root / wanted.path)[0] != wanted.sha256:
         raise RetryableError(f"{wanted.path} is not as it was stored; verification mends it")
     if item.ready is not None:
-        _retire(work.root, item.ready)
+        retire(work.root, item.ready)
     _clear(work.root, f"{BRIDGE}/{name}", wanted.sha256)
     ready, _ = shelf.receive(copy_into(work.root / wanted.path), name)
     _date(work.root / ready.path, item)
@@ -121,15 +121,6 @@ def _candidates(base: str, item: Item) -> Iterator[str]:
     yield base
     for mark_of in (item.original.sha256[:8], item.original.sha256, item.item_id):
         yield f"{base}_{mark_of}"
-
-
-def _retire(root: Path, ready: Stored) -> None:
-    """What was ready before goes: it was made from the original, and is made again."""
-    file = root / ready.path
-    if is_plain(file) and hash_file(file)[0] == ready.sha256:
-        file.unlink()
-    else:
-        set_aside(root, ready.path)
 
 
 def _clear(root: Path, path: str, sha256: str) -> None:

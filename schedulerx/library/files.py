@@ -149,6 +149,17 @@ def set_aside(library: Path, path: str) -> str | None:
     return aside
 
 
+def retire(library: Path, stored: Stored) -> None:
+    """Removes what was made from an original, to be made again; what is not as we made it is set
+    aside.
+    """
+    file = library / stored.path
+    if is_plain(file) and hash_file(file)[0] == stored.sha256:
+        file.unlink()
+    else:
+        set_aside(library, stored.path)
+
+
 def is_plain(path: Path) -> bool:
     """Whether a file lies there that is no link."""
     return path.is_file() and not path.is_symlink()

@@ -174,3 +174,22 @@ def test_videos_keep_their_bytes_unless_a_size_is_set(library: Library) -> None:
     assert item.compressed is not None
     assert item.compressed.bytes < item.original.bytes
     assert [Path(path).name for path in tree(library.root / "uploaded")] == ["a.mp4"]
+
+
+def test_other_settings_leave_no_compressed_copy_behind(library: Library) -> None:
+    put(library, "a.jpg", photo(1))
+    library.keep(quality=60)
+    library.keep(quality=50)
+    assert set(tree(library.root / "compressed")) == {"a.jpg"}
+    library.keep(format="webp")
+    assert set(tree(library.root / "compressed")) == {"a.jpg.webp"}
+    assert set(tree(library.root / "uploaded")) == {"undated/a.webp"}
+
+
+def test_another_quality_replaces_what_we_sent(library: Library, tmp_path: Path) -> None:
+    (tmp_path / "card").mkdir()
+    put(library, "a.jpg", photo(1))
+    library.keep(quality=60, targets=(str(tmp_path / "card"),))
+    library.keep(quality=50, targets=(str(tmp_path / "card"),))
+    sent, kept = tree(tmp_path / "card"), tree(library.root / "uploaded")
+    assert list(sent.values()) == list(kept.values())
