@@ -19,7 +19,7 @@ SELECT o.path, replace(o.object_id::text, '-', ''), o.sha256, o.media_type, o.by
        o.camera_make, o.camera_model,
        CASE WHEN o.lat IS NULL THEN told.place -> 'gps' ELSE jsonb_build_array(o.lat, o.lon) END,
        coalesce(o.text, ''), same.path, near.path,
-       coalesce(told.words, '{}')
+       coalesce(told.words - 'warnings', '{}')
            || coalesce(CASE WHEN o.captured_at IS NULL THEN told.taken - 'captured_at' END, '{}')
            || coalesce(CASE WHEN o.lat IS NULL THEN told.place - 'gps' END, '{}')
            || coalesce(o.details, '{}'),

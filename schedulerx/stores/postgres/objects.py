@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from schedulerx.model.evidence import TableChanges
-from schedulerx.model.record import Description, Record
+from schedulerx.model.record import Record
 from schedulerx.stores.postgres.connect import Connection
 from schedulerx.stores.postgres.values import clean, json_text
 
@@ -52,14 +52,16 @@ def row(record: Record) -> tuple[Any, ...]:
         record.look and record.look.grey,
         list(record.look.hashes) if record.look else None,
         list(record.look.parts) if record.look else None,
-        _details(what),
+        _details(record),
     )
 
 
-def _details(what: Description) -> str | None:
-    """What else the description knows, as JSON."""
-    known = msgspec.to_builtins(what)
+def _details(record: Record) -> str | None:
+    """What else the description knows, and what is odd about the file, as JSON."""
+    known = msgspec.to_builtins(record.description)
     rest = {name: value for name, value in known.items() if name not in _OWN_COLUMNS}
+    if record.warnings:
+        rest["warnings"] = record.warnings
     return json_text(rest) if rest else None
 
 

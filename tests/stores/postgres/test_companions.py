@@ -98,3 +98,12 @@ def test_folders_of_two_sources_are_told_apart(store: PostgresEvidence) -> None:
     store.upload([(picture("d/a.jpg"), [])], "/one")
     store.upload([(a_record("d/a.xmp", media_type="application/rdf+xml"), [])], "/two")
     assert upload(store)["companions"] == 0
+
+
+def test_what_is_odd_about_a_file_is_told_of_it_alone(store: PostgresEvidence) -> None:
+    odd = a_record(
+        "d/a.jpg.json", media_type="application/json", description=SIDECAR, warnings=("odd",)
+    )
+    upload(store, picture("d/a.jpg"), odd)
+    whole, part = store.export("records")
+    assert (whole["details"].get("warnings"), part["details"]["warnings"]) == (None, ["odd"])
