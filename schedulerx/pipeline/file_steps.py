@@ -52,6 +52,7 @@ class FileSteps:
                 timings.append(timing)
                 if timing.status is StepStatus.FAILED:
                     failed.add(step.name)
+        self.memo.clear()
         return record, tuple(timings)
 
     def _step(self, step: Step, mark: str, record: Record) -> tuple[Record, StepTiming]:
