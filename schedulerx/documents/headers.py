@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from itertools import islice
+from itertools import islice, pairwise, zip_longest
 
 from schedulerx.model.content import Row, Table
 
-_LOOKED_AT = 20  # titles and notes above a header rarely take more rows
+LOOKED_AT = 20  # titles and notes above a header rarely take more rows
 _A_VALUE = re.compile(
     r"[\d\s.,:/+()%€$-]*\d[\d\s.,:/+()%€$-]*|.*@.*\..*|[0-9A-F]{2}([:-][0-9A-F]{2})+"
 )
@@ -16,12 +16,16 @@ _A_VALUE = re.compile(
 
 def split_header(rows: Callable[[], Iterator[Row]], sheet: str | None = None) -> Table | None:
     """The rows as a table: the first row as wide as the rest, of labels and not of values, is its
-    header. None where there is none.
+    header. Labels that stand over several columns and the labels below them make one header.
+    None where there is none.
     """
-    first = list(islice(rows(), _LOOKED_AT))
+    first = list(islice(rows(), LOOKED_AT))
     widest = max((_width(cells) for _, cells in first), default=0)
-    for number, cells in first:
-        if _width(cells) >= max(2, (widest + 1) // 2):
+    for place, (number, cells) in enumerate(first):
+        if _width(cells) >= max(2, (widest + 1) // 2) and len(_labels(cells)) > 1:
+            below = first[place + 1] if place + 1 < len(first) else None
+            if below is not None and _is_upper(cells, below[1]):
+                return _table(rows, below[0], _joined(cells, below[1]), sheet)
             return _table(rows, number, cells, sheet)
     return None
 
@@ -30,10 +34,29 @@ def _width(cells: tuple[str, ...]) -> int:
     return sum(1 for cell in cells if cell.strip())
 
 
+def _labels(cells: tuple[str, ...]) -> set[str]:
+    return {cell.strip() for cell in cells if cell.strip()}
+
+
+def _is_upper(cells: tuple[str, ...], below: tuple[str, ...]) -> bool:
+    """Whether labels repeat side by side, and the row below tells what each is, in labels."""
+    repeated = any(one == two != "" for one, two in pairwise(cells))
+    return repeated and _width(below) >= _width(cells) and not _has_value(below)
+
+
+def _joined(cells: tuple[str, ...], below: tuple[str, ...]) -> tuple[str, ...]:
+    pairs = zip_longest(cells, below, fillvalue="")
+    return tuple(low if high == low else f"{high} {low}".strip() for high, low in pairs)
+
+
+def _has_value(cells: tuple[str, ...]) -> bool:
+    return any(_A_VALUE.fullmatch(cell.strip()) for cell in cells if cell.strip())
+
+
 def _table(
     rows: Callable[[], Iterator[Row]], number: int, cells: tuple[str, ...], sheet: str | None
 ) -> Table | None:
-    if any(_A_VALUE.fullmatch(cell.strip()) for cell in cells if cell.strip()):
+    if _has_value(cells):
         return None
 
     def after_header() -> Iterator[Row]:

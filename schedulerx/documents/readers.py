@@ -140,10 +140,12 @@ def _workbook(path: Path, limit: int) -> Content:
 
 
 def _sheet_lines(path: Path, warnings: list[str]) -> Iterator[str]:
-    """A line a row, cells parted by tabs; each sheet's first row follows its name."""
-    for name, rows in workbook.sheets(path, warnings):
-        title = f"[{name}]\n"
-        for _, cells in rows:
+    """A line a row, cells parted by tabs; each sheet's first row follows its name; hidden ones
+    say so.
+    """
+    for sheet in workbook.sheets(path, warnings):
+        title = f"[{sheet.name}{' (hidden)' if sheet.is_hidden else ''}]\n"
+        for _, cells in sheet.rows:
             yield title + "\t".join(cells).rstrip("\t") + "\n"
             title = ""
 

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import zipfile
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-from schedulerx.documents import delimited, workbook
+from schedulerx.documents import delimited, sheet_span, workbook
 from schedulerx.documents.damage import DamagedDocument
 
 
@@ -94,3 +95,77 @@ def test_a_broken_workbook_is_damaged(tmp_path: Path) -> None:
     file.write_bytes(b"PK\x03\x04 nothing")
     with pytest.raises(DamagedDocument, match="does not open"):
         list(workbook.tables_of(file, []))
+
+
+def merged(tmp_path: Path) -> Path:
+    made = openpyxl.Workbook()
+    sheet = made.active
+    assert sheet is not None
+    sheet["B2"] = "Calls of a network"
+    sheet.merge_cells("B2:F2")
+    sheet["B4"], sheet["C4"], sheet["E4"] = "Start", "Caller", "Callee"
+    for cells in ("B4:B5", "C4:D4", "E4:F4"):
+        sheet.merge_cells(cells)
+    sheet["C5"], sheet["D5"], sheet["E5"], sheet["F5"] = "Number", "Name", "Number", "Name"
+    sheet["B6"], sheet["C6"], sheet["F6"] = "2024-01-05 10:00:00", 15550100200, "Bob"
+    secret = made.create_sheet("Secret")
+    secret["A1"] = "hidden"
+    secret.sheet_state = "veryHidden"
+    file = tmp_path / "merged.xlsx"
+    made.save(file)
+    return file
+
+
+def test_labels_over_several_columns_join_those_below_them(tmp_path: Path) -> None:
+    (table,) = workbook.tables_of(merged(tmp_path), [])
+    assert table.header == ("Start", "Caller Number", "Caller Name", "Callee Number", "Callee Name")
+    assert list(table.rows()) == [(6, ("2024-01-05 10:00:00", "15550100200", "", "", "Bob"))]
+
+
+def test_hidden_sheets_are_read_and_say_so(tmp_path: Path) -> None:
+    assert [(each.name, each.is_hidden) for each in workbook.sheets(merged(tmp_path), [])] == [
+        ("Sheet", False),
+        ("Secret", True),
+    ]
+
+
+def test_one_cell_in_the_last_corner_asks_for_no_room(tmp_path: Path) -> None:
+    made = openpyxl.Workbook()
+    sheet = made.active
+    assert sheet is not None
+    sheet["A1"], sheet["XFD1048576"] = "first", "last"
+    file = tmp_path / "far.xlsx"
+    made.save(file)
+    with pytest.raises(DamagedDocument, match=r"spans 1,048,576 rows and 16,384 columns"):
+        list(workbook.sheets(file, []))
+
+
+def test_a_binary_sheets_span_is_told_by_its_records(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def record(kind: int, number: int) -> bytes:
+        return bytes([kind, 8]) + number.to_bytes(4, "little") + bytes(4)
+
+    file = tmp_path / "far.xlsb"
+    with zipfile.ZipFile(file, "w") as archive:
+        content = record(0, 1_048_575) + record(2, 16_383) + b"\x93\x01\x03abc" + record(5, 1)
+        archive.writestr("xl/worksheets/sheet1.bin", content)
+    with pytest.raises(DamagedDocument, match=r"1,048,576 rows and 16,384 columns"):
+        sheet_span.hold(file)
+
+
+def test_preambles_ragged_rows_and_marks_of_spreadsheets_are_survived(tmp_path: Path) -> None:
+    table = delimited.table_of(
+        write(
+            tmp_path,
+            "sep=;\r\nReport of a network;;;\r\nGenerated 2024-01-05\r\n\r\n"
+            'Start;Caller;"Callee";Note\r\n2024-01-05;1;2;"a;b\r\nc"\r\n2024-01-06;3\r\n',
+        )
+    )
+    assert table is not None
+    assert table.header == ("Start", "Caller", "Callee", "Note")
+    rows = list(table.rows())
+    assert [cells for _, cells in rows] == [
+        ("2024-01-05", "1", "2", "a;b\r\nc"),
+        ("2024-01-06", "3"),
+    ]
