@@ -14,6 +14,7 @@ class Format(StrEnum):
     VIDEO = "video"
     TEXT = "text"
     HTML = "html"
+    XML = "xml"
     JSON = "json"
     JSON_LINES = "json lines"
     TABLE = "table"
@@ -73,7 +74,8 @@ _BY_TYPE: dict[str, Format] = {
     "application/vnd.sqlite3": Format.DATABASE,
     "application/x-sqlite3": Format.DATABASE,
     "application/x-plist": Format.PROPERTY_LIST,
-    "application/xml": Format.TEXT,
+    "application/xml": Format.XML,
+    "text/xml": Format.XML,
     "application/rdf+xml": Format.TEXT,
     "application/x-ndjson": Format.JSON_LINES,
     "application/jsonl": Format.JSON_LINES,

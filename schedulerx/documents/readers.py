@@ -16,6 +16,7 @@ from schedulerx.documents import (
     epub,
     json_files,
     mail,
+    message_backups,
     odf,
     outlook,
     plain,
@@ -25,6 +26,7 @@ from schedulerx.documents import (
     rtf,
     vcard,
     workbook,
+    xml_events,
 )
 from schedulerx.documents.content import Content, TextCollector
 from schedulerx.documents.damage import DamagedDocument
@@ -89,6 +91,13 @@ def _html(path: Path, limit: int) -> Content:
     if not chat_html.is_chat(path):
         return content
     return _with_rows(content, count(chat_html.messages(path)))
+
+
+def _xml(path: Path, limit: int) -> Content:
+    content = gather(xml_events.lines(path), limit)
+    if not message_backups.is_backup(path):
+        return content
+    return _with_rows(content, count(message_backups.items(path)))
 
 
 def _json_lines(path: Path, limit: int) -> Content:
@@ -167,6 +176,7 @@ READERS: dict[Format, Reader] = {
     Format.JSON: _plain,
     Format.JSON_LINES: _json_lines,
     Format.HTML: _html,
+    Format.XML: _xml,
     Format.TABLE: _table,
     Format.VCARD: _cards,
     Format.DOCX: _gathered(docx.paragraphs),

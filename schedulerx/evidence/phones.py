@@ -11,7 +11,8 @@ from schedulerx.model.content import Card
 from schedulerx.model.event import Actor, Event, EventKind
 from schedulerx.model.phone import Party, PhoneCall, PhoneContact, PhoneItem, PhoneMessage, Spot
 
-DATABASE, GRAPH = "phone_database/1", "case_graph/1"  # extractors
+# Extractors.
+DATABASE, GRAPH, BACKUP = "phone_database/1", "case_graph/1", "message_backup/1"
 _SUMMARY_CHARACTERS = 1000  # the whole text is in the file's reading
 _MOST_RECIPIENTS = 1000
 

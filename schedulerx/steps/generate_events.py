@@ -18,6 +18,7 @@ from schedulerx.documents import (
     delimited,
     json_files,
     mail,
+    message_backups,
     msg,
     outlook,
     property_lists,
@@ -34,7 +35,7 @@ from schedulerx.evidence.device_lists import listed_device_event
 from schedulerx.evidence.letters import letter_event
 from schedulerx.evidence.maker import EventMaker
 from schedulerx.evidence.messages import chat_events
-from schedulerx.evidence.phones import GRAPH, phone_event
+from schedulerx.evidence.phones import BACKUP, GRAPH, phone_event
 from schedulerx.evidence.storage import store_events
 from schedulerx.evidence.tables import table_events
 from schedulerx.evidence.times import default_order, find_order, parse_time
@@ -205,6 +206,12 @@ def _said(maker: EventMaker, message: chat_json.JsonMessage) -> ChatMessage:
     )
 
 
+def _in_xml(work: FileWork, maker: EventMaker, _: list[str]) -> Iterator[Event | None]:
+    if message_backups.is_backup(work.path):
+        for item in message_backups.items(work.path):
+            yield phone_event(maker, item, BACKUP)
+
+
 def _in_page(work: FileWork, maker: EventMaker, _: list[str]) -> Iterator[Event]:
     if chat_html.is_chat(work.path):
         yield from chat_events(maker, partial(chat_html.messages, work.path))
@@ -237,6 +244,7 @@ _SOURCES: dict[Format, Source] = {
     Format.JSON: _in_json,
     Format.JSON_LINES: _in_json_lines,
     Format.HTML: _in_page,
+    Format.XML: _in_xml,
     Format.CALENDAR: _in_calendar,
     Format.OUTLOOK: _in_outlook,
     Format.DATABASE: _in_database,

@@ -33,20 +33,24 @@ def has_calls(database: Database) -> bool:
 def calls(database: Database) -> Iterator[PhoneItem]:
     """The call log."""
     columns = ("number", "date", "duration", "type", "name", "features", "normalized_number")
-    for row in each(database, "calls", *columns):
-        kind = row.integer("type")
-        words = (_INCOMING_CALLS.get(kind, ""), "video" * (row.integer("features") & _VIDEO))
-        number = row.text("normalized_number") or row.text("number")
-        other = Party(address="" if number in _HIDDEN else number, name=row.text("name"))
-        yield PhoneCall(
-            spot=Spot(table="calls", row_id=row.row_id),
-            start=unix_time(row.number("date")),
-            seconds=row.integer("duration"),
-            is_incoming=kind in _INCOMING_CALLS,
-            others=(other,),
-            how=" ".join(filter(None, words)),
-            field="date",
-        )
+    return (call_of("calls", row) for row in each(database, "calls", *columns))
+
+
+def call_of(table: str, row: Values) -> PhoneCall:
+    """One row of a call log."""
+    kind = row.integer("type")
+    words = (_INCOMING_CALLS.get(kind, ""), "video" * (row.integer("features") & _VIDEO))
+    number = row.text("normalized_number") or row.text("number")
+    other = Party(address="" if number in _HIDDEN else number, name=row.text("name"))
+    return PhoneCall(
+        spot=Spot(table=table, row_id=row.row_id),
+        start=unix_time(row.number("date")),
+        seconds=row.integer("duration"),
+        is_incoming=kind in _INCOMING_CALLS,
+        others=(other,),
+        how=" ".join(filter(None, words)),
+        field="date",
+    )
 
 
 def has_messages(database: Database) -> bool:
@@ -55,19 +59,25 @@ def has_messages(database: Database) -> bool:
 
 
 def messages(database: Database) -> Iterator[PhoneItem]:
-    """Text messages that were sent or received: drafts are none."""
+    """Text messages that were sent or received."""
     for row in each(database, "sms", "address", "date", "date_sent", "type", "subject", "body"):
-        kind, other = row.integer("type"), Party(address=row.text("address"))
-        if kind == _DRAFT:
-            continue
-        yield PhoneMessage(
-            spot=Spot(table="sms", row_id=row.row_id),
-            sent=unix_time(row.number("date") or row.number("date_sent")),
-            sender=other if kind == _RECEIVED else None,
-            recipients=() if kind == _RECEIVED else (other,),
-            text="\n".join(filter(None, (row.text("subject"), row.text("body")))),
-            field="date",
-        )
+        yield from message_of("sms", row)
+
+
+def message_of(table: str, row: Values) -> Iterator[PhoneMessage]:
+    """One row of text messages; a draft is no message."""
+    kind = row.integer("type")
+    other = Party(address=row.text("address"), name=row.text("name"))
+    if kind == _DRAFT:
+        return
+    yield PhoneMessage(
+        spot=Spot(table=table, row_id=row.row_id),
+        sent=unix_time(row.number("date") or row.number("date_sent")),
+        sender=other if kind == _RECEIVED else None,
+        recipients=() if kind == _RECEIVED else (other,),
+        text="\n".join(filter(None, (row.text("subject"), row.text("body")))),
+        field="date",
+    )
 
 
 def has_multimedia(database: Database) -> bool:
@@ -76,23 +86,31 @@ def has_multimedia(database: Database) -> bool:
 
 
 def multimedia(database: Database) -> Iterator[PhoneItem]:
-    """Multimedia messages; their parts are text and attached files."""
+    """Multimedia messages."""
     addresses = gathered(database, "addr", "msg_id", ("address", "type"))
     parts = gathered(database, "part", "mid", ("ct", "text", "name", "cl", "_data"))
     for row in each(database, "pdu", "_id", "date", "msg_box", "m_type", "sub"):
-        if row.integer("msg_box") == _DRAFT or row.integer("m_type") == _NOTIFICATION:
-            continue
-        own = parts.get(row.integer("_id"), [])
-        people = addresses.get(row.integer("_id"), [])
-        yield PhoneMessage(
-            spot=Spot(table="pdu", row_id=row.row_id),
-            sent=unix_time(row.number("date")),
-            sender=next(iter(_with(people, frozenset({_FROM}))), None),
-            recipients=_with(people, _TO),
-            text="\n".join(filter(None, (row.text("sub"), *_texts(own)))),
-            attachments=tuple(name for part in own if (name := _file_name(part))),
-            field="date",
-        )
+        key = row.integer("_id")
+        yield from multimedia_of("pdu", row, parts.get(key, []), addresses.get(key, []))
+
+
+def multimedia_of(
+    table: str, row: Values, parts: list[Values], people: list[Values]
+) -> Iterator[PhoneMessage]:
+    """One multimedia message, whose parts are text and attached files; drafts and notifications
+    are none.
+    """
+    if row.integer("msg_box") == _DRAFT or row.integer("m_type") == _NOTIFICATION:
+        return
+    yield PhoneMessage(
+        spot=Spot(table=table, row_id=row.row_id),
+        sent=unix_time(row.number("date")),
+        sender=next(iter(_with(people, frozenset({_FROM}))), None),
+        recipients=_with(people, _TO),
+        text="\n".join(filter(None, (row.text("sub"), *_texts(parts)))),
+        attachments=tuple(name for part in parts if (name := _file_name(part))),
+        field="date",
+    )
 
 
 def _with(people: list[Values], kinds: frozenset[int]) -> tuple[Party, ...]:
