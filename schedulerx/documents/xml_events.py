@@ -1,4 +1,4 @@
-"""XML of any kind as a stream: starts, text, ends; nothing kept, no entity but the built-in five."""
+"""XML of any kind as a stream of starts, text and ends; no entity but those built in."""
 
 from __future__ import annotations
 
