@@ -47,6 +47,7 @@ class Config:
     worker_memory_mib: int = 8192
     worker_storage_gib: int = 50
     worker_spot: bool = False
+    passwords: bool = False  # true: a secret for --password_file, and a way to it for the workers
     alarm_email: str = ""
     lambda_dependencies: Dependencies = Dependencies.WHEELS
 

@@ -15,7 +15,9 @@ ZONES = 2  # Aurora's least; each more costs four endpoint-hours
 
 @dataclass(frozen=True, kw_only=True)
 class NetworkProps:
-    """`secrets_endpoint`: functions inside the network read the database's secret."""
+    """`secrets_endpoint`: functions inside the network read the database's secret, or workers that
+    of passwords.
+    """
 
     log_retention: logs.RetentionDays
     secrets_endpoint: bool

@@ -11,6 +11,7 @@ from infra.database import Database, define_database
 from infra.functions import VALIDATE_TIMEOUT, Functions, FunctionsProps
 from infra.network import Network, NetworkProps
 from infra.observability import Observability, ObservabilityProps
+from infra.passwords import PasswordSecret
 from infra.permissions import Buckets
 from infra.queues import WatchedQueue, WatchedQueueProps
 from infra.schedules import Schedules
@@ -37,6 +38,7 @@ class SchedulerXStack(Stack):
         self.network = self._define_network()
         self.database: Database = define_database(self, config, self.network)
         self.functions = self._define_functions()
+        self.passwords = PasswordSecret(self, "Passwords") if config.passwords else None
         self.workers = self._define_workers()
         self.state_machine = self._define_state_machine()
         self.schedules = Schedules(self, "Schedules")
@@ -56,7 +58,7 @@ class SchedulerXStack(Stack):
         return storage
 
     def _define_network(self) -> Network:
-        inside = self._config.database is DatabaseKind.AURORA
+        inside = self._config.database is DatabaseKind.AURORA or self._config.passwords
         props = NetworkProps(log_retention=LOG_RETENTION, secrets_endpoint=inside)
         return Network(self, "Network", props)
 
@@ -82,6 +84,7 @@ class SchedulerXStack(Stack):
                 network=self.network,
                 buckets=self.buckets,
                 log_retention=LOG_RETENTION,
+                passwords=self.passwords,
             ),
         )
 
@@ -129,5 +132,7 @@ class SchedulerXStack(Stack):
             "WorkerCpu": str(self._config.worker_cpu),
             "WorkerMemoryMib": str(self._config.worker_memory_mib),
         }
+        if self.passwords is not None:
+            outputs["PasswordSecretArn"] = self.passwords.arn
         for name, value in outputs.items():
             CfnOutput(self, name, value=value)

@@ -18,7 +18,9 @@ from infra.acknowledge import acknowledge
 from infra.config import Config
 from infra.network import Network
 from infra.packages import ROOT
+from infra.passwords import PasswordSecret
 from infra.permissions import Buckets
+from schedulerx.settings import ENV_PREFIX
 
 CONTAINER = "worker"
 SCRATCH = "/scratch"
@@ -31,12 +33,13 @@ _ECR_IMAGE = re.compile(
 
 @dataclass(frozen=True, kw_only=True)
 class WorkersProps:
-    """`buckets` gives the environment and the permissions."""
+    """`buckets` gives the environment and the permissions; `passwords` is where they lie."""
 
     config: Config
     network: Network
     buckets: Buckets
     log_retention: logs.RetentionDays
+    passwords: PasswordSecret | None = None
 
 
 class Workers(Construct):
@@ -87,7 +90,7 @@ class Workers(Construct):
             container_name=CONTAINER,
             image=self._image(),
             command=["python", "-m", "containers.worker.worker"],
-            environment={**self._props.buckets.environment(), "TMPDIR": SCRATCH},
+            environment=self._environment(),
             logging=ecs.LogDrivers.aws_logs(stream_prefix="group", log_group=self._define_logs()),
             readonly_root_filesystem=True,
             stop_timeout=Duration.seconds(STOP_S),
@@ -97,7 +100,7 @@ class Workers(Construct):
         )
         acknowledge(
             self.task,
-            "The variables are names of buckets; the worker is given no secret.",
+            "The variables are names: of buckets, and of the secret that holds passwords to try.",
             "ECS2",
         )
         acknowledge(
@@ -105,6 +108,12 @@ class Workers(Construct):
             "Pulling an image begins with ecr:GetAuthorizationToken, which knows no resource.",
             "IAM5[Resource::*]",
         )
+
+    def _environment(self) -> dict[str, str]:
+        named = {**self._props.buckets.environment(), "TMPDIR": SCRATCH}
+        if self._props.passwords is not None:
+            named[f"{ENV_PREFIX}PASSWORD_SECRET"] = self._props.passwords.arn
+        return named
 
     def _define_logs(self) -> logs.LogGroup:
         return logs.LogGroup(
@@ -143,6 +152,8 @@ class Workers(Construct):
         role = self.task.task_role
         assert isinstance(role, iam.Role)
         self._props.buckets.allow_groups(role)
+        if self._props.passwords is not None:
+            self._props.passwords.allow(role)
 
     def subnets(self) -> list[str]:
         """Where tasks start."""

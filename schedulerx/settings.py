@@ -46,6 +46,11 @@ class ValidateSettings(msgspec.Struct, frozen=True, kw_only=True):
     max_archive_ratio: Positive = 200  # uncompressed over compressed; real text rarely passes 50
     min_ratio_bytes: Natural = 64 * 1024**2  # less may be blank: the ratio counts from here on
     max_depth: Natural = 5  # archives in archives
+    max_dictionary_bytes: Positive = 512 * 1024**2  # a decompressor's memory; xz -9 takes 64 MiB
+    max_mailbox_messages: Positive = 1_000_000
+    # Links, devices, absolute and doubled names refuse an archive. Where false, as for the file
+    # systems of phones, links and devices are quarantined one by one and the rest is taken.
+    strict_archives: bool = True
     max_nesting: Positive = 200  # JSON and XML levels
 
 

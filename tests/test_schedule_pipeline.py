@@ -266,14 +266,29 @@ def test_what_is_wrong_is_one_sentence(
     assert err.startswith(f"error: {says}")
 
 
-def test_passwords_are_said_not_to_be_tried_and_the_plan_goes_on(
+def test_passwords_are_in_no_plan(cloud: Any, typed: Told, tmp_path: Path) -> None:
+    file = tmp_path / "passwords.txt"
+    file.write_text("open sesame\n")
+    code, out, err = typed("--mode", "aws", "--password_file", str(file))
+    assert code == 0
+    listed = cloud.list_objects_v2(Bucket="the-inventory")["Contents"]
+    written = [
+        cloud.get_object(Bucket="the-inventory", Key=entry["Key"])["Body"].read()
+        for entry in listed
+    ]
+    assert written
+    assert all(b"sesame" not in data for data in (*written, out.encode(), err.encode()))
+
+
+def test_a_stack_without_a_secret_for_passwords_says_how_to_deploy_one(
     cloud: Any, typed: Told, tmp_path: Path
 ) -> None:
-    (tmp_path / "passwords.txt").write_text("secret\n")
-    code, out, err = typed("--mode", "aws", "--password_file", str(tmp_path / "passwords.txt"))
-    assert code == 0
-    assert "passwords are not tried yet" in err
-    assert "secret" not in out + err
+    file = tmp_path / "passwords.txt"
+    file.write_text("open sesame\n")
+    code, out, err = typed("--mode", "aws", EXECUTE, "--password_file", str(file))
+    assert (code, out) == (2, "")
+    assert "deploy it with -c passwords=true" in err
+    assert executions() == []
 
 
 @pytest.mark.parametrize("name", BUCKETS)

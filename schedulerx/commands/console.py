@@ -66,6 +66,7 @@ class RunConsole:
         self._say(
             f"{run.inputs.count:,} inputs in {run.source}: {todo:,} to process"
             + (f", {run.skipped.count:,} complete from before" if run.skipped.count else "")
+            + (", and what lies in archives" if todo else "")
         )
         self._files = self._progress.add_task("files", total=todo, rate="")
 
@@ -80,7 +81,8 @@ class RunConsole:
             return
         task = next(task for task in self._progress.tasks if task.id == self._files)
         rate = f"{task.speed:.1f} files/s" if task.speed else ""
-        self._progress.update(self._files, advance=1, rate=rate)
+        found = 0 if outcome.member.container is None else 1  # in a file: not among those listed
+        self._progress.update(self._files, advance=1, total=(task.total or 0) + found, rate=rate)
         if outcome.status is Status.FAILED:
             self._failed(outcome)
 
@@ -113,6 +115,9 @@ class RunConsole:
         """The end of the run."""
         self._out.print(_tallies(certificate))
         self._problems(certificate)
+        if certificate.members.count:
+            held = f"{certificate.members.count:,} of the inputs lie in archives and mails"
+            self._out.print(held)
         if not certificate.inputs.count:
             self._out.print("No file was an input of this run.")
         elif certificate.inputs == certificate.skipped:

@@ -27,6 +27,7 @@ from schedulerx.model.run import Certificate, Run
 from schedulerx.pipeline.definition import NAMES, select
 from schedulerx.pipeline.instance import remember_instance
 from schedulerx.pipeline.outcome import FileOutcome
+from schedulerx.pipeline.password_file import read_password_file
 from schedulerx.pipeline.plan import PlanRequest, known_complete, plan
 from schedulerx.pipeline.pool import cores
 from schedulerx.pipeline.runner import Interrupted, run_all
@@ -54,6 +55,7 @@ class FolderRun:
     minimum_batch_size: int = DEFAULT_BATCH
     processes: int = field(default_factory=cores)
     as_json: bool = False
+    password_file: Path | None = None
 
 
 def add_to(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -102,6 +104,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--processes", type=int, default=cores(), metavar="N",
         help="worker processes (default: one a core, here %(default)s)",
     )  # fmt: skip
+    parser.add_argument(
+        "--password_file", type=Path, metavar="PATH",
+        help="passwords to try on what is encrypted, one a line; what stayed locked is tried again",
+    )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print one JSON object at the end")
 
 
@@ -118,6 +124,7 @@ def run(arguments: argparse.Namespace) -> int:
             minimum_batch_size=arguments.minimum_batch_size,
             processes=arguments.processes,
             as_json=arguments.json,
+            password_file=arguments.password_file,
         )
     )
 
@@ -133,7 +140,8 @@ def run_folder(asked: FolderRun) -> ExitCode:
     env = environment()
     settings = processing_settings(env)
     is_new = not folder.artifacts.exists()
-    with folder.locked(), folder_services(asked.source, asked.prefixes, folder, env) as outside:
+    outside_of = folder_services(asked.source, asked.prefixes, folder, env, asked.password_file)
+    with folder.locked(), outside_of as outside:
         services, source, etags = outside
         console = RunConsole(quiet=asked.as_json)
         started = datetime.now(UTC)
@@ -177,6 +185,8 @@ def _check(asked: FolderRun) -> None:
         raise ConfigurationError(
             "the artifact folder is the source folder; results need a folder of their own"
         )
+    if asked.password_file is not None:
+        read_password_file(asked.password_file)
     if asked.processes < 1:
         raise ConfigurationError(f"--processes is {asked.processes}; it takes 1 or more")
 
@@ -199,6 +209,7 @@ def _plan(
         minimum_batch_size=asked.minimum_batch_size,
         overwrite_existing=asked.overwrite_existing,
         instance_id=instance_id,
+        tries_passwords=asked.password_file is not None,
     )
     services.inventory.put(keys.command_key(run_id), os.fsencode(command(asked)))
     return plan(
@@ -222,7 +233,8 @@ def _remembering(etags: EtagCache) -> Iterator[Callable[[FileOutcome], None]]:
 
     def remember(outcome: FileOutcome) -> None:
         member = outcome.member
-        if outcome.etag is not None and member.etag is None:
+        of_source = member.container is None
+        if of_source and outcome.etag is not None and member.etag is None:
             path = raw_path(member.path, member.raw)
             rows.append((path, member.bytes, member.modified_ns, outcome.etag))
         if len(rows) >= _REMEMBERED:
@@ -254,6 +266,8 @@ def command(asked: FolderRun) -> str:
     words += ["--steps", *asked.steps] if asked.steps else []
     words += ["--prefix", *asked.prefixes] if asked.prefixes else []
     words += ["--skip_event_generation"] if asked.skip_event_generation else []
+    if asked.password_file is not None:
+        words += ["--password_file", str(asked.password_file.resolve())]
     if asked.minimum_batch_size != DEFAULT_BATCH:
         words += ["--minimum_batch_size", str(asked.minimum_batch_size)]
     if asked.processes != cores():

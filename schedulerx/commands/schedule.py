@@ -10,6 +10,7 @@ from pathlib import Path
 
 from schedulerx.errors import ConfigurationError
 from schedulerx.pipeline.definition import NAMES, select
+from schedulerx.pipeline.password_file import read_password_file
 
 LOCAL_FLAGS = ("source_dir", "artifact_dir")
 AWS_FLAGS = (
@@ -70,7 +71,7 @@ def _add_what(group: argparse._ArgumentGroup) -> None:
     )  # fmt: skip
     group.add_argument(
         "--password_file", type=Path, metavar="PATH",
-        help="passwords of encrypted files, one a line; not tried yet",
+        help="passwords to try on what is encrypted, one a line; what stayed locked is tried again",
     )  # fmt: skip
 
 
@@ -142,23 +143,13 @@ def run(arguments: argparse.Namespace) -> int:
             "the children of a Distributed Map"
         )
     if arguments.password_file is not None:
-        _note_passwords(arguments.password_file)
+        read_password_file(arguments.password_file)
     mode: Callable[[argparse.Namespace, tuple[str, ...]], int]
     if arguments.mode == "local":
         from schedulerx.commands.schedule_local import schedule_local as mode  # noqa: PLC0415  (each mode imports much that the other does not need)
     else:
         from schedulerx.commands.schedule_aws import schedule_aws as mode  # noqa: PLC0415  (see above)
     return mode(arguments, steps)
-
-
-def _note_passwords(path: Path) -> None:
-    """Says what becomes of them: nothing is opened with them, and they go nowhere."""
-    if not path.is_file():
-        raise ConfigurationError(f"--password_file {path} is not a file")
-    sys.stderr.write(
-        "note: passwords are not tried yet; encrypted files are quarantined as locked, and "
-        f"{path} is not read\n"
-    )
 
 
 def selected_steps(arguments: argparse.Namespace) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ from schedulerx.model import keys
 from schedulerx.model.member import Member
 from schedulerx.pipeline.cost import Estimate, Workload, estimate
 from schedulerx.pipeline.inventory import load_run
+from schedulerx.pipeline.password_file import read_password_file
 from schedulerx.pipeline.plan import (
     Draft,
     PlanRequest,
@@ -36,7 +37,9 @@ from schedulerx.pipeline.plan import (
     unresolved,
 )
 from schedulerx.settings import environment, processing_settings
+from schedulerx.stores.aws_clients import aws_client
 from schedulerx.stores.executions import RUNNING, ExecutionInput, Executions, GroupsFile
+from schedulerx.stores.secrets import write_secret
 
 _TOLD_EVERY = 10_000  # objects listed
 
@@ -116,7 +119,12 @@ def _prepared(arguments: argparse.Namespace, steps: tuple[str, ...]) -> CloudRun
     buckets = ("source_bucket", "inventory_bucket", "artifact_bucket", "report_bucket")
     given = {name: getattr(arguments, name) or "" for name in buckets}
     executes = arguments.execute_step_functions
-    places = find_places(given, arguments.stack or DEFAULT_STACK, env, executes=executes)
+    stack = arguments.stack or DEFAULT_STACK
+    places = find_places(given, stack, env, executes=executes)
+    if executes and arguments.password_file is not None and not places.password_secret_arn:
+        raise ConfigurationError(
+            f"The stack {stack} has no secret for passwords: deploy it with -c passwords=true"
+        )
     deployment = open_deployment(places, tuple(arguments.prefix), env)
     request = PlanRequest(
         source=deployment.source.location(),
@@ -125,6 +133,7 @@ def _prepared(arguments: argparse.Namespace, steps: tuple[str, ...]) -> CloudRun
         minimum_batch_size=arguments.minimum_batch_size,
         overwrite_existing=arguments.overwrite_existing,
         instance_id=deployment.instance_id(),
+        tries_passwords=arguments.password_file is not None,
     )
     console = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
     return CloudRun(
@@ -178,6 +187,7 @@ def _decide(asked: CloudRun, draft: Draft) -> int:
     publish(draft, deployment.inventory, run_id=run_id, started_at=started_at)
     if not arguments.execute_step_functions:
         return _written(asked, run_id, plan)
+    _hand_over_passwords(asked)
     _start(asked, run_id, draft.group_count)
     return _follow(asked, run_id, plan, "started")
 
@@ -219,6 +229,15 @@ def _written(asked: CloudRun, run_id: str, plan: PlanSummary) -> int:
     asked.console.print(f"The plan lies in {where}; nothing was started. To start it:")
     asked.console.print(f"  {same_command('--execute_step_functions')}")
     return _end(asked, CloudSummary(state="written", plan=plan, run_id=run_id))
+
+
+def _hand_over_passwords(asked: CloudRun) -> None:
+    """To the one place where workers read them. They are in no plan, no message and no log."""
+    path, secret = asked.arguments.password_file, asked.deployment.places.password_secret_arn
+    if path is None:
+        return
+    text, _ = read_password_file(path)
+    write_secret(secret, text, aws_client("secretsmanager", environment()))
 
 
 def _start(asked: CloudRun, run_id: str, groups: int) -> None:

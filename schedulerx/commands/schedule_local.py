@@ -44,6 +44,7 @@ def schedule_local(arguments: argparse.Namespace, steps: tuple[str, ...]) -> int
             minimum_batch_size=arguments.minimum_batch_size,
             processes=min(cores(), arguments.max_concurrency or cores()),
             as_json=arguments.json,
+            password_file=arguments.password_file,
         )
     )
 
@@ -63,6 +64,7 @@ def _plan_only(arguments: argparse.Namespace, steps: tuple[str, ...]) -> ExitCod
             minimum_batch_size=arguments.minimum_batch_size,
             overwrite_existing=arguments.overwrite_existing,
             instance_id=remembered_instance(artifacts),
+            tries_passwords=arguments.password_file is not None,
         )
         done = known_complete(artifacts, request)
         draft = draft_plan(source.members(), done, request, Path(drafts))

@@ -32,18 +32,21 @@ class SoFar:
 
     def __init__(self, run: Run) -> None:
         self._run = run
-        self._ended: Counter[Status] = Counter({Status.SKIPPED: run.skipped.count})
+        skipped = run.skipped.count + run.skipped_members.count
+        self._ended: Counter[Status] = Counter({Status.SKIPPED: skipped})
+        self._within = run.skipped_members.count
 
     def __call__(self, outcome: FileOutcome) -> None:
         """One more file."""
         self._ended[outcome.status] += 1
+        self._within += outcome.member.container is not None
 
     def summary(self) -> Summary:
         """Of a run that was stopped: nothing vouches for its sums."""
         begun = datetime.fromisoformat(self._run.started_at)
         return Summary(
             run_id=self._run.run_id,
-            inputs=self._run.inputs.count,
+            inputs=self._run.inputs.count + self._within,
             done=self._ended[Status.DONE],
             skipped=self._ended[Status.SKIPPED],
             failed=self._ended[Status.FAILED],

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator, Mapping
+import tempfile
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from schedulerx import settings
 from schedulerx.errors import ConfigurationError
-from schedulerx.model.member import Member
+from schedulerx.model.passwords import NO_PASSWORDS, Passwords
 from schedulerx.pipeline.inventory import load_run
-from schedulerx.pipeline.outcome import FileOutcome
 from schedulerx.pipeline.processing import FileProcessor
+from schedulerx.pipeline.scratch import Scratch
 from schedulerx.pipeline.services import Services, WorkerSpec
 from schedulerx.pipeline.task import task_of
 from schedulerx.stores.aws_clients import aws_client
@@ -41,11 +43,24 @@ def cloud_services(env: Mapping[str, str]) -> Services:
     )
 
 
-def cloud_worker(_options: Mapping[str, str], run_id: str) -> Callable[[Member], FileOutcome]:
+def cloud_worker(_options: Mapping[str, str], run_id: str) -> FileProcessor:
     """What a worker process of a task in the stack holds."""
-    services = cloud_services(settings.environment(None))
+    env = settings.environment(None)
+    services = cloud_services(env)
     run = load_run(services.inventory, run_id)
-    return FileProcessor(task_of(run), services.source(run), services.artifacts)
+    return FileProcessor(
+        task_of(run),
+        services.source(run),
+        services.artifacts,
+        _passwords(env) if run.tries_passwords else NO_PASSWORDS,
+        cache(lambda: Scratch(Path(tempfile.gettempdir()) / "members")),
+    )
+
+
+def _passwords(env: Mapping[str, str]) -> Passwords:
+    """Those of the run's operator, in the stack's secret."""
+    client = aws_client("secretsmanager", env)
+    return Passwords.parse(read_secret(required(env, "PASSWORD_SECRET"), client))
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from schedulerx.compose.layout import ArtifactFolder
+from schedulerx.pipeline.scratch import sweep
 from schedulerx.pipeline.services import Services, WorkerSpec
 from schedulerx.stores.etag_cache import EtagCache
 from schedulerx.stores.folder_source import FolderSource
@@ -21,15 +22,21 @@ ETAGS = "etags.sqlite3"
 
 @contextmanager
 def folder_services(
-    source: Path, prefixes: tuple[str, ...], folder: ArtifactFolder, env: Mapping[str, str]
+    source: Path,
+    prefixes: tuple[str, ...],
+    folder: ArtifactFolder,
+    env: Mapping[str, str],
+    password_file: Path | None = None,
 ) -> Iterator[tuple[Services, FolderSource, EtagCache]]:
     """The services of a folder run, its source and the ETags it remembers."""
     with ExitStack() as stack:
         etags = EtagCache(folder.inventory / ETAGS)
         stack.callback(etags.close)
+        stack.callback(sweep, folder.scratch)
         walked = FolderSource(source, prefixes=prefixes, exclude=(folder.root,), etags=etags)
         artifacts = FolderArtifacts(folder.artifacts)
         artifacts.sweep()
+        sweep(folder.scratch)
         services = Services(
             inventory=FolderArtifacts(folder.inventory),
             artifacts=artifacts,
@@ -38,7 +45,11 @@ def folder_services(
             source=lambda _: walked,
             workers=WorkerSpec(
                 "schedulerx.compose.folder_worker:folder_worker",
-                {"source": str(source), "folder": str(folder.root)},
+                {
+                    "source": str(source),
+                    "folder": str(folder.root),
+                    "password_file": str(password_file.resolve()) if password_file else "",
+                },
             ),
         )
         yield services, walked, etags

@@ -34,6 +34,11 @@ class ArtifactFolder:
         return self.root / "reports"
 
     @property
+    def scratch(self) -> Path:
+        """What is unpacked from archives, for as long as it is processed."""
+        return self.root / "scratch"
+
+    @property
     def database(self) -> Path:
         """The embedded PostgreSQL."""
         return self.root / "database"

@@ -103,9 +103,13 @@ def read_mail(path: Path) -> Mail:
 
 def mailbox(path: Path) -> Iterator[Mail]:
     """The messages of an mbox file, one in memory at a time."""
+    return map(parse_mail, messages(path))
+
+
+def messages(path: Path) -> Iterator[bytes]:
+    """The bytes of each message of an mbox file, one in memory at a time."""
     with path.open("rb") as file:
-        for message in _split(iter(lambda: file.readline(MAX_MESSAGE_BYTES), b"")):
-            yield parse_mail(message)
+        yield from _split(iter(lambda: file.readline(MAX_MESSAGE_BYTES), b""))
 
 
 def _split(lines: Iterator[bytes]) -> Iterator[bytes]:

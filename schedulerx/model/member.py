@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import builtins
 from enum import StrEnum
 
 import msgspec
 
-from schedulerx.model.identity import object_id, raw_path
+from schedulerx.model.identity import object_id, portable_path, raw_path
+
+WITHIN = "!/"  # between a file and what lies in it
 
 
 class MemberKind(StrEnum):
@@ -32,7 +35,8 @@ class Member(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     raw: str | None = None
     kind: MemberKind = MemberKind.FILE
     modified_ns: int = 0  # local files only: with path and size the key of the ETag cache
-    prior: str | None = None  # fingerprint of an older record, which the work starts from
+    prior: str | None = None  # name of an older record, which the work starts from
+    container: str | None = None  # object id of the file that came, of what lies in one
 
     def object_id(self, source: str = "", etag: str | None = None) -> str:
         """The object's id, 32 hex digits.
@@ -43,4 +47,12 @@ class Member(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
         known = etag or self.etag
         if known is None:
             raise ValueError(f"{self.path}: its ETag is not known yet")
-        return object_id(raw_path(self.path, self.raw), known, source)
+        # What lies in a file is no file of the source, were its path the same.
+        within = source if self.container is None else f"{source}\0{WITHIN}"
+        return object_id(raw_path(self.path, self.raw), known, within)
+
+    def within(self, name: builtins.bytes, size: int, container: str, kind: MemberKind) -> Member:
+        """What lies in this one under a name: `outer.zip!/inner/file`."""
+        path, raw = portable_path(raw_path(self.path, self.raw) + WITHIN.encode() + name)
+        etag = None if kind is MemberKind.FILE else kind.value
+        return Member(path=path, raw=raw, bytes=size, etag=etag, kind=kind, container=container)

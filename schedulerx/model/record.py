@@ -58,6 +58,7 @@ class Origin(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     etag: str
     raw_path: str | None = None
     source: str = ""  # the name given to the source, see ProcessingSettings
+    container: str | None = None  # id of the file as it came, of what lies in one
 
 
 class Description(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -153,6 +154,7 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     media_type: str | None = None
     description: Description = Description()
     renditions: tuple[Rendition, ...] = ()
+    members: int = 0  # inputs that lie in this one, those within them included
     password_line: int | None = None  # of the password file: the one that opened it
     look: Look | None = None  # None: no picture, or one that tells nothing
     reading: Reading | None = None

@@ -64,6 +64,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     skipped: Tally  # complete before the run; not among the members
     groups: int
     instance_id: str = ""  # of the database the skipped were uploaded to
+    skipped_members: Tally = Tally()  # what lies in the skipped: inputs of their own
+    tries_passwords: bool = False
 
 
 def location_of(source: str) -> str:
@@ -113,6 +115,7 @@ class GroupOutcome(msgspec.Struct, frozen=True, kw_only=True):
     skipped: Tally = Tally()
     failed: Tally = Tally()
     quarantined: Tally = Tally()
+    members: Tally = Tally()  # found in files; they are among the four above
     events: int = 0
     records: int = 0
     steps: tuple[StepStats, ...] = ()
@@ -154,6 +157,7 @@ class Certificate(msgspec.Struct, frozen=True, kw_only=True):
     skipped: Tally
     failed: Tally
     quarantined: Tally
+    members: Tally = Tally()  # of the inputs, those that lie in others
     records: int
     events: int
     checks: tuple[Check, ...]

@@ -14,6 +14,7 @@ from itertools import combinations
 
 import msgspec
 
+from schedulerx.model.record_name import locked
 from schedulerx.pipeline.definition import BY_NAME, steps_of
 from schedulerx.pipeline.step import Scope
 from schedulerx.settings import ProcessingSettings
@@ -58,3 +59,13 @@ def satisfying(names: Iterable[str], settings: ProcessingSettings) -> frozenset[
         for size in range(len(others) + 1)
         for more in combinations(others, size)
     )
+
+
+def complete_groups(
+    names: Iterable[str], settings: ProcessingSettings, *, tries_passwords: bool
+) -> frozenset[str]:
+    """The groups of record names that are complete for these steps (`model.record_name`). What is
+    locked is, where there are no passwords to try.
+    """
+    whole = satisfying(names, settings)
+    return whole if tries_passwords else whole | {locked(one) for one in whole}

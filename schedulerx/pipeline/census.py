@@ -28,6 +28,7 @@ class Census:
         self._skipped_ids = skipped_ids
         self._open = [0, 0, 0]
         self._skipped = [0, 0, 0]
+        self._skipped_members = [0, 0, 0]
 
     def open_members(self, members: Iterable[Member]) -> Iterator[Member]:
         """The members to process, each with the record it can start from."""
@@ -38,17 +39,30 @@ class Census:
             if object_id is not None and object_id in complete:
                 self._skipped_ids.write(object_id)
                 _count(self._skipped, path, member.bytes)
+                self._within(object_id)
                 continue
             _count(self._open, path, member.bytes)
             found = None if object_id is None else prior(object_id)
             yield msgspec.structs.replace(member, prior=found) if found else member
+
+    def _within(self, object_id: bytes) -> None:
+        """Counts what lies in a file that is complete, as the name of its record tells."""
+        held = self._done.contents.of(object_id)
+        if held.count:
+            self._skipped_members[0] += held.count
+            self._skipped_members[1] += held.bytes
+            self._skipped_members[2] += int(held.digest, 16)
+
+    def skipped_members(self) -> Tally:
+        """What lies in files that are complete from before."""
+        return _tally(self._skipped_members)
 
     def skipped(self) -> Tally:
         """What is complete from before."""
         return _tally(self._skipped)
 
     def inputs(self) -> Tally:
-        """Everything."""
+        """Everything that was listed."""
         return _tally(self._skipped).plus(_tally(self._open))
 
 

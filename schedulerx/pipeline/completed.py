@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
+from msgspec.structs import replace
+
 from schedulerx.model.keys import (
     FAILED,
     GONE,
@@ -14,8 +16,11 @@ from schedulerx.model.keys import (
     uploaded_prefix,
 )
 from schedulerx.model.ports import ArtifactStore
+from schedulerx.model.record_name import RecordName
+from schedulerx.pipeline.contents import Contents
 from schedulerx.pipeline.ids import IdSet, each_id
 
+_COUNTED = "-m"  # in the names of records of files that hold others
 _LISTERS = 16  # connections; a LIST waits for the store far longer than it computes
 
 
@@ -25,12 +30,13 @@ class CompletedIndex:
 
     complete: IdSet = field(default_factory=IdSet)
     started: dict[str, IdSet] = field(default_factory=dict)  # the best to start from comes first
+    contents: Contents = field(default_factory=Contents)
 
     def prior(self, object_id: bytes) -> str | None:
-        """The fingerprint of the best record to start from."""
-        for fingerprint, ids in self.started.items():
+        """The name of the best record to start from."""
+        for group, ids in self.started.items():
             if object_id in ids:
-                return fingerprint
+                return str(replace(RecordName.parse(group), contents=self.contents.of(object_id)))
         return None
 
 
@@ -41,11 +47,11 @@ def completed(
     a marker of the same fingerprint for this database instance and none that says they are gone
     from it. LISTs, and a GET a marker.
     """
-    complete = IdSet()
+    complete, contents = IdSet(), Contents()
     started = {fingerprint: IdSet() for fingerprint in fingerprints}
     with ThreadPoolExecutor(_LISTERS) as pool:
         uploaded = _uploaded(artifacts, started, instance_id, pool) if wants_upload else None
-        found = pool.map(lambda prefix: _recorded(artifacts, prefix), RECORD_PREFIXES)
+        found = pool.map(lambda prefix: _recorded(artifacts, prefix, contents), RECORD_PREFIXES)
         for fingerprint, ids in (pair for pairs in found for pair in pairs.items()):
             if fingerprint not in fingerprints:
                 started.setdefault(fingerprint, IdSet()).add(ids)
@@ -53,14 +59,20 @@ def completed(
                 complete.add(ids)
             else:
                 _split(ids, uploaded.get(fingerprint, IdSet()), complete, started[fingerprint])
-    return CompletedIndex(complete, _ranked(started))
+    return CompletedIndex(complete, _ranked(started), contents)
 
 
-def _recorded(artifacts: ArtifactStore, prefix: str) -> dict[str, bytearray]:
+def _recorded(artifacts: ArtifactStore, prefix: str, contents: Contents) -> dict[str, bytearray]:
+    """The ids of one prefix by groups of names. Each prefix fills a part of `contents` alone."""
     found: dict[str, bytearray] = {}
     for key in artifacts.keys(prefix):
-        object_id, fingerprint = parse_record_key(key)
-        found.setdefault(fingerprint, bytearray()).extend(bytes.fromhex(object_id))
+        object_id, text = parse_record_key(key)
+        group = text
+        if _COUNTED in text:
+            name = RecordName.parse(text)
+            group = name.group
+            contents.add(bytes.fromhex(object_id), name.contents)
+        found.setdefault(group, bytearray()).extend(bytes.fromhex(object_id))
     return found
 
 

@@ -15,6 +15,7 @@ import msgspec
 from schedulerx.errors import ArtifactNotFound
 from schedulerx.model import keys
 from schedulerx.model.ports import ArtifactStore
+from schedulerx.model.record_name import RecordName
 from schedulerx.pipeline.definition import ALWAYS, BY_NAME, STEPS
 from schedulerx.pipeline.step import Scope
 
@@ -26,12 +27,13 @@ class _Resolved(msgspec.Struct, frozen=True):
 
 
 def mark_uploaded(artifacts: ArtifactStore, instance_id: str, record_keys: Iterable[str]) -> None:
-    """Tells the planner that these records are in the database; failed ones come again."""
+    """Tells the planner that these records are in the database; failed and open ones come again."""
     by_fingerprint: dict[str, list[bytes]] = defaultdict(list)
     for key in record_keys:
-        object_id, fingerprint = keys.parse_record_key(key)
-        if fingerprint != keys.FAILED:
-            by_fingerprint[fingerprint].append(bytes.fromhex(object_id))
+        object_id, text = keys.parse_record_key(key)
+        name = RecordName.parse(text)
+        if name.is_complete:
+            by_fingerprint[name.group].append(bytes.fromhex(object_id))
     _welcome_back(artifacts, instance_id, by_fingerprint.values())
     for fingerprint, ids in by_fingerprint.items():
         data = b"".join(sorted(ids))

@@ -6,6 +6,8 @@ import msgspec
 
 from schedulerx.model.member import Member
 from schedulerx.model.record import ReasonCode, Status, StepStatus
+from schedulerx.model.record_name import RecordName
+from schedulerx.model.run import Tally
 
 
 class StepTiming(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,9 +25,15 @@ class FileOutcome(msgspec.Struct, frozen=True, kw_only=True):
     member: Member
     status: Status  # SKIPPED: it was complete before
     object_id: str = ""
-    fingerprint: str = ""  # of the record; empty where none could be written
+    fingerprint: str = ""  # the record's name; empty where none could be written
+    members: Tally | None = None  # of what lies in it: told with its own outcome, last
     etag: str | None = None  # None: it was not read
     reason_code: ReasonCode | None = None
     reason: str | None = None
     events: int = 0
     steps: tuple[StepTiming, ...] = ()
+
+    @property
+    def record_name(self) -> RecordName | None:
+        """The record's name in its parts; None where none could be written."""
+        return RecordName.parse(self.fingerprint) if self.fingerprint else None

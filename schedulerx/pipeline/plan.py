@@ -20,7 +20,7 @@ from schedulerx.model.keys import groups_key, members_key, resolved_key, skipped
 from schedulerx.model.member import Member
 from schedulerx.model.ports import ArtifactStore
 from schedulerx.model.run import Run, Tally
-from schedulerx.pipeline.artifacts import fingerprint, satisfying
+from schedulerx.pipeline.artifacts import complete_groups, fingerprint
 from schedulerx.pipeline.census import Census
 from schedulerx.pipeline.completed import CompletedIndex, completed
 from schedulerx.pipeline.definition import ALWAYS, BY_NAME, steps_of
@@ -40,6 +40,7 @@ class PlanRequest(msgspec.Struct, frozen=True, kw_only=True):
     minimum_batch_size: int = 1000
     overwrite_existing: bool = False
     instance_id: str = ""
+    tries_passwords: bool = False
 
     def __post_init__(self) -> None:
         if self.minimum_batch_size < 1:
@@ -70,6 +71,7 @@ class Draft:
     group_count: int
     inputs: Tally
     skipped: Tally
+    skipped_members: Tally
 
     @property
     def planned(self) -> int:
@@ -88,7 +90,11 @@ def known_complete(artifacts: ArtifactStore, request: PlanRequest) -> CompletedI
         return CompletedIndex()
     return completed(
         artifacts,
-        sorted(satisfying(request.steps, request.settings)),
+        sorted(
+            complete_groups(
+                request.steps, request.settings, tries_passwords=request.tries_passwords
+            )
+        ),
         request.instance_id,
         wants_upload=request.wants_upload,
     )
@@ -150,6 +156,7 @@ def draft_plan(
         group_count=writer.count,
         inputs=census.inputs(),
         skipped=census.skipped(),
+        skipped_members=census.skipped_members(),
     )
 
 
@@ -167,8 +174,10 @@ def publish(draft: Draft, inventory: ArtifactStore, *, run_id: str, started_at: 
         started_at=started_at,
         inputs=draft.inputs,
         skipped=draft.skipped,
+        skipped_members=draft.skipped_members,
         groups=draft.group_count,
         instance_id=request.instance_id,
+        tries_passwords=request.tries_passwords,
     )
     inventory.put_file(members_key(run_id), draft.members)
     inventory.put_file(groups_key(run_id), draft.groups)
@@ -186,5 +195,6 @@ def _plan_id(request: PlanRequest, members: bytes) -> str:
         request.minimum_batch_size,
         request.overwrite_existing,
         request.instance_id,
+        request.tries_passwords,
     )
     return hashlib.blake2b(msgspec.json.encode(asked) + members, digest_size=12).hexdigest()

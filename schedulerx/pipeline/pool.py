@@ -3,6 +3,9 @@
 The standard executors break when a worker is killed and lose what the others were doing. Here
 the parent knows which task each worker holds: a worker that dies or overruns is replaced, its
 task is tried again, at most `TRIES` times, then reported as lost; nothing else is affected.
+
+A task may tell of parts before it ends. Then time and tries count for each part, and the part that
+is lost is given up: the task goes on without it. See `schedulerx.pipeline.progress`.
 """
 
 from __future__ import annotations
@@ -14,17 +17,18 @@ import signal
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from types import TracebackType
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
+from schedulerx.pipeline.progress import Disconnected, Loss, Progress
 from schedulerx.pipeline.services import WorkerSpec
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
-TRIES = 3  # of one task, each ended by the death of its worker
+TRIES = 3  # of one task or part, each ended by the death of its worker
 # Queued at a worker beyond the task it works on, so that it never waits for the parent.
 _AHEAD = 1
 _CONTEXT = multiprocessing.get_context("spawn")
@@ -41,17 +45,38 @@ class Lost(Generic[Task]):
 
 @dataclass(frozen=True)
 class Finished(Generic[Task, Result]):
-    """A task and what came of it; `tries` before this one ended with a dead worker."""
+    """A task, or a part of it, and what came of it; `tries` ended with a dead worker before."""
 
     task: Task
     result: Result
     tries: int = 0
+    is_part: bool = False
 
 
 @dataclass
 class _Held(Generic[Task]):
+    """A task at a worker. `told` parts came from this worker, `passed` from all of them."""
+
     task: Task
-    tries: int
+    losses: dict[int, Loss] = field(default_factory=dict)
+    told: int = 0
+    passed: int = 0
+    tries: int = 0  # of the part after those told
+    stuck_at: int = 0  # the part that `tries` counts for
+
+    def died(self) -> bool:
+        """Notes the death of a worker. Whether the part it worked on has had its tries."""
+        self.tries = self.tries + 1 if self.told == self.stuck_at else 1
+        self.stuck_at = self.told
+        return self.tries >= TRIES
+
+    def give_up(self, reason: str, *, overran: bool) -> bool:
+        """Gives up the part in work. False where the task has no parts, or that did not help."""
+        if self.passed == 0 or self.told in self.losses:
+            return False
+        self.losses[self.told] = Loss(reason=reason, overran=overran)
+        self.tries = 0
+        return True
 
 
 def resolve(target: str) -> Any:
@@ -64,11 +89,13 @@ def _serve(connection: Connection, spec: WorkerSpec, argument: str) -> None:
     """A worker's life: receive, work, answer, until the parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    process: Callable[[Any], Any] = resolve(spec.factory)(spec.options, argument)
+    process: Callable[[Any, Progress[Any]], Any] = resolve(spec.factory)(spec.options, argument)
     try:
         while True:
-            connection.send(process(connection.recv()))
-    except (EOFError, BrokenPipeError, ConnectionResetError):
+            task, losses = connection.recv()
+            progress: Progress[Any] = Progress(lambda part: connection.send((True, part)), losses)
+            connection.send((False, process(task, progress)))
+    except (EOFError, BrokenPipeError, ConnectionResetError, Disconnected):
         return  # the parent is gone; what was published is whole
 
 
@@ -86,9 +113,10 @@ class _Worker(Generic[Task]):
     def give(self, held: _Held[Task]) -> None:
         if not self.held:
             self.since = time.monotonic()
+        held.told = 0
         self.held.append(held)
         try:
-            self.connection.send(held.task)
+            self.connection.send((held.task, held.losses))
         except (BrokenPipeError, ConnectionResetError):
             return  # it died; the sentinel tells, and what it held is given to another
 
@@ -139,7 +167,7 @@ class Pool(Generic[Task, Result]):
         self, tasks: Iterable[Task], stop: Callable[[], bool] = lambda: False
     ) -> Iterator[Finished[Task, Result] | Lost[Task]]:
         """Outcomes in the order they finish. When `stop` says so, what is begun is finished and
-        nothing new is.
+        nothing new is; of a task with parts, the part that is begun.
         """
         source = iter(tasks)
         while True:
@@ -148,7 +176,7 @@ class Pool(Generic[Task, Result]):
             busy = [worker for worker in self._workers if worker.held]
             if not busy:
                 return
-            yield from self._outcomes(busy)
+            yield from self._outcomes(busy, stop)
 
     def _feed(self, source: Iterator[Task]) -> None:
         for round_ in range(1 + _AHEAD):
@@ -165,40 +193,67 @@ class Pool(Generic[Task, Result]):
         if self._again:
             return self._again.popleft()
         task = next(source, None)
-        return None if task is None else _Held(task, 0)
+        return None if task is None else _Held(task)
 
-    def _outcomes(self, busy: list[_Worker[Task]]) -> Iterator[Finished[Task, Result] | Lost[Task]]:
+    def _outcomes(
+        self, busy: list[_Worker[Task]], stop: Callable[[], bool]
+    ) -> Iterator[Finished[Task, Result] | Lost[Task]]:
         ready = wait([worker.connection for worker in busy], timeout=1.0)
         for worker in busy:
             if worker.connection in ready:
-                yield from self._receive(worker)
+                yield from self._receive(worker, stop)
             elif time.monotonic() - worker.since > self._limit_s:
                 reason = f"it was not finished after {self._limit_s:g} seconds"
                 yield from self._replace(worker, reason, overran=True)
 
-    def _receive(self, worker: _Worker[Task]) -> Iterator[Finished[Task, Result] | Lost[Task]]:
+    def _receive(
+        self, worker: _Worker[Task], stop: Callable[[], bool]
+    ) -> Iterator[Finished[Task, Result] | Lost[Task]]:
+        message: tuple[bool, Result | None]
         try:
-            result: Result = worker.connection.recv()
+            message = worker.connection.recv()
         except (EOFError, ConnectionResetError):
             worker.process.join(timeout=5)
             yield from self._replace(worker, _death(worker.process.exitcode), overran=False)
             return
-        held = worker.take()
-        yield Finished(held.task, result, held.tries)
+        is_part, result = message
+        held = worker.held[0] if is_part else worker.take()
+        if is_part:
+            yield from self._part(worker, held, result)
+            if stop():
+                self._abandon(worker)
+        else:
+            yield Finished(held.task, cast("Result", result), held.tries)
+
+    def _part(
+        self, worker: _Worker[Task], held: _Held[Task], result: Result | None
+    ) -> Iterator[Finished[Task, Result]]:
+        """What a task tells of a part, unless a worker before told it."""
+        worker.since = time.monotonic()
+        held.told += 1
+        if held.told <= held.passed:
+            return
+        held.passed = held.told
+        tries = held.tries if held.told == held.stuck_at + 1 else 0
+        if result is not None:
+            yield Finished(held.task, result, tries, is_part=True)
+
+    def _abandon(self, worker: _Worker[Task]) -> None:
+        """Ends a worker within its task: what it has told is published."""
+        worker.kill()
+        self._workers.remove(worker)
+        self._again.extend(list(worker.held)[1:])
 
     def _replace(
         self, worker: _Worker[Task], reason: str, *, overran: bool
     ) -> Iterator[Lost[Task]]:
         """Ends a worker. Its task is tried again or lost, the waiting ones go to another."""
-        worker.kill()
-        self._workers.remove(worker)
-        culprit, waiting = worker.held[0], list(worker.held)[1:]
-        self._again.extend(waiting)
-        tries = culprit.tries + 1
-        if overran or tries >= TRIES:
+        culprit = worker.held[0]
+        self._abandon(worker)
+        if (culprit.died() or overran) and not culprit.give_up(reason, overran=overran):
             yield Lost(culprit.task, reason, overran)
         else:
-            self._again.append(_Held(culprit.task, tries))
+            self._again.append(culprit)
 
     def close(self) -> None:
         """Ends the workers at once; what is published is whole, the rest is done again."""

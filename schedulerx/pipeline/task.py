@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from schedulerx.model.run import Run
-from schedulerx.pipeline.artifacts import fingerprint, satisfying
+from schedulerx.pipeline.artifacts import complete_groups, fingerprint
 from schedulerx.pipeline.definition import steps_of
 from schedulerx.pipeline.step import Scope, Step
 from schedulerx.settings import ProcessingSettings
@@ -21,6 +21,7 @@ class Task:
     overwrite_existing: bool = False
     # On arrival a part is done ahead of any run: it stands back from what a run has done or tried.
     on_arrival: bool = False
+    tries_passwords: bool = False
 
     @property
     def file_steps(self) -> tuple[Step, ...]:
@@ -34,10 +35,12 @@ class Task:
 
     @cached_property
     def satisfying(self) -> frozenset[str]:
-        """Of every set of FILE steps that holds those asked for."""
-        return satisfying(self.steps, self.settings)
+        """The groups of names of records with every step asked for, and nothing left to try."""
+        return complete_groups(self.steps, self.settings, tries_passwords=self.tries_passwords)
 
 
 def task_of(run: Run) -> Task:
     """What a run asks of every file."""
-    return Task(run.steps, run.settings, run.overwrite_existing)
+    return Task(
+        run.steps, run.settings, run.overwrite_existing, tries_passwords=run.tries_passwords
+    )

@@ -16,7 +16,7 @@ from schedulerx.model.run import Group, GroupOutcome, Problem, Run, StepStats, T
 from schedulerx.pipeline.definition import steps_of
 from schedulerx.pipeline.inventory import read_members
 from schedulerx.pipeline.outcome import FileOutcome, StepTiming
-from schedulerx.pipeline.pool import TRIES, Finished, Lost, Pool
+from schedulerx.pipeline.pool import Lost, Pool
 from schedulerx.pipeline.processing import FileProcessor
 from schedulerx.pipeline.services import Services
 from schedulerx.pipeline.step import Scope
@@ -82,20 +82,28 @@ def _outcomes(
     pool: FilePool,
     stop: Callable[[], bool],
 ) -> Iterator[FileOutcome]:
+    within: dict[str, Tally] = {}  # of files still in work: what was told of their members
     for event in pool.run(members, stop):
-        if isinstance(event, Finished):
-            yield _tried_again(event.result) if event.tries else event.result
+        path = event.task.path
+        if isinstance(event, Lost):
+            held = within.pop(path, None)
+            yield msgspec.structs.replace(_lost(services, run, event), members=held)
+            continue
+        yield _tried_again(event.result) if event.tries else event.result
+        if event.is_part:
+            within[path] = within.get(path, Tally()).plus(_one(event.result.member))
         else:
-            yield _lost(services, run, event)
+            within.pop(path, None)
+
+
+def _one(member: Member) -> Tally:
+    return Tally.of(raw_path(member.path, member.raw), member.bytes)
 
 
 def _lost(services: Services, run: Run, lost: Lost[Member]) -> FileOutcome:
     """A file that costs every worker its life fails; one over its time is refused."""
     processor = FileProcessor(task_of(run), services.source(run), services.artifacts)
-    begin = "was given up" if lost.overran else f"was tried {TRIES} times"
-    return processor.lost(
-        lost.task, f"{lost.task.path} {begin}: {lost.reason}", overran=lost.overran
-    )
+    return processor.lost(lost.task, lost.reason, overran=lost.overran)
 
 
 def _tried_again(outcome: FileOutcome) -> FileOutcome:
@@ -118,12 +126,14 @@ class _Totals:
     )
     problems: list[Problem] = field(default_factory=list)
     records: list[str] = field(default_factory=list)
+    members: Tally = field(default_factory=Tally)
     events: int = 0
 
     def add(self, outcome: FileOutcome) -> None:
         member = outcome.member
-        one = Tally.of(raw_path(member.path, member.raw), member.bytes)
-        self.tallies[outcome.status] = self.tallies[outcome.status].plus(one)
+        self.tallies[outcome.status] = self.tallies[outcome.status].plus(_one(member))
+        if member.container is None and outcome.members is not None:
+            self.members = self.members.plus(outcome.members)
         self.events += outcome.events
         if outcome.fingerprint:
             self.records.append(keys.record_key(outcome.object_id, outcome.fingerprint))
@@ -146,6 +156,7 @@ class _Totals:
             skipped=self.tallies[Status.SKIPPED],
             failed=self.tallies[Status.FAILED],
             quarantined=self.tallies[Status.QUARANTINED],
+            members=self.members,
             events=self.events,
             steps=tuple(self.steps.values()),
             problems=tuple(sorted(self.problems, key=lambda problem: problem.path)),

@@ -105,11 +105,6 @@ def _in_mail(work: FileWork, maker: EventMaker, _: list[str]) -> Iterator[Event 
     yield letter_event(maker, mail.read_mail(work.path).letter)
 
 
-def _in_mailbox(work: FileWork, maker: EventMaker, _: list[str]) -> Iterator[Event | None]:
-    for number, message in enumerate(mail.mailbox(work.path), 1):
-        yield letter_event(maker, message.letter, number)
-
-
 def _in_cards(work: FileWork, maker: EventMaker, _: list[str]) -> Iterator[Event | None]:
     for card in vcard.cards(work.path):
         yield card_event(maker, card)
@@ -238,7 +233,6 @@ _SOURCES: dict[Format, Source] = {
     Format.TABLE: _in_table,
     Format.WORKBOOK: _in_workbook,
     Format.MAIL: _in_mail,
-    Format.MAILBOX: _in_mailbox,
     Format.VCARD: _in_cards,
     Format.TEXT: _in_text,
     Format.JSON: _in_json,

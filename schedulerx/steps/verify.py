@@ -21,6 +21,7 @@ from schedulerx.model.run import (
     StepResult,
     StepStats,
     Tally,
+    location_of,
 )
 from schedulerx.model.work import RunWork
 from schedulerx.report.words import plural
@@ -58,6 +59,7 @@ class _Sums(msgspec.Struct):
     skipped: Tally = Tally()
     failed: Tally = Tally()
     quarantined: Tally = Tally()
+    members: Tally = Tally()
     groups: int = 0
     records: int = 0
     events: int = 0
@@ -70,6 +72,7 @@ class _Sums(msgspec.Struct):
         self.skipped = self.skipped.plus(outcome.skipped)
         self.failed = self.failed.plus(outcome.failed)
         self.quarantined = self.quarantined.plus(outcome.quarantined)
+        self.members = self.members.plus(outcome.members)
         self.groups += 1
         self.records += outcome.records
         self.events += outcome.events
@@ -87,14 +90,15 @@ class _Sums(msgspec.Struct):
 
 
 def _sums(work: RunWork) -> _Sums:
-    sums = _Sums(skipped=work.run.skipped)
+    within = work.run.skipped_members
+    sums = _Sums(skipped=work.run.skipped.plus(within), members=within)
     for key in work.artifacts.keys(keys.outcomes_prefix(work.run.run_id)):
         sums.add(msgspec.json.decode(work.artifacts.get(key), type=GroupOutcome))
     return sums
 
 
 def _balance(work: RunWork, sums: _Sums) -> Check:
-    inputs = work.run.inputs
+    inputs = work.run.inputs.plus(sums.members)
     return Check(
         name="inputs = done + skipped + failed + quarantined",
         ok=sums.all == inputs,
@@ -160,8 +164,10 @@ def _database(work: RunWork, sums: _Sums) -> Check | None:
     skipped = _skipped_ids(work)
     stored_new = work.evidence.stored(new)
     stored_skipped = work.evidence.stored(skipped)
-    expected = _stored_words(len(new) + len(skipped), sums.events)
-    found = _stored_words(stored_new.objects + stored_skipped.objects, stored_new.events)
+    within = work.run.skipped_members.count
+    members = work.evidence.stored_within(skipped, location_of(work.run.source)) if within else 0
+    expected = _stored_words(len(new) + len(skipped) + within, sums.events)
+    found = _stored_words(stored_new.objects + stored_skipped.objects + members, stored_new.events)
     return Check(
         name="the database holds every object and event",
         ok=expected == found,
@@ -189,11 +195,12 @@ def _certificate(work: RunWork, sums: _Sums, checks: tuple[Check, ...]) -> Certi
         started_at=run.started_at,
         finished_at=finished.isoformat(timespec="milliseconds"),
         seconds=round((finished - datetime.fromisoformat(run.started_at)).total_seconds(), 3),
-        inputs=run.inputs,
+        inputs=run.inputs.plus(sums.members),
         done=sums.done,
         skipped=sums.skipped,
         failed=sums.failed,
         quarantined=sums.quarantined,
+        members=sums.members,
         records=sums.records,
         events=sums.events,
         checks=checks,

@@ -16,3 +16,14 @@ def read_secret(name: str, client: Any) -> str:
     """
     with aws_call(f"the secret {name}"):
         return str(client.get_secret_value(SecretId=name)["SecretString"])
+
+
+def write_secret(name: str, text: str, client: Any) -> None:
+    """Replaces a secret's text.
+
+    Raises:
+        ConfigurationError: it is absent, or may not be written.
+        RetryableError: Secrets Manager does not answer now.
+    """
+    with aws_call(f"the secret {name}"):
+        client.put_secret_value(SecretId=name, SecretString=text)

@@ -20,6 +20,7 @@ class StackOutputs(msgspec.Struct, frozen=True, kw_only=True, rename="pascal"):
     report_bucket: str = ""
     state_machine_arn: str = ""
     database_secret_arn: str = ""
+    password_secret_arn: str = ""
     worker_cpu: str = "2048"  # 1024 is one vCPU
     worker_memory_mib: str = "8192"
 

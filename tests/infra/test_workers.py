@@ -1,8 +1,9 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
-from tests.infra.conftest import Synthesized
+from tests.infra.conftest import EXTERNAL, Synthesized, synthesize
 
 
 def _container(stack: Synthesized) -> dict[str, Any]:
@@ -51,6 +52,24 @@ def test_an_image_that_exists_is_taken_as_it_is(aurora: Synthesized) -> None:
 
 def test_without_one_the_image_is_built_from_the_repository(ephemeral: Synthesized) -> None:
     assert "cdk-hnb659fds-container-assets" in str(_container(ephemeral)["Image"])
+
+
+def test_a_worker_reads_the_one_secret_of_passwords_where_there_is_one(
+    tmp_path: Path, root: Path
+) -> None:
+    stack = synthesize(tmp_path, root, **EXTERNAL, passwords="true")
+    assert stack.findings == []
+    (secret,) = [
+        name
+        for name, one in stack.template["Resources"].items()
+        if one["Type"] == "AWS::SecretsManager::Secret"
+    ]
+    found = [s for s in stack.statements("WorkersTaskTaskRole") if "secretsmanager" in str(s)]
+
+    assert [statement["Resource"] for statement in found] == [{"Ref": secret}]
+    named = {one["Name"]: one["Value"] for one in _container(stack)["Environment"]}
+    assert named["SCHEDULERX_PASSWORD_SECRET"] == {"Ref": secret}
+    assert stack.template["Outputs"]["PasswordSecretArn"]["Value"] == {"Ref": secret}
 
 
 def test_a_worker_names_every_action_and_reads_no_secret(any_stack: Synthesized) -> None:

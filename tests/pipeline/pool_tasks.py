@@ -8,13 +8,17 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from schedulerx.pipeline.progress import Progress
 
-def factory(options: Mapping[str, str], argument: str) -> Callable[[str], str]:
+
+def factory(options: Mapping[str, str], argument: str) -> Callable[[str, Progress[str]], str]:
     """A worker that echoes its task, or dies or hangs as told."""
     folder = Path(options["folder"])
 
-    def work(task: str) -> str:
+    def work(task: str, progress: Progress[str]) -> str:
         word, _, name = task.partition(" ")
+        if word == "parts":
+            return parts(name, progress, folder)
         if word == "die" or (word == "die-once" and not (folder / name).exists()):
             (folder / name).touch()
             os.kill(os.getpid(), signal.SIGKILL)
@@ -23,3 +27,21 @@ def factory(options: Mapping[str, str], argument: str) -> Callable[[str], str]:
         return f"{argument}:{task}:{os.getpid()}"
 
     return work
+
+
+def parts(words: str, progress: Progress[str], folder: Path) -> str:
+    """Tells of each word, which is an instruction itself."""
+    told = 0
+    for word in words.split():
+        loss = progress.loss()
+        if loss is not None:
+            progress.tell(f"lost {word}: {loss.reason}")
+            continue
+        if word == "die" or (word == "die-once" and not (folder / word).exists()):
+            (folder / word).touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        if word == "hang":
+            time.sleep(3600)
+        progress.tell(None if word == "mark" else word)
+        told += 1
+    return f"end of {told}"

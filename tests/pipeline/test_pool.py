@@ -65,6 +65,52 @@ def test_a_task_over_its_time_is_given_up_and_the_waiting_ones_go_on(spec: Worke
     assert outcomes[0].overran
 
 
+def told(workers: Pool[str, str], task: str) -> list[str]:
+    """What came of a task with parts, in order; a lost task last."""
+    return [
+        outcome.result if isinstance(outcome, Finished) else f"LOST {outcome.reason}"
+        for outcome in workers.run([task])
+    ]
+
+
+def test_parts_are_told_as_they_come_and_marks_are_passed_over(spec: WorkerSpec) -> None:
+    with pool(spec) as workers:
+        assert told(workers, "parts mark a b") == ["a", "b", "end of 3"]
+
+
+def test_no_part_is_told_twice_when_a_worker_dies_between(spec: WorkerSpec) -> None:
+    with pool(spec) as workers:
+        assert told(workers, "parts a b die-once c") == ["a", "b", "die-once", "c", "end of 4"]
+
+
+def test_the_part_that_kills_every_worker_is_lost_and_the_others_are_not(spec: WorkerSpec) -> None:
+    with pool(spec) as workers:
+        first, lost, *rest = told(workers, "parts a die b die c")
+    assert first == "a"
+    assert lost.startswith("lost die: its worker process was killed by SIGKILL")
+    assert rest[1].startswith("lost die")
+    assert [rest[0], *rest[2:]] == ["b", "c", "end of 3"]
+
+
+def test_a_part_over_its_time_is_given_up_alone(spec: WorkerSpec) -> None:
+    with pool(spec, limit_s=2.0) as workers:
+        outcomes = told(workers, "parts a hang b")
+    assert outcomes == [
+        "a",
+        "lost hang: it was not finished after 2 seconds",
+        "b",
+        "end of 2",
+    ]
+
+
+def test_a_stop_ends_a_task_with_the_part_that_is_begun(spec: WorkerSpec) -> None:
+    seen: list[str] = []
+    with pool(spec, processes=1) as workers:
+        outcomes = workers.run(["parts a b c d", "e"], stop=lambda: bool(seen))
+        seen.extend(o.result for o in outcomes if isinstance(o, Finished))
+    assert "end of 4" not in seen
+
+
 def test_an_idle_worker_killed_between_runs_is_replaced(spec: WorkerSpec) -> None:
     with pool(spec, processes=1) as workers:
         list(workers.run(["a"]))

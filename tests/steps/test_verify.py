@@ -41,6 +41,9 @@ class Stored:
         ids = list(object_ids)
         return StoredCounts(objects=max(0, len(ids) - self._missing), events=2 * len(ids))
 
+    def stored_within(self, container_ids: Iterable[bytes], location: str) -> int:
+        return 3 * len(list(container_ids))
+
 
 @pytest.fixture
 def store(tmp_path: Path) -> FolderArtifacts:

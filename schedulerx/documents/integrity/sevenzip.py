@@ -7,7 +7,8 @@ import struct
 import zlib
 from pathlib import Path
 
-from schedulerx.documents.integrity.rejections import locked, unreadable
+from schedulerx.documents.integrity.dictionaries import hold_dictionary, lzma1_dictionary
+from schedulerx.documents.integrity.rejections import locked, refused, unreadable
 from schedulerx.model.findings import SOUND, Findings
 from schedulerx.settings import ValidateSettings
 
@@ -17,22 +18,46 @@ _HEADER, _ENCODED_HEADER = 0x01, 0x17
 _AES_CODER = b"\x24\x06\xf1\x07\x01"
 _LZMA_CODER = b"\x23\x03\x01\x01\x05"
 _MAX_HEADER_BYTES = 64 * 1024 * 1024
+_MEMBER_BYTES = 512  # generous, for one member in the header
+_MOST_ROUNDS = 24  # two seconds a trial; 7-Zip writes 19 and reads no more than 24
 
 
-def check(path: Path, limits: ValidateSettings) -> Findings:  # noqa: ARG001  (every check's shape)
+def check(path: Path, limits: ValidateSettings) -> Findings:
     """Whether the archive's header is there and sound, and no member needs a password.
 
     Raises:
-        RejectedInput: it is locked, or cut off.
+        RejectedInput: it is locked, hostile, or cut off.
     """
-    header, packed_start = _header(path)
+    header, packed_start = hold_header(path, limits)
     if _AES_CODER in header:
         raise locked("the 7-Zip archive needs a password")
-    if header[:1] == bytes([_ENCODED_HEADER]) and _AES_CODER in _decoded(
-        path, header, packed_start
-    ):
-        raise locked("members of the 7-Zip archive need a password")
+    if header[:1] == bytes([_ENCODED_HEADER]):
+        decoded = _decoded(path, header, packed_start, limits)
+        _hold_rounds(decoded)
+        if _AES_CODER in decoded:
+            raise locked("members of the 7-Zip archive need a password")
     return SOUND
+
+
+def hold_header(path: Path, limits: ValidateSettings) -> tuple[bytes, int]:
+    """The end header and where packed streams begin, held to what unpacking may take.
+
+    Raises:
+        RejectedInput: cut off, or made to take too much memory or time.
+    """
+    header, packed_start = _header(path)
+    _hold_rounds(header)
+    at = header.find(_LZMA_CODER) if header[:1] == bytes([_ENCODED_HEADER]) else -1
+    if at >= 0:
+        hold_dictionary(lzma1_dictionary(header[at + 5 : at + 10]), limits)
+    return header, packed_start
+
+
+def _hold_rounds(header: bytes) -> None:
+    """A key is made of a password in 2^rounds steps; each more doubles the time of a trial."""
+    at = header.find(_AES_CODER)
+    if at >= 0 and (header[at + 6 : at + 7] or b"\0")[0] & 0x3F > _MOST_ROUNDS:
+        raise refused("trying a password on the 7-Zip archive would take hours")
 
 
 def _header(path: Path) -> tuple[bytes, int]:
@@ -53,13 +78,15 @@ def _header(path: Path) -> tuple[bytes, int]:
     return header, _START.size
 
 
-def _decoded(path: Path, header: bytes, packed_start: int) -> bytes:
+def _decoded(path: Path, header: bytes, packed_start: int, limits: ValidateSettings) -> bytes:
     """The header that an encoded header points to, where it is packed with LZMA."""
     at = header.find(_LZMA_CODER)
     if at < 0:
         return b""
     try:
         position, size, unpacked = _sizes(header, at)
+        if unpacked > limits.max_archive_members * _MEMBER_BYTES:
+            raise refused(f"the archive's header has {unpacked:,} bytes: more members than allowed")
         with path.open("rb") as file:
             file.seek(packed_start + position)
             packed = file.read(min(size, _MAX_HEADER_BYTES))

@@ -10,8 +10,9 @@ import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from schedulerx.documents.integrity.archive_names import hold_names, hold_special
 from schedulerx.documents.integrity.rejections import refused, unreadable
-from schedulerx.documents.integrity.zip_limits import escapes, hold_growth
+from schedulerx.documents.integrity.zip_limits import hold_growth
 from schedulerx.model.findings import SOUND, Findings
 from schedulerx.settings import ValidateSettings
 
@@ -95,5 +96,6 @@ def _members(archive: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
 def _hold_member(member: tarfile.TarInfo, count: int, limits: ValidateSettings) -> None:
     if count > limits.max_archive_members:
         raise refused(f"the archive has more than {limits.max_archive_members:,} members")
-    if escapes(member.name):
-        raise refused(f"the member {member.name!r} would be unpacked outside its folder")
+    hold_names((member.name,), limits)
+    if not (member.isfile() or member.isdir()):
+        hold_special(member.name, "link" if member.issym() or member.islnk() else "device", limits)

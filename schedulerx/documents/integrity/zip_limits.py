@@ -1,18 +1,20 @@
-"""What an archive may hold, by its directory's own word: names, numbers, sizes, growth."""
+"""What a ZIP archive may hold, by its directory's own word: names, numbers, sizes, growth."""
 
 from __future__ import annotations
 
-import re
+import stat
 import struct
 import zipfile
 import zlib
 from pathlib import Path
 
+from schedulerx.documents.integrity.archive_names import hold_names, hold_special
 from schedulerx.documents.integrity.rejections import locked, refused
 from schedulerx.settings import ValidateSettings
 
-_ENCRYPTED = 0x1
+ENCRYPTED = 0x1
 _DIRECTORY_BYTES = 512  # generous, for one member
+_LOCAL_HEADER_BYTES = 30
 
 # What zipfile and its decompressors raise on broken archives.
 ZIP_ERRORS = (
@@ -44,21 +46,47 @@ def hold_members(
     Raises:
         RejectedInput: locked, hostile or over a limit.
     """
-    escaping = [member.filename for member in members if escapes(member.filename)]
-    if escaping:
-        raise refused(f"the member {escaping[0]!r} would be unpacked outside its folder")
+    hold_directory(members, archive_bytes, limits)
+    shut = sum(bool(member.flag_bits & ENCRYPTED) for member in members)
+    if shut:
+        raise locked(f"{shut} of the archive's {len(members)} members need a password")
+
+
+def hold_directory(
+    members: list[zipfile.ZipInfo], archive_bytes: int, limits: ValidateSettings
+) -> None:
+    """Refuses what the directory declares.
+
+    Raises:
+        RejectedInput: hostile or over a limit.
+    """
     if len(members) > limits.max_archive_members:
         raise refused(
             f"the archive has {len(members):,} members, over {limits.max_archive_members:,}"
         )
+    hold_names((member.orig_filename for member in members), limits)
+    for member in members:
+        if is_link(member):
+            hold_special(member.orig_filename, "link", limits)
     packed = sum(member.compress_size for member in members)
-    unpacked = sum(member.file_size for member in members)
-    hold_growth(packed, unpacked, limits)
+    hold_growth(packed, sum(member.file_size for member in members), limits)
     if packed > archive_bytes and len(members) > 1:
         raise refused("members of the archive overlap: it unpacks to more than it holds")
-    shut = sum(bool(member.flag_bits & _ENCRYPTED) for member in members)
-    if shut:
-        raise locked(f"{shut} of the archive's {len(members)} members need a password")
+    _hold_apart(members)
+
+
+def is_link(member: zipfile.ZipInfo) -> bool:
+    """Whether the member is a symbolic link, as Unix tools note it."""
+    return stat.S_ISLNK(member.external_attr >> 16)
+
+
+def _hold_apart(members: list[zipfile.ZipInfo]) -> None:
+    """Refuses members that lie in one another: a few bytes would be unpacked again and again."""
+    end = 0
+    for member in sorted(members, key=lambda member: member.header_offset):
+        if member.header_offset < end:
+            raise refused(f"the member {member.orig_filename!r} overlaps another one")
+        end = member.header_offset + _LOCAL_HEADER_BYTES + member.compress_size
 
 
 def hold_growth(packed: int, unpacked: int, limits: ValidateSettings) -> None:
@@ -74,8 +102,3 @@ def hold_growth(packed: int, unpacked: int, limits: ValidateSettings) -> None:
         raise refused(
             f"unpacks to {ratio} times its size, over the limit of {limits.max_archive_ratio}"
         )
-
-
-def escapes(name: str) -> bool:
-    """Whether a member's name climbs out of the folder it is unpacked into."""
-    return ".." in re.split(r"[/\\]", name)

@@ -32,7 +32,7 @@ from schedulerx.stores.postgres.embedded import EmbeddedServer, start_embedded
 from schedulerx.stores.postgres.problems import problems
 from schedulerx.stores.postgres.profiles import Profile, choose, from_secret
 from schedulerx.stores.postgres.revision import ensure_schema
-from schedulerx.stores.postgres.stored import stored
+from schedulerx.stores.postgres.stored import stored, stored_within
 
 
 class PostgresEvidence:
@@ -175,6 +175,11 @@ class PostgresEvidence:
         """How many of these objects (16 bytes each) are stored, and how many events they have."""
         with self._database.transaction() as connection:
             return stored(connection, object_ids)
+
+    def stored_within(self, container_ids: Iterable[bytes], location: str) -> int:
+        """How many objects that lie in these files, at this location, are stored."""
+        with self._database.transaction() as connection:
+            return stored_within(connection, container_ids, location)
 
     def problems(self, limit: int) -> list[Problem]:
         """Up to `limit` objects that failed or are quarantined, by path."""

@@ -18,12 +18,19 @@ WHERE l.location = %(location)s AND l.object_id <> s.object_id
 """  # noqa: S608  (a constant)
 
 _MOVE = f"""
-INSERT INTO locations AS l (location, path, object_id)
-SELECT DISTINCT ON ({_PATH}) %(location)s, {_PATH}, s.object_id
+INSERT INTO locations AS l (location, path, object_id, container_id)
+SELECT DISTINCT ON ({_PATH}) %(location)s, {_PATH}, s.object_id, s.container_id
 FROM staged_objects s ORDER BY {_PATH}, s.object_id
-ON CONFLICT (location, path) DO UPDATE SET object_id = excluded.object_id
-WHERE l.object_id <> excluded.object_id
+ON CONFLICT (location, path) DO UPDATE
+SET object_id = excluded.object_id, container_id = excluded.container_id
+WHERE (l.object_id, l.container_id) IS DISTINCT FROM (excluded.object_id, excluded.container_id)
 """  # noqa: S608  (a constant)
+
+# What lay in a file that was replaced, and lies in none that came now, is gone with it.
+_GONE_WITHIN = """
+DELETE FROM locations
+WHERE location = %(location)s AND container_id = ANY(%(older)s) RETURNING object_id
+"""
 
 # In the order of their ids, as `upload` and `link_duplicates` lock them.
 _NOWHERE = """
@@ -40,6 +47,8 @@ def move(connection: Connection, location: str, superseded: Callable[[str], None
     """
     older = [row[0] for row in connection.execute(_OLDER, {"location": location})]
     connection.execute(_MOVE, {"location": location})
+    replaced = {"location": location, "older": older}
+    older += [row[0] for row in connection.execute(_GONE_WITHIN, replaced)]
     gone = [str(row[0]) for row in connection.execute(_NOWHERE, {"older": older})]
     for object_id in gone:
         superseded(object_id)

@@ -15,7 +15,7 @@ COLUMNS = (
     "object_id", "source", "path", "raw_path", "etag", "sha256", "media_type", "bytes", "status",
     "reason_code", "reason", "width", "height", "orientation", "pages", "has_text_layer",
     "duration_s", "captured_at", "camera_make", "camera_model", "lat", "lon", "text", "text_key",
-    "look", "look_hashes", "look_parts", "details",
+    "look", "look_hashes", "look_parts", "details", "container_id",
 )  # fmt: skip
 _OWN_COLUMNS = frozenset({*COLUMNS, "gps"})
 
@@ -53,6 +53,7 @@ def row(record: Record) -> tuple[Any, ...]:
         list(record.look.hashes) if record.look else None,
         list(record.look.parts) if record.look else None,
         _details(record),
+        origin.container,
     )
 
 

@@ -15,11 +15,28 @@ SELECT (SELECT count(*) FROM objects JOIN asked USING (object_id)),
 """
 
 
+_COUNT_WITHIN = """
+SELECT count(DISTINCT l.path) FROM locations l JOIN asked a ON l.container_id = a.object_id
+WHERE l.location = %s
+"""
+
+
 def stored(connection: Connection, object_ids: Iterable[bytes]) -> StoredCounts:
     """How many of these objects (16 bytes each) are stored, and how many events they have."""
+    _ask(connection, object_ids)
+    objects, events = connection.execute(_COUNT).fetchone() or (0, 0)
+    return StoredCounts(objects=objects, events=events)
+
+
+def stored_within(connection: Connection, container_ids: Iterable[bytes], location: str) -> int:
+    """How many objects lie in these files (16 bytes each) at a location."""
+    _ask(connection, container_ids)
+    (count,) = connection.execute(_COUNT_WITHIN, (location,)).fetchone() or (0,)
+    return int(count)
+
+
+def _ask(connection: Connection, object_ids: Iterable[bytes]) -> None:
     connection.execute("CREATE TEMP TABLE asked (object_id uuid) ON COMMIT DROP")
     rows = ((UUID(bytes=object_id),) for object_id in object_ids)
     copy_rows(connection, "asked", ("object_id",), rows)
     analyze(connection, "asked")
-    objects, events = connection.execute(_COUNT).fetchone() or (0, 0)
-    return StoredCounts(objects=objects, events=events)

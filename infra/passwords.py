@@ -1,0 +1,37 @@
+"""Where the passwords of encrypted files lie while runs try them: a secret that workers read."""
+
+from __future__ import annotations
+
+from aws_cdk import RemovalPolicy
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_secretsmanager as secretsmanager
+from constructs import Construct
+
+from infra.acknowledge import acknowledge
+
+
+class PasswordSecret(Construct):
+    """Made with a text nobody knows; `schedule_pipeline.py --password_file` replaces it."""
+
+    def __init__(self, scope: Construct, construct_id: str) -> None:
+        super().__init__(scope, construct_id)
+        self._secret = secretsmanager.Secret(
+            self,
+            "Secret",
+            description="Passwords to try on encrypted files, one a line",
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+        acknowledge(
+            self._secret,
+            "They are the passwords of files that exist: there is nothing to rotate.",
+            "SMG4",
+        )
+
+    @property
+    def arn(self) -> str:
+        """Names the secret, and tells nothing of it."""
+        return self._secret.secret_arn
+
+    def allow(self, role: iam.IRole) -> None:
+        """Lets a worker read this secret, and no other."""
+        self._secret.grant_read(role)

@@ -1,0 +1,50 @@
+"""Where members lie while they are processed: a folder a process, swept by whoever comes next."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+_PREFIX = "members-"
+_LOCK = ".lock"
+
+
+class Scratch:
+    """One process's folder below `root`. It holds a lock on it for as long as it lives, so a
+    folder that can be locked is a dead one's: a killed worker's members go with the next start.
+    """
+
+    def __init__(self, root: Path) -> None:
+        root.mkdir(parents=True, exist_ok=True)
+        with (root / _LOCK).open("wb") as entrance:
+            fcntl.flock(entrance, fcntl.LOCK_EX)
+            sweep(root)
+            self._folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=root))
+            self._lock = (self._folder / _LOCK).open("wb")
+            fcntl.flock(self._lock, fcntl.LOCK_EX)
+
+    @contextmanager
+    def file(self) -> Iterator[Path]:
+        """A path for one member; the file goes with the context."""
+        handle, name = tempfile.mkstemp(dir=self._folder)
+        os.close(handle)
+        try:
+            yield Path(name)
+        finally:
+            Path(name).unlink(missing_ok=True)
+
+
+def sweep(root: Path) -> None:
+    """Removes the folders of processes that are no more."""
+    for folder in root.glob(f"{_PREFIX}*"):
+        with (folder / _LOCK).open("ab") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                continue
+            shutil.rmtree(folder)
