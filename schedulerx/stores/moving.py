@@ -7,6 +7,7 @@ import os
 import shutil
 import stat
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from schedulerx.model.evidence import DuplicateFile
@@ -62,28 +63,60 @@ def _reason(root: bytes, path: bytes, sha256: str, role: str) -> str:
 
 
 def _move(path: bytes, target: bytes) -> None:
+    """The copy lies at both places before it goes from the first. A move that was stopped between
+    the two is finished by the next.
+    """
     os.makedirs(os.path.dirname(target), exist_ok=True)  # noqa: PTH103, PTH120  (bytes)
     try:
-        os.link(path, target, follow_symlinks=False)  # unlike a rename, never over anything
+        _linked(path, target)
     except FileExistsError as error:
-        raise NotMoved("something lies where it would go; name another folder") from error
-    except OSError:  # another file system
-        _copy(path, target)
+        if not _lies_there(path, target):
+            raise NotMoved("something lies where it would go; name another folder") from error
     os.unlink(path)  # noqa: PTH108  (bytes)
 
 
+def _linked(path: bytes, target: bytes) -> None:
+    try:
+        os.link(path, target, follow_symlinks=False)  # unlike a rename, never over anything
+    except FileExistsError:
+        raise
+    except OSError:  # another file system
+        _copy(path, target)
+
+
+def _lies_there(path: bytes, target: bytes) -> bool:
+    """Whether the target is a file of its own with the same bytes, not a way back to the path."""
+    if not stat.S_ISREG(os.lstat(target).st_mode):
+        return False
+    if os.path.realpath(target) == os.path.realpath(path):
+        return False
+    with open(path, "rb") as first, open(target, "rb") as second:  # noqa: PTH123  (bytes)
+        digests = [hashlib.file_digest(file, "sha256").digest() for file in (first, second)]
+    return digests[0] == digests[1]
+
+
 def _copy(path: bytes, target: bytes) -> None:
-    with open(path, "rb") as file:  # noqa: PTH123  (bytes)
-        try:
-            out = open(target, "xb")  # noqa: PTH123, SIM115  (bytes; closed below)
-        except FileExistsError as error:
-            raise NotMoved("something lies where it would go; name another folder") from error
-        try:
-            with out:
-                shutil.copyfileobj(file, out)
-                out.flush()
-                os.fsync(out.fileno())
-            shutil.copystat(path, target)
-        except OSError:
-            os.unlink(target)  # noqa: PTH108  (bytes; ours, and not whole)
-            raise
+    """Whole under a name of its own first: what bears the target's name is never a part."""
+    part = target + b".part"
+    try:
+        with open(path, "rb") as file, open(part, "wb") as out:  # noqa: PTH123  (bytes)
+            shutil.copyfileobj(file, out)
+            out.flush()
+            os.fsync(out.fileno())
+        shutil.copystat(path, part)
+        _named(part, target)
+    finally:
+        with suppress(FileNotFoundError):
+            os.unlink(part)  # noqa: PTH108  (bytes)
+
+
+def _named(part: bytes, target: bytes) -> None:
+    """By a link where the file system has them: never over anything that came meanwhile."""
+    if os.path.lexists(target):
+        raise FileExistsError(target)
+    try:
+        os.link(part, target)
+    except FileExistsError:
+        raise
+    except OSError:  # no links here
+        os.rename(part, target)  # noqa: PTH104  (bytes)
