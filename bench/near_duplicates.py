@@ -1,11 +1,12 @@
-"""All near pairs among a million perceptual hashes, beside comparing each with all in numpy.
+"""All near pairs among a million perceptual hashes, beside numpy and faiss comparing each with all.
 
     python bench/near_duplicates.py [--hashes 1000000] [--radius 8] [--plain_rows 2000]
 
-Each runs in a process of its own on one thread, on the same hashes: random ones, a tenth of them
-copies with up to 8 bits changed. The plain way compares `--plain_rows` of them with all, and its
-time for all pairs is that, times the hashes over twice the rows. Both must find the same pairs of
-those rows.
+Seconds are of CPU. faiss takes part where it is installed (`pip install faiss-cpu`); nothing in the
+package needs it. Each runs in a process of its own on one thread, on the same hashes: random ones,
+a tenth of them copies with up to 8 bits changed. The others compare `--plain_rows` of them with
+all, and their time for all pairs is that, times the hashes over twice the rows. All must find the
+same pairs of those rows.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from importlib import import_module
+from importlib.util import find_spec
 
 import numpy as np
 
@@ -40,26 +43,41 @@ def made(count: int) -> Hashes:
 
 def banded(hashes: Hashes, radius: int, rows: int) -> tuple[float, int, int]:
     """Seconds, pairs, and how many pairs have a first position below `rows`."""
-    start = time.perf_counter()
+    start = time.process_time()
     count = low = 0
     for one, other in pairs_between(hashes, hashes, radius):
         once = one < other
         count += int(once.sum())
         low += int((once & (one < rows)).sum())
-    return time.perf_counter() - start, count, low
+    return time.process_time() - start, count, low
 
 
 def plain(hashes: Hashes, radius: int, rows: int) -> tuple[float, int, int]:
     """Seconds for all rows as extrapolated, and the pairs of the rows compared."""
-    start, low = time.perf_counter(), 0
+    start, low = time.process_time(), 0
     for position in range(rows):
         low += int((np.bitwise_count(hashes ^ hashes[position])[position + 1 :] <= radius).sum())
-    return (time.perf_counter() - start) * len(hashes) / (2 * rows), 0, low
+    return (time.process_time() - start) * len(hashes) / (2 * rows), 0, low
+
+
+def flat(hashes: Hashes, radius: int, rows: int) -> tuple[float, int, int]:
+    """As `plain`, by faiss' exhaustive binary index."""
+    faiss = import_module("faiss")
+    faiss.omp_set_num_threads(1)
+    index = faiss.IndexBinaryFlat(64)
+    vectors = hashes.view(np.uint8).reshape(-1, 8)
+    index.add(vectors)
+    start = time.process_time()
+    limits, _, found = index.range_search(vectors[:rows], radius + 1)  # it searches below
+    seconds = time.process_time() - start
+    asking = np.repeat(np.arange(rows), np.diff(limits.astype(np.int64)))
+    return seconds * len(hashes) / (2 * rows), 0, int((found > asking).sum())
 
 
 WAYS: dict[str, Callable[[Hashes, int, int], tuple[float, int, int]]] = {
     "banded": banded,
     "plain": plain,
+    "faiss": flat,
 }
 
 
@@ -93,15 +111,20 @@ def main() -> None:
     if arguments.one:
         one(arguments)
         return
-    ours, theirs = measured("banded", sys.argv[1:]), measured("plain", sys.argv[1:])
-    if ours["low"] != theirs["low"]:
-        sys.exit(f"banded found {ours['low']} pairs of the rows compared, plain {theirs['low']}")
+    ways = [way for way in WAYS if way != "faiss" or find_spec("faiss")]
+    results = {way: measured(way, sys.argv[1:]) for way in ways}
+    ours = results["banded"]
+    for way, result in results.items():
+        if result["low"] != ours["low"]:
+            sys.exit(
+                f"banded found {ours['low']} pairs of the rows compared, {way} {result['low']}"
+            )
     print(f"{'way':8}{'seconds':>10}{'peak MB':>9}{'before':>8}")
-    print(f"{'banded':8}{ours['seconds']:10.1f}{ours['peak_mb']:9}{ours['before_mb']:8}")
-    print(f"{'plain':8}{theirs['seconds']:10.1f}{theirs['peak_mb']:9}{theirs['before_mb']:8}"
-          "  (extrapolated)")  # fmt: skip
-    print(f"{ours['pairs']:,} pairs within {arguments.radius} of {arguments.hashes:,} hashes; "
-          f"ratio {theirs['seconds'] / ours['seconds']:.1f}")  # fmt: skip
+    for way, result in results.items():
+        ratio = result["seconds"] / ours["seconds"]
+        print(f"{way:8}{result['seconds']:10.1f}{result['peak_mb']:9}{result['before_mb']:8}"
+              f"{ratio:8.1f} x{'' if way == 'banded' else '  (extrapolated)'}")  # fmt: skip
+    print(f"{ours['pairs']:,} pairs within {arguments.radius} of {arguments.hashes:,} hashes")
 
 
 if __name__ == "__main__":
