@@ -126,9 +126,9 @@ def print_status(library: Path, counts: LibraryCounts, last: LibraryRun | None) 
 
 def _table(run: LibraryRun) -> Table:
     table = Table(box=None, pad_edge=False)
-    table.add_column("phase")
+    table.add_column("phase", no_wrap=True)
     for name in ("files", "size", "done", "failed", "apart", "success", "time"):
-        table.add_column(name, justify="right")
+        table.add_column(name, justify="right", no_wrap=True)
     table.add_column("")
     for phase in run.phases:
         table.add_row(*_cells(phase))

@@ -25,7 +25,7 @@ def run(work: LibraryWork, tally: Tally) -> None:
         for item in batch:
             tally.add(item.path, item.original.bytes)
         work.progress(tally)
-    tally.note = f"{changed:,} marked anew" if changed else ""
+    tally.note = f"{changed:,} marked" if changed else ""
 
 
 def _due(work: LibraryWork, fresh: str) -> Iterator[Item]:

@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -114,7 +114,8 @@ def place(source: Path, target: Path, sha256: str) -> bool:
         if os.path.lexists(target):
             return is_plain(target) and hash_file(target)[0] == sha256
         source.replace(target)
-    target.chmod(0o644)
+    with suppress(PermissionError):  # a card's file system has no modes
+        target.chmod(0o644)
     _sync_folder(target.parent)
     return True
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ from schedulerx.library.files import PARTIAL, copy_into, is_plain, place
 from schedulerx.library.ports import UploadTarget
 from schedulerx.model.identity import hash_file
 
+_OURS = "schedulerx-"  # begins the names of files in the making
 _ABSENT = frozenset({"404", "NoSuchKey", "NotFound"})
 
 
@@ -47,6 +49,15 @@ class FolderTarget:
             raise ConfigurationError(
                 f"the upload target {root} lies inside the library; name a folder outside"
             )
+        self._sweep()
+
+    def _sweep(self) -> None:
+        """Removes what killed writers left."""
+        partial = self._root / PARTIAL
+        for left in partial.glob(f"{_OURS}*") if partial.is_dir() else ():
+            left.unlink(missing_ok=True)
+        with suppress(OSError):  # none is there, or something else lies in it
+            partial.rmdir()
 
     def location(self) -> str:
         """See `UploadTarget`."""
@@ -64,7 +75,7 @@ class FolderTarget:
         partial = self._root / PARTIAL
         partial.mkdir(exist_ok=True)
         file = self._root / key
-        handle, name = tempfile.mkstemp(dir=partial)
+        handle, name = tempfile.mkstemp(dir=partial, prefix=_OURS)
         temporary = Path(name)
         try:
             with open(handle, "wb") as out:  # noqa: PTH123  (a descriptor)
@@ -76,7 +87,8 @@ class FolderTarget:
                 raise RetryableError(f"{file} is taken; move what lies there away")
         finally:
             temporary.unlink(missing_ok=True)
-            partial.rmdir()
+            with suppress(OSError):  # another library is writing there
+                partial.rmdir()
 
 
 class S3Target:

@@ -51,6 +51,7 @@ def _killed(moment: str, number: int, source: Path, root: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)  # a dozen runs, each from its start
 def test_killed_at_each_phase_and_within_it(tmp_path: Path, undisturbed: dict[str, Any]) -> None:
     source = _source(tmp_path)
     (tmp_path / "card").mkdir()
@@ -62,6 +63,7 @@ def test_killed_at_each_phase_and_within_it(tmp_path: Path, undisturbed: dict[st
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)  # a dozen runs, each from its start
 def test_killed_between_a_file_and_its_line_in_the_ledger(
     tmp_path: Path, undisturbed: dict[str, Any]
 ) -> None:

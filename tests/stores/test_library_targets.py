@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from schedulerx.errors import ConfigurationError
+from schedulerx.errors import ConfigurationError, RetryableError
 from schedulerx.library.ports import UploadTarget
 from schedulerx.stores.library_targets import FolderTarget, S3Target, open_target
 
@@ -87,3 +87,29 @@ def test_a_link_in_a_folder_is_not_what_was_put(tmp_path: Path, file: Path) -> N
     (tmp_path / "card" / "a.jpg").symlink_to(file)
     target = FolderTarget(tmp_path / "card", tmp_path / "library")
     assert target.holds("a.jpg", SHA) is False
+
+
+def test_what_a_killed_upload_left_is_removed_and_nothing_else(tmp_path: Path, file: Path) -> None:
+    partial = tmp_path / "card" / ".partial"
+    partial.mkdir(parents=True)
+    (partial / "schedulerx-abc").write_bytes(b"half")
+    (partial / "mine").write_bytes(b"mine")
+    target = FolderTarget(tmp_path / "card", tmp_path / "library")
+    target.put("a.jpg", file, SHA)
+    assert [left.name for left in partial.iterdir()] == ["mine"]
+
+
+def test_a_file_system_without_links_is_written_all_the_same(
+    tmp_path: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any, **__: Any) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr("os.link", refuse)
+    monkeypatch.setattr(Path, "chmod", refuse)
+    (tmp_path / "card").mkdir()
+    target = FolderTarget(tmp_path / "card", tmp_path / "library")
+    target.put("a.jpg", file, SHA)
+    assert target.holds("a.jpg", SHA) is True
+    with pytest.raises(RetryableError, match="changed while it was uploaded"):
+        target.put("b.jpg", file, "0" * 64)
