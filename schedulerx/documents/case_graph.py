@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from schedulerx.formats.epochs import iso_time
 from schedulerx.model.phone import (
     ListedDevice,
     Party,
@@ -61,11 +62,10 @@ class Graph:
 
     def _call(self, spot: Spot, node: _Node) -> PhoneCall:
         sources, targets = self._parties(node, "from"), self._parties(node, "to")
-        start, end = node.value("startTime"), node.value("endTime")
         return PhoneCall(
             spot=spot,
-            start=start or None,
-            end=end or None,
+            start=iso_time(node.value("startTime")),
+            end=iso_time(node.value("endTime")),
             is_incoming=node.value("callType") == "incoming",
             others=targets if node.value("callType") != "incoming" else sources,
             owner=next(iter(sources), None),
@@ -75,7 +75,7 @@ class Graph:
     def _message(self, spot: Spot, node: _Node) -> PhoneMessage:
         return PhoneMessage(
             spot=spot,
-            sent=node.value("sentTime") or node.value("receivedTime") or None,
+            sent=iso_time(node.value("sentTime") or node.value("receivedTime")),
             sender=next(iter(self._parties(node, "from")), None),
             recipients=self._parties(node, "to"),
             text=node.value("messageText"),

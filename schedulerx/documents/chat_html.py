@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from schedulerx.documents import charset
+from schedulerx.formats.epochs import iso_time
 from schedulerx.model.content import ChatMessage
 
 _NUMBER = re.compile(r"message(-?\d{1,18})")
@@ -125,4 +126,4 @@ def _moment(title: str) -> str | None:
     if found is None:
         return None
     day, month, year, clock, hours, minutes = found.groups()
-    return f"{year}-{month}-{day}T{clock}" + (f"{hours}:{minutes}" if hours else "")
+    return iso_time(f"{year}-{month}-{day}T{clock}" + (f"{hours}:{minutes}" if hours else ""))

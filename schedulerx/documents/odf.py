@@ -13,7 +13,7 @@ _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _PART = "content.xml"
-_MAX_SPACES = 1000  # one element may stand for any number of them
+_MAX_SPACES = 80  # one element may stand for any number of them
 _BREAKS = {f"{_TEXT}tab": "\t", f"{_TEXT}line-break": "\n"}
 _PARAGRAPHS = frozenset({f"{_TEXT}p", f"{_TEXT}h"})
 # What is stored besides the text: styles, and earlier versions of it, which are text all the same.

@@ -6,7 +6,7 @@ import re
 from itertools import zip_longest
 
 from schedulerx.evidence.devices import digits_of, normalise_iccid, normalise_mac
-from schedulerx.evidence.identities import normalise_phone
+from schedulerx.evidence.identities import looks_like_phone, normalise_phone
 from schedulerx.evidence.maker import EventMaker, Place
 from schedulerx.model.event import Actor, DeviceMention, Event, EventKind
 from schedulerx.model.phone import ListedDevice
@@ -28,12 +28,17 @@ def listed_device_event(
     what = f"{device.label or 'Device'} {named or first.phone_number}"
     return maker.event(
         EventKind.DEVICE_LISTED,
-        Place(extractor, f"device {device.place}", field=device.field or device.place or None),
+        Place(extractor, f"device {device.place}", field=_way(device)),
         start=device.seen,
         actors=(owner,) if owner else (),
         devices=mentions,
         summary=what,
     )
+
+
+def _way(device: ListedDevice) -> str | None:
+    """The way in the file to what the device is read from, or to its time where it has one."""
+    return "/".join(filter(None, (device.place, device.field))) or None
 
 
 def _numbers(written: tuple[str, ...]) -> tuple[str, ...]:
@@ -46,7 +51,8 @@ def _mentions(device: ListedDevice, region: str) -> tuple[DeviceMention, ...]:
     imeis, imsis = _numbers(device.imeis), _numbers(device.imsis)
     iccids = tuple(filter(None, map(normalise_iccid, device.iccids)))
     macs = tuple(filter(None, map(normalise_mac, device.macs)))
-    phone = normalise_phone(device.phone_number or "", region)
+    written = device.phone_number or ""
+    phone = normalise_phone(written, region) if looks_like_phone(written) else None
     if not (imeis or imsis or iccids or macs or device.serial or phone):
         return ()
     rows = tuple(zip_longest(imeis, imsis, iccids, macs)) or ((None, None, None, None),)

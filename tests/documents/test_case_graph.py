@@ -44,7 +44,7 @@ def test_calls_and_messages_name_the_numbers_of_the_accounts_they_refer_to() -> 
     )  # fmt: skip
     first, second = made.items()
     assert isinstance(first, PhoneCall)
-    assert (first.start, first.owner) == ("2010-01-15T17:59:43Z", Party(address="5550100200"))
+    assert (first.start, first.owner) == ("2010-01-15T17:59:43+00:00", Party(address="5550100200"))
     assert (first.others, first.spot.row_id) == ((Party(address="5550100300"),), 3)
     assert isinstance(second, PhoneMessage)
     assert (second.sender, second.text) == (Party(address="5550100300"), "hi")
