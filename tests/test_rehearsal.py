@@ -21,9 +21,12 @@ from schedulerx.stores.postgres.export import FIELDS
 from tests.folder_runs import ROOT, environment, exported, folder_run
 
 SAMPLES = ROOT / "samples" / "files"
+PASSWORD = b"tidewater"  # a letter among the samples tells it
+NO_PASSWORD = b"barnacle-7319"
 DEPLOY = (
     "npx", "aws-cdk@2", "deploy", "--require-approval", "never", "-c", "database=external",
     "-c", "database_secret=schedulerx/rehearsal-database", "-c", "worker_image=rehearsal",
+    "-c", "passwords=true",
 )  # fmt: skip
 SCHEDULE = ("schedule_pipeline.py", "--mode", "aws", "--stack", "SchedulerX",
             "--execute_step_functions", "--watch")  # fmt: skip
@@ -120,9 +123,17 @@ def put(cloud: Cloud, folder: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def watched(cloud: Cloud) -> subprocess.CompletedProcess[str]:
+def passwords(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The password of the samples that are locked, and one of nothing."""
+    file = tmp_path_factory.mktemp("secret") / "passwords.txt"
+    file.write_bytes(NO_PASSWORD + b"\n" + PASSWORD + b"\n")
+    return file
+
+
+@pytest.fixture(scope="module")
+def watched(cloud: Cloud, passwords: Path) -> subprocess.CompletedProcess[str]:
     """The run over the samples, watched to its certificate."""
-    return cloud.python(*SCHEDULE)
+    return cloud.python(*SCHEDULE, "--password_file", str(passwords))
 
 
 def test_the_run_is_watched_to_a_balanced_certificate(
@@ -133,9 +144,9 @@ def test_the_run_is_watched_to_a_balanced_certificate(
 
 
 def test_exports_equal_those_of_the_folder_run(
-    cloud: Cloud, watched: subprocess.CompletedProcess[str], tmp_path: Path
+    cloud: Cloud, watched: subprocess.CompletedProcess[str], passwords: Path, tmp_path: Path
 ) -> None:
-    code, _ = folder_run(SAMPLES, tmp_path / "artifacts")
+    code, _ = folder_run(SAMPLES, tmp_path / "artifacts", "--password_file", str(passwords))
     assert code == 0
     for kind in FIELDS:
         assert cloud.export(kind) == exported(kind, tmp_path / "artifacts"), kind
@@ -149,7 +160,22 @@ def test_objects_were_validated_as_they_arrived(
     (key,) = [entry["Key"] for entry in listed if entry["Key"].endswith("certificate.json")]
     certificate = json.loads(s3.get_object(Bucket=outputs["ReportBucket"], Key=key)["Body"].read())
     validate = certificate["steps"][0]
-    assert (validate["name"], validate["reused"]) == ("validate", certificate["inputs"]["count"])
+    listed = certificate["inputs"]["count"] - certificate["members"]["count"]
+    assert (validate["name"], validate["reused"]) == ("validate", listed)
+    assert certificate["members"]["count"] >= 5  # what lies in archives is not opened on arrival
+
+
+def test_passwords_open_archives_and_are_written_nowhere(
+    cloud: Cloud, watched: subprocess.CompletedProcess[str]
+) -> None:
+    rows = {row["path"]: row["status"] for row in cloud.export("records")}
+    assert rows["broken/locked_backup.zip"] == "done"
+    assert [path for path in rows if path.startswith("broken/locked_backup.zip!/")]
+    outputs, s3 = cloud.outputs(), cloud.client("s3")
+    for bucket in ("InventoryBucket", "ArtifactBucket", "ReportBucket"):
+        for entry in s3.list_objects_v2(Bucket=outputs[bucket])["Contents"]:
+            data = s3.get_object(Bucket=outputs[bucket], Key=entry["Key"])["Body"].read()
+            assert NO_PASSWORD not in data, entry["Key"]
 
 
 def test_starting_again_starts_nothing(
