@@ -140,8 +140,8 @@ def _pairs(records: list[dict[str, Any]], path: Path, *links: str) -> Path:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["file_a", "file_b"])
-        for names in clusters.values():
-            writer.writerows(combinations(names, 2))
+        for names in clusters.values():  # the corpus scores files, not what lies in them
+            writer.writerows(combinations([name for name in names if "!/" not in name], 2))
     return path
 
 

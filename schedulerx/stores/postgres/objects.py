@@ -66,12 +66,13 @@ def _details(record: Record) -> str | None:
     return json_text(rest) if rest else None
 
 
-# The first by path among whole or damaged files with the same bytes is the original. Only rows
-# whose answer changed are written, in the order of their ids, as `upload` locks them.
+# The first by path among whole or damaged files with the same bytes is the original, one that lies
+# in an archive only where no other does. Only rows whose answer changed are written, in the order
+# of their ids, as `upload` locks them.
 _LINK = """
 WITH family AS (
     SELECT object_id, first_value(object_id) OVER (
-        PARTITION BY sha256 ORDER BY path, object_id) AS original
+        PARTITION BY sha256 ORDER BY container_id IS NOT NULL, path, object_id) AS original
     FROM objects
     WHERE sha256 IN (SELECT sha256 FROM objects GROUP BY sha256 HAVING count(*) > 1)
       AND (status = 'done' OR (status = 'quarantined' AND reason_code = 'damaged'))
