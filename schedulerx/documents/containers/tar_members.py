@@ -45,8 +45,6 @@ class TarMembers:
                 if not member.isdir():
                     yield self._entry(place, member)
                     place += 1
-            if not place and not archive.read_any:
-                raise unreadable("the tar archive holds nothing that can be read")
 
     def _entry(self, place: int, member: tarfile.TarInfo) -> Entry:
         kind = _kind(member)
@@ -81,7 +79,6 @@ class _Reader:
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
         self._allowed = 2 * _HEADER_BYTES
-        self.read_any = False
         self._archive = tarfile.open(  # noqa: SIM115  (closed by __exit__)
             fileobj=self,  # type: ignore[call-overload]  # a stream is only read
             mode="r|",
@@ -105,7 +102,6 @@ class _Reader:
 
     def __iter__(self) -> Iterator[tarfile.TarInfo]:
         while (member := self._archive.next()) is not None:
-            self.read_any = True
             self._archive.members.clear()  # it keeps all it has seen
             self._allowed = member.size + 2 * _HEADER_BYTES
             yield member
