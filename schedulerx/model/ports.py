@@ -153,8 +153,8 @@ class EvidenceStore(Protocol):
     def stored(self, object_ids: Iterable[bytes]) -> StoredCounts:
         """How many of these objects (16 bytes each) are stored, and how many events they have."""
 
-    def stored_within(self, container_ids: Iterable[bytes], location: str) -> int:
-        """How many objects that lie in these files, at this location, are stored."""
+    def stored_within(self, container_ids: Iterable[bytes]) -> int:
+        """How many objects that lie in these files are stored."""
 
     def problems(self, limit: int) -> list[Problem]:
         """Up to `limit` objects that failed or are quarantined, by path."""

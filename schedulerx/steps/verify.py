@@ -21,7 +21,6 @@ from schedulerx.model.run import (
     StepResult,
     StepStats,
     Tally,
-    location_of,
 )
 from schedulerx.model.work import RunWork
 from schedulerx.report.words import plural
@@ -165,7 +164,7 @@ def _database(work: RunWork, sums: _Sums) -> Check | None:
     stored_new = work.evidence.stored(new)
     stored_skipped = work.evidence.stored(skipped)
     within = work.run.skipped_members.count
-    members = work.evidence.stored_within(skipped, location_of(work.run.source)) if within else 0
+    members = work.evidence.stored_within(skipped) if within else 0
     expected = _stored_words(len(new) + len(skipped) + within, sums.events)
     found = _stored_words(stored_new.objects + stored_skipped.objects + members, stored_new.events)
     return Check(

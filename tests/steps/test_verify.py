@@ -41,7 +41,7 @@ class Stored:
         ids = list(object_ids)
         return StoredCounts(objects=max(0, len(ids) - self._missing), events=2 * len(ids))
 
-    def stored_within(self, container_ids: Iterable[bytes], location: str) -> int:
+    def stored_within(self, container_ids: Iterable[bytes]) -> int:
         return 3 * len(list(container_ids))
 
 

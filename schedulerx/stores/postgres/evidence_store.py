@@ -176,10 +176,10 @@ class PostgresEvidence:
         with self._database.transaction() as connection:
             return stored(connection, object_ids)
 
-    def stored_within(self, container_ids: Iterable[bytes], location: str) -> int:
-        """How many objects that lie in these files, at this location, are stored."""
+    def stored_within(self, container_ids: Iterable[bytes]) -> int:
+        """How many objects that lie in these files are stored."""
         with self._database.transaction() as connection:
-            return stored_within(connection, container_ids, location)
+            return stored_within(connection, container_ids)
 
     def problems(self, limit: int) -> list[Problem]:
         """Up to `limit` objects that failed or are quarantined, by path."""

@@ -89,18 +89,21 @@ WITH links AS (
                     c.duplicate_of, c.near_duplicate_of) AS original_id,
            coalesce(CASE WHEN %(near)s THEN same.near_score END, c.near_score) AS score
     FROM objects c LEFT JOIN objects same ON same.object_id = c.duplicate_of
-    WHERE c.duplicate_of IS NOT NULL OR (%(near)s AND c.near_duplicate_of IS NOT NULL)
+    WHERE c.container_id IS NULL
+      AND (c.duplicate_of IS NOT NULL OR (%(near)s AND c.near_duplicate_of IS NOT NULL))
 )
 SELECT c.path, c.raw_path, c.bytes, c.sha256, o.path, o.raw_path, o.sha256,
        coalesce(l.score, 1.0), l.score IS NOT NULL
 FROM links l
 JOIN objects c USING (object_id)
-JOIN objects o ON o.object_id = l.original_id
+JOIN objects o ON o.object_id = l.original_id AND o.container_id IS NULL
 ORDER BY o.path, o.object_id, c.path, c.object_id
 """
 
 
 def duplicates(connection: Connection, *, near: bool) -> Iterator[DuplicateFile]:
-    """Every copy with its original, by original and path."""
+    """Every copy with its original, by original and path; not what lies in archives, where nothing
+    can be moved away.
+    """
     for row in stream(connection, _DUPLICATES, {"near": near}):
         yield DuplicateFile(**dict(zip(DuplicateFile.__struct_fields__, row, strict=True)))

@@ -16,8 +16,10 @@ SELECT (SELECT count(*) FROM objects JOIN asked USING (object_id)),
 
 
 _COUNT_WITHIN = """
-SELECT count(DISTINCT l.path) FROM locations l JOIN asked a ON l.container_id = a.object_id
-WHERE l.location = %s
+SELECT count(*) FROM (
+    SELECT DISTINCT l.container_id, l.path
+    FROM locations l JOIN asked a ON l.container_id = a.object_id
+) held
 """
 
 
@@ -28,10 +30,10 @@ def stored(connection: Connection, object_ids: Iterable[bytes]) -> StoredCounts:
     return StoredCounts(objects=objects, events=events)
 
 
-def stored_within(connection: Connection, container_ids: Iterable[bytes], location: str) -> int:
-    """How many objects lie in these files (16 bytes each) at a location."""
+def stored_within(connection: Connection, container_ids: Iterable[bytes]) -> int:
+    """How many objects lie in these files (16 bytes each), wherever the files themselves do."""
     _ask(connection, container_ids)
-    (count,) = connection.execute(_COUNT_WITHIN, (location,)).fetchone() or (0,)
+    (count,) = connection.execute(_COUNT_WITHIN).fetchone() or (0,)
     return int(count)
 
 
