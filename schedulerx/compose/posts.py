@@ -77,7 +77,8 @@ def _house(
     env: Mapping[str, str],
 ) -> PostHouse:
     posts, ledger = PostgresPosts(database), PostgresLedger(database)
-    preparation = MediaPreparation()
+    settings = processing_settings(env)
+    preparation = MediaPreparation(store, settings)
 
     def tokens(account: Account) -> AccountTokens:
         return AccountTokens.of(secrets, account.secret)
@@ -90,8 +91,8 @@ def _house(
             shelf=posts,
             clock=NoClock(),
             platforms=PLATFORMS,
-            take_in=partial(take_in, store=store, settings=processing_settings(env)),
-            problems=preparation.problems,
+            take_in=partial(take_in, store=store, settings=settings),
+            preparation=preparation,
             now=utc_now,
         ),
         publisher=Publisher(

@@ -88,4 +88,5 @@ def _item(record: Record, name: str, sha256: str, size: int) -> MediaItem:
         fps=known.fps,
         video_codec=known.video_codec,
         audio_codec=known.audio_codec,
+        located=known.gps is not None,
     )

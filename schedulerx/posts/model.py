@@ -53,6 +53,7 @@ class MediaItem(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     fps: float | None = None
     video_codec: str | None = None
     audio_codec: str | None = None
+    located: bool = False  # it tells where it was taken
 
 
 class Content(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):

@@ -1,25 +1,110 @@
-"""Posts as each platform takes them."""
+"""Posts as each platform takes them: media converted once, and kept by what they were made from."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+import tempfile
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
-from schedulerx.posts.checking import problems_of
+import msgspec
+
+from schedulerx.errors import ArtifactNotFound, RejectedInput, RetryableError
+from schedulerx.media.rendering import render
+from schedulerx.media.transcode import transcode
+from schedulerx.model.ports import ArtifactStore
+from schedulerx.posts.checking import limits_of, problems_of
+from schedulerx.posts.conversion import picture_for, video_for
 from schedulerx.posts.intake import draft_of
 from schedulerx.posts.ledger import Work
+from schedulerx.posts.limits import Limits
+from schedulerx.posts.media_intake import described
+from schedulerx.posts.model import MediaItem
+from schedulerx.posts.outcomes import NotAccepted, Refused
 from schedulerx.posts.platform import Draft, Platform, Problem
+from schedulerx.settings import ProcessingSettings, RenditionSettings, VideoRenditionSettings
+
+_ENDINGS = {"jpeg": ".jpg", "png": ".png", "webp": ".webp"}
+_VERSION = "1"  # of the conversion: part of what is made is kept under
+Wanted = RenditionSettings | VideoRenditionSettings
 
 
 @dataclass(frozen=True)
 class MediaPreparation:
     """Implements `schedulerx.posts.publishing.Preparation`."""
 
+    store: ArtifactStore
+    settings: ProcessingSettings
+
     def draft(self, work: Work, platform: Platform) -> Draft:
-        """The post as it is to appear on the account."""
-        _ = platform
-        return draft_of(work.post, work.account, work.target.target_id, work.target.attempt)
+        """As `Preparation.draft`."""
+        draft = draft_of(work.post, work.account, work.target.target_id, work.target.attempt)
+        return self.fitted(draft, platform)
+
+    def fitted(self, draft: Draft, platform: Platform) -> Draft:
+        """The draft with its media as the platform takes them, where they can be made so.
+
+        Raises:
+            NotAccepted: the store does not answer.
+            Refused: a medium is gone from it, or cannot be converted.
+        """
+        options = draft.content.options
+        media = [self._fitted(item, platform.limits, options) for item in draft.media]
+        return Draft(
+            post_id=draft.post_id, target_id=draft.target_id, attempt=draft.attempt,
+            content=draft.content, media=tuple(media), due_at=draft.due_at,
+        )  # fmt: skip
 
     def problems(self, draft: Draft, platform: Platform) -> Sequence[Problem]:
         """Every rule that the draft breaks."""
         return problems_of(draft, platform)
+
+    def _fitted(self, item: MediaItem, limits: Limits, options: Mapping[str, Any]) -> MediaItem:
+        own = limits_of(item, limits)
+        wanted = own and (picture_for(item, own, options) or video_for(item, own, options))
+        if not wanted:
+            return item
+        try:
+            return self._kept(item, wanted) or self._made(item, wanted)
+        except ArtifactNotFound as error:
+            raise Refused(f"{item.name or item.key} is no longer in the media store") from error
+        except RejectedInput as error:
+            raise Refused(f"{item.name}: {error.reason}", code="conversion") from error
+        except RetryableError as error:
+            raise NotAccepted(str(error)) from error
+
+    def _kept(self, item: MediaItem, wanted: Wanted) -> MediaItem | None:
+        """What was made of it before."""
+        try:
+            known = self.store.get(f"{_place(item, wanted)}.json")
+        except ArtifactNotFound:
+            return None
+        made = msgspec.json.decode(known, type=MediaItem)
+        return msgspec.structs.replace(made, name=item.name, alt=item.alt)
+
+    def _made(self, item: MediaItem, wanted: Wanted) -> MediaItem:
+        """Converts the item, and publishes what it is last."""
+        with tempfile.TemporaryDirectory(prefix="schedulerx-post-") as folder:
+            source, target = Path(folder) / "source", Path(folder) / f"made{_ending(wanted)}"
+            source.write_bytes(self.store.get(item.key))
+            if isinstance(wanted, RenditionSettings):
+                target.write_bytes(render(source, wanted, self.settings.validate).data)
+            else:
+                transcode(source, wanted, target)
+            key = f"{_place(item, wanted)}{target.suffix}"
+            made = described(target, target.name, self.store, self.settings)
+            self.store.put(key, target.read_bytes())
+        made = msgspec.structs.replace(made, key=key, name=item.name, alt=item.alt)
+        self.store.put(f"{_place(item, wanted)}.json", msgspec.json.encode(made))
+        return made
+
+
+def _place(item: MediaItem, wanted: Wanted) -> str:
+    how = hashlib.sha256(_VERSION.encode() + msgspec.json.encode(wanted, order="deterministic"))
+    return f"posts/made/{item.sha256[:2]}/{item.sha256}.{how.hexdigest()[:16]}"
+
+
+def _ending(wanted: Wanted) -> str:
+    return _ENDINGS[wanted.format] if isinstance(wanted, RenditionSettings) else ".mp4"

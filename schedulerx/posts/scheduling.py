@@ -14,6 +14,7 @@ import msgspec
 from schedulerx.errors import RejectedInput
 from schedulerx.posts.intake import Writing, draft_of, post_of, time_of, unknown_accounts
 from schedulerx.posts.model import Account, MediaItem, Post
+from schedulerx.posts.outcomes import PlatformError
 from schedulerx.posts.platform import Draft, Platform, Problem
 from schedulerx.posts.times import WrongTimeError
 
@@ -38,6 +39,16 @@ class Shelf(Protocol):
         """Stores a post and its targets; one that is there already stays as it is."""
 
 
+class Fitting(Protocol):
+    """Media as platforms take them; see `schedulerx.posts.publishing.Preparation`."""
+
+    def fitted(self, draft: Draft, platform: Platform) -> Draft:
+        """The draft with its media as the platform takes them, where they can be made so."""
+
+    def problems(self, draft: Draft, platform: Platform) -> Sequence[Problem]:
+        """Every rule that the draft breaks."""
+
+
 class Checked(msgspec.Struct, frozen=True, kw_only=True):
     """A writing that was looked at: the post, or what is wrong with it; `notes` are no obstacle."""
 
@@ -55,7 +66,7 @@ class Desk:
     clock: Clock
     platforms: Mapping[str, Platform]
     take_in: Callable[[Path], MediaItem]
-    problems: Callable[[Draft, Platform], Sequence[Problem]]
+    preparation: Fitting
     now: Callable[[], datetime]
 
     def check(self, writing: Writing, post_id: UUID) -> Checked:
@@ -115,10 +126,14 @@ class Desk:
         if platform is None:
             words = f"this version does not know {account.platform}, the platform of {account.name}"
             return [Problem(rule="platform", message=words)]
-        draft = draft_of(post, account, post.post_id)
+        try:
+            draft = self.preparation.fitted(draft_of(post, account, post.post_id), platform)
+            broken = self.preparation.problems(draft, platform)
+        except PlatformError as error:
+            broken = [Problem(rule=error.code or "media", message=str(error))]
         return [
             msgspec.structs.replace(each, message=f"{account.name}: {each.message}")
-            for each in self.problems(draft, platform)
+            for each in broken
         ]
 
     def schedule(self, checked: Checked) -> Post:
