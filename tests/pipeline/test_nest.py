@@ -258,6 +258,30 @@ def test_a_member_locked_to_all_passwords_is_tried_again_with_new_ones_alone(
     assert all("correct horse" not in json.dumps(str(record)) for record in records)
 
 
+@pytest.mark.parametrize("room", range(7))
+def test_a_full_disk_fails_the_archive_and_the_sums_still_agree(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, room: int
+) -> None:
+    lent = Scratch.file
+    left = iter([True] * room)
+
+    @contextmanager
+    def file(scratch: Scratch) -> Iterator[Path]:
+        if not next(left, False):
+            raise OSError(28, "No space left on device")
+        with lent(scratch) as path:
+            yield path
+
+    monkeypatch.setattr(Scratch, "file", file)
+    outcome = bench.process(zipped(NESTED))
+    assert outcome.status is Status.FAILED
+    assert "No space left" in (outcome.reason or "")
+    assert (outcome.members or Tally()).count == len(bench.outcomes)
+    monkeypatch.undo()
+    assert bench.process(zipped(NESTED)).status is Status.DONE
+    assert {one.status for one in bench.outcomes} <= {Status.DONE, Status.SKIPPED}
+
+
 def test_the_folder_of_a_process_that_is_no_more_is_swept(tmp_path: Path) -> None:
     left = tmp_path / "members-of-the-dead"
     left.mkdir()

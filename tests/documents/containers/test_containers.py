@@ -179,6 +179,24 @@ def test_locked_zips_open_member_by_member(
     assert all(isinstance(data, bytes) for data in unpacked(known).values())
 
 
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("archives/test7Z_protected_passTika.7z", 3),
+        ("archives/full_encrypted.7z", 8),
+        ("hostile/enc_header.7z", 4),
+    ],
+)
+def test_locked_7z_archives_of_other_tools_open(shared: Path, name: str, line: int) -> None:
+    corpus = shared / "corpora" / "open"
+    passwords = Passwords.parse((corpus / "passwords.txt").read_text("utf-8"))
+    container = opened(SEVEN, corpus / "files" / name, passwords=passwords)
+    assert container.line == line  # type: ignore[attr-defined]  # of this kind alone
+    (size,) = [entry.bytes for entry in container.entries]
+    (data,) = unpacked(container).values()
+    assert len(data) == size > 0
+
+
 def test_a_member_no_password_opens_says_how_many_were_tried(shared: Path) -> None:
     path = shared / "corpora/open/files/hostile/enc_aes.zip"
     found = unpacked(opened("application/zip", path, passwords=Passwords.parse("a\nb")))
