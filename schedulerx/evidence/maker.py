@@ -6,9 +6,12 @@ from dataclasses import dataclass
 
 from schedulerx.model.event import (
     Actor,
+    Amount,
     DeviceMention,
     Event,
     EventKind,
+    Location,
+    Precision,
     Provenance,
     event_id,
 )
@@ -24,11 +27,21 @@ class Place:
     extractor: str
     ordinal: str
     page: int | None = None
+    box: tuple[float, float, float, float] | None = None
+    offset: int | None = None
     sheet: str | None = None
     row: int | None = None
     field: str | None = None
     table: str | None = None
     row_id: int | None = None
+
+
+_PRECISIONS = {4: Precision.YEAR, 7: Precision.MONTH, 10: Precision.DAY, 16: Precision.MINUTE}
+
+
+def precision_of(iso: str | None) -> Precision | None:
+    """How exactly an ISO 8601 text tells the time, by how much of it is there."""
+    return _PRECISIONS.get(len(iso), Precision.SECOND) if iso else None
 
 
 @dataclass(frozen=True)
@@ -39,23 +52,36 @@ class EventMaker:
     sha256: str
     region: str = "US"
 
-    def event(
+    def event(  # noqa: PLR0913  (an event has that many fields)
         self,
         kind: EventKind,
         place: Place,
         *,
         start: str | None = None,
         end: str | None = None,
+        precision: Precision | None = None,
+        zone: str | None = None,
+        location: Location | None = None,
+        amount: Amount | None = None,
+        doubt: str = "",
         actors: tuple[Actor, ...] = (),
         devices: tuple[DeviceMention, ...] = (),
         summary: str = "",
     ) -> Event:
-        """An event; its id follows from the object, the kind and the place."""
+        """An event; its id follows from the object, the kind and the place.
+
+        The precision is that of the text of `start` where none is given.
+        """
         return Event(
             event_id=event_id(self.object_id, kind, place.ordinal),
             kind=kind,
             start=start,
             end=end,
+            precision=precision or precision_of(start),
+            zone=zone,
+            location=location,
+            amount=amount,
+            doubt=doubt,
             actors=actors,
             devices=devices,
             summary=summary,
@@ -63,6 +89,8 @@ class EventMaker:
                 sha256=self.sha256,
                 extractor=place.extractor,
                 page=place.page,
+                box=place.box,
+                offset=place.offset,
                 sheet=place.sheet,
                 row=place.row,
                 field=place.field,

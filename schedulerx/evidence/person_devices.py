@@ -64,7 +64,7 @@ def link(
     supports: Supports = {}
     for sighting in sightings:
         device_id = devices.device_id(sighting.device)
-        if device_id is None:
+        if device_id is None or sighting.device.is_mentioned:
             continue
         for person_id, ground in _grounds(sighting, index):
             grounds = supports.setdefault((person_id, device_id), {})

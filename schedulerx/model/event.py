@@ -9,7 +9,7 @@ import msgspec
 
 
 class EventKind(StrEnum):
-    """The fixed vocabulary."""
+    """The fixed vocabulary; docs/events.md says of each what it is and who makes it."""
 
     PHOTO_TAKEN = "photo_taken"
     VIDEO_TAKEN = "video_taken"
@@ -17,14 +17,43 @@ class EventKind(StrEnum):
     CALL = "call"
     MESSAGE = "message"
     DOCUMENT_CREATED = "document_created"
+    DOCUMENT_DATED = "document_dated"
+    PAYMENT = "payment"
     CONTACT_LISTED = "contact_listed"
     DEVICE_LISTED = "device_listed"
+    DEVICE_SEEN = "device_seen"
     APPOINTMENT = "appointment"
+    MENTION = "mention"
+
+
+class Precision(StrEnum):
+    """How exactly a source tells a time."""
+
+    YEAR = "year"
+    MONTH = "month"
+    DAY = "day"
+    MINUTE = "minute"
+    SECOND = "second"
+
+
+class Location(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """Where it happened: degrees (WGS 84), words, or both."""
+
+    latitude: float | None = None
+    longitude: float | None = None
+    text: str = ""
+
+
+class Amount(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """Money. `value` is a decimal number ("279.84"), `currency` a code of ISO 4217."""
+
+    value: str
+    currency: str
 
 
 class Actor(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """Somebody in an event. `role`: sender, recipient, caller, callee, author, owner, contact,
-    organizer, attendee.
+    organizer, attendee, issuer; mentioned, where a text only names them.
     """
 
     role: str
@@ -44,6 +73,7 @@ class DeviceMention(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=Tru
     mac: str | None = None
     phone_number: str | None = None
     label: str | None = None
+    is_mentioned: bool = False  # a text only names it: it took no part
 
 
 class Provenance(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -52,6 +82,9 @@ class Provenance(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     sha256: str
     extractor: str  # name and version, as in "csv_calls/1"
     page: int | None = None  # from 1
+    # Left, top, right, bottom on the page, each a share of its width or height from 0 to 1.
+    box: tuple[float, float, float, float] | None = None
+    offset: int | None = None  # of the first character in the text that was read
     sheet: str | None = None
     row: int | None = None  # from 1, the header counted, as a spreadsheet shows it
     field: str | None = None  # the tag or column the time came from
@@ -60,12 +93,21 @@ class Provenance(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 
 class Event(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """One event. Times are ISO 8601, with an offset where the source tells one."""
+    """One event. Times are ISO 8601, with an offset where the source tells one.
+
+    `start` is as long as its `precision` allows ("2024", "2024-02", "2024-02-03"); of a time to
+    the minute the seconds are 00. `doubt` says what the source leaves open.
+    """
 
     event_id: str
     kind: EventKind
     start: str | None = None
     end: str | None = None
+    precision: Precision | None = None  # of the start
+    zone: str | None = None  # the name of the time zone, as written
+    location: Location | None = None
+    amount: Amount | None = None
+    doubt: str = ""
     actors: tuple[Actor, ...] = ()
     devices: tuple[DeviceMention, ...] = ()
     summary: str = ""

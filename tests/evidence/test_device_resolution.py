@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,7 +12,7 @@ from schedulerx.model.evidence import DeviceSighting
 IMEI, OTHER = "357508631515708", "355666746066900"
 
 
-def seen(**names: str | None) -> DeviceSighting:
+def seen(**names: Any) -> DeviceSighting:
     return DeviceSighting(
         event_id="e",
         object_id="0" * 32,

@@ -15,8 +15,9 @@ from schedulerx.stores.postgres.values import clean, json_text, sort_time
 
 COLUMNS = (
     "event_id", "object_id", "kind", "start_at", "end_at", "start_sort", "actors", "devices",
-    "summary", "provenance",
+    "summary", "provenance", "details",
 )  # fmt: skip
+DETAILS = ("precision", "zone", "location", "amount", "doubt")
 
 
 def row(object_id: str, event: Event) -> tuple[Any, ...]:
@@ -32,7 +33,14 @@ def row(object_id: str, event: Event) -> tuple[Any, ...]:
         json_text(event.devices),
         clean(event.summary),
         json_text(event.provenance),
+        _details(event),
     )
+
+
+def _details(event: Event) -> str | None:
+    """What few events have, by its names; None where there is nothing of it."""
+    told = {name: value for name in DETAILS if (value := getattr(event, name))}
+    return json_text(told) if told else None
 
 
 # Roles are kept apart: a name from a contact list weighs otherwise than one from a chat.

@@ -35,7 +35,9 @@ ORDER BY o.path, o.object_id
 
 _EVENT_COLUMNS: LiteralString = """
     e.event_id::text, replace(e.object_id::text, '-', ''), o.path, e.kind, e.start_at, e.end_at,
-    e.actors, e.devices, e.summary, e.provenance
+    e.actors, e.devices, e.summary, e.provenance,
+    e.details ->> 'precision', e.details ->> 'zone', e.details -> 'location',
+    e.details -> 'amount', e.details ->> 'doubt'
 """
 
 _EVENTS = f"""
@@ -69,7 +71,7 @@ SELECT person_id, device_id, confidence, evidence FROM person_devices ORDER BY p
 
 _EVENT_FIELDS = (
     "event_id", "object_id", "path", "kind", "start", "end", "actors", "devices", "summary",
-    "provenance",
+    "provenance", "precision", "zone", "location", "amount", "doubt",
 )  # fmt: skip
 
 # The public names, in the order of the columns.

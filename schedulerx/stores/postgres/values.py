@@ -43,11 +43,13 @@ def _cleaned(value: Any) -> Any:
 
 
 def sort_time(iso: str | None) -> datetime | None:
-    """A time to sort by: UTC where the text has an offset, else as written; None if it is none."""
+    """A time to sort by: UTC where the text has an offset, else as written; None if it is none.
+    A year or a month sorts as its first day.
+    """
     if iso is None:
         return None
     try:
-        time = datetime.fromisoformat(iso)
+        time = datetime.fromisoformat(f"{iso}-01-01"[:10] if len(iso) < 10 else iso)
         return time.astimezone(UTC).replace(tzinfo=None) if time.tzinfo else time
     except (ValueError, OverflowError):
         return None

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from schedulerx.errors import ConfigurationError
-from schedulerx.model.event import Actor, DeviceMention, Event, EventKind
+from schedulerx.model.event import Actor, Amount, DeviceMention, Event, EventKind, Precision
 from schedulerx.model.evidence import (
     Device,
     Person,
@@ -323,6 +323,7 @@ def test_an_event_is_exported_under_the_public_names(store: PostgresEvidence) ->
         record, 7, start="2024-05-01T10:00:00+02:00", end="2024-05-01T10:05:00+02:00",
         actors=(Actor(role="caller", phone="+4930123456"),),
         devices=(DeviceMention(imei="490154203237518"),), summary="Call",
+        precision=Precision.SECOND, amount=Amount(value="0.19", currency="EUR"),
     )  # fmt: skip
     store.upload([(record, [event])])
     assert list(store.export("events")) == [
@@ -333,6 +334,8 @@ def test_an_event_is_exported_under_the_public_names(store: PostgresEvidence) ->
             "actors": [{"role": "caller", "phone": "+4930123456"}],
             "devices": [{"imei": "490154203237518"}], "summary": "Call",
             "provenance": {"sha256": "0" * 64, "extractor": "test/1", "row": 7},
+            "precision": "second", "zone": None, "location": None,
+            "amount": {"value": "0.19", "currency": "EUR"}, "doubt": None,
         }
     ]  # fmt: skip
 
