@@ -17,6 +17,7 @@ import msgspec
 from schedulerx.posts.http import Http
 from schedulerx.posts.limits import Limits
 from schedulerx.posts.model import Account, Content, Handle, MediaItem
+from schedulerx.posts.oauth import OAuth
 from schedulerx.posts.outcomes import Absent, Published, Ready, Unsure, Waiting
 
 
@@ -94,6 +95,10 @@ class Platform(Protocol):
 
     name: str
     limits: Limits
+
+    @property
+    def oauth(self) -> OAuth | None:
+        """How an account is connected; None: its credentials are typed in."""
 
     def check(self, draft: Draft) -> list[Problem]:
         """Rules beyond `limits` that the draft breaks; counts text as the platform does."""

@@ -113,6 +113,7 @@ class Fake:
 
     name = "fake"
     limits = Limits(max_text=100)
+    oauth = None
 
     def __init__(self, kind: str) -> None:
         self.kind = kind

@@ -24,7 +24,11 @@ def authorised(session: Session, request: Request, token: str, renew: Renew) -> 
     answer = session.http.send(with_bearer(request, token))
     if answer.status != 401:
         return answer
-    return session.http.send(with_bearer(request, renew(session)))
+    try:
+        fresh = renew(session)
+    except AnswerLost as error:  # of the renewal: of the request it is known that it failed
+        raise NotAccepted(f"the token could not be renewed: {error}") from error
+    return session.http.send(with_bearer(request, fresh))
 
 
 def with_bearer(request: Request, token: str) -> Request:
@@ -33,12 +37,12 @@ def with_bearer(request: Request, token: str) -> Request:
     return msgspec.structs.replace(request, headers=headers)
 
 
-def raise_for(answer: Response, message: str, code: str = "") -> None:
+def raise_for(answer: Response, message: str, code: str = "", now: datetime | None = None) -> None:
     """Raises what a status means where the body says no more; returns for 2xx.
 
     Raises:
-        NotAccepted: 429, and 503 with `Retry-After`.
-        AnswerLost: 408 and other 5xx: it may have been done.
+        NotAccepted: 429.
+        AnswerLost: 408 and 5xx: it may have been done.
         AccountRefused: 401.
         Refused: any other 4xx.
     """
@@ -46,7 +50,7 @@ def raise_for(answer: Response, message: str, code: str = "") -> None:
         return
     told = f"{message} ({answer.status})"
     if answer.status == 429:
-        raise NotAccepted(told, code=code, after_s=retry_after(answer))
+        raise NotAccepted(told, code=code, after_s=asked_wait(answer, now or datetime.now(UTC)))
     if answer.status == 401:
         raise AccountRefused(f"{told}; connect the account again", code=code)
     if answer.status == 408 or answer.status >= 500:
@@ -54,17 +58,31 @@ def raise_for(answer: Response, message: str, code: str = "") -> None:
     raise Refused(told, code=code)
 
 
-def retry_after(answer: Response, now: Callable[[], datetime] | None = None) -> float | None:
-    """Seconds from `Retry-After`, given in seconds or as a date (RFC 9110, 10.2.3)."""
+# When a throttle ends: seconds since 1970 (X, Bluesky), or a time (Mastodon).
+_RESETS = ("x-rate-limit-reset", "ratelimit-reset", "x-ratelimit-reset")
+
+
+def asked_wait(answer: Response, now: datetime) -> float | None:
+    """Seconds the platform asks to wait: `Retry-After` in seconds or as a date (RFC 9110, 10.2.3),
+    else the moment its window begins anew. None: it does not say.
+    """
     value = answer.headers.get("retry-after", "")
     if value.isdigit():
         return float(value)
-    try:
-        at = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    moment = now() if now else datetime.now(UTC)
-    return max(0.0, (at - moment).total_seconds())
+    moments = [_moment(value), *(_moment(answer.headers.get(name, "")) for name in _RESETS)]
+    return next((max(0.0, (at - now).total_seconds()) for at in moments if at is not None), None)
+
+
+def _moment(value: str) -> datetime | None:
+    if value.isdigit():
+        return datetime.fromtimestamp(int(value), UTC)
+    for read in (datetime.fromisoformat, parsedate_to_datetime):
+        try:
+            at = read(value)
+        except ValueError:
+            continue
+        return at if at.tzinfo else at.replace(tzinfo=UTC)
+    return None
 
 
 def body_of(answer: Response) -> dict[str, Any]:

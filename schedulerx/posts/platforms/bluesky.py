@@ -39,6 +39,7 @@ class Bluesky:
     """
 
     name = "bluesky"
+    oauth = None  # an app password, not a grant
     limits = Limits(
         max_text=_GRAPHEMES,
         max_pictures=4,

@@ -42,6 +42,7 @@ class Mastodon:
     """Implements `schedulerx.posts.platform.Platform`. Tokens: `access_token`, which never ends."""
 
     name = "mastodon"
+    oauth = None  # an application's own token, made in the account's settings
     limits = Limits(
         max_text=_MAX_TEXT,
         max_pictures=4,

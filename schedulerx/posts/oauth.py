@@ -1,0 +1,87 @@
+"""OAuth 2 as platforms have it (RFC 6749, RFC 7636): what `accounts connect` needs, as data, and
+the token endpoint.
+
+Credentials keep `client_id`, `client_secret`, `access_token`, `refresh_token`, and in seconds since
+1970 `expires_at` and `refresh_expires_at`, where the platform tells.
+"""
+
+from __future__ import annotations
+
+import base64
+from datetime import datetime
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+import msgspec
+
+from schedulerx.posts.http import Request, Response
+from schedulerx.posts.outcomes import AccountRefused, AnswerLost, NotAccepted
+
+
+class OAuth(msgspec.Struct, frozen=True, kw_only=True):
+    """A platform's authorisation server."""
+
+    authorize_url: str
+    token_url: str
+    scopes: tuple[str, ...]
+    separator: str = " "  # between scopes
+    pkce: bool = False  # the code is bound to a verifier, S256
+    client_auth: Literal["basic", "form"] = "form"  # how the application names itself
+    client_field: str = "client_id"  # in the form and in the authorisation's URL
+    authorize_extra: dict[str, str] = msgspec.field(default_factory=dict)
+
+
+def at_server(server: str, url: str) -> str:
+    """The URL, or the same path on the server of an account that has one of its own."""
+    if not server:
+        return url
+    parts = urlsplit(url)
+    return f"{server.rstrip('/')}{parts.path}" + (f"?{parts.query}" if parts.query else "")
+
+
+def token_request(
+    oauth: OAuth, server: str, known: dict[str, Any], form: dict[str, str]
+) -> Request:
+    """A request to the token endpoint by the application that `known` holds the credentials of."""
+    client, secret = str(known.get("client_id", "")), str(known.get("client_secret", ""))
+    headers = {}
+    if oauth.client_auth == "basic" and secret:
+        sealed = base64.b64encode(f"{client}:{secret}".encode()).decode()
+        headers["authorization"] = f"Basic {sealed}"
+    else:
+        form = {oauth.client_field: client, **form}
+        if secret:
+            form["client_secret"] = secret
+    url = at_server(server, oauth.token_url)
+    return Request(method="POST", url=url, headers=headers, form=form)
+
+
+def granted(answer: Response, now: datetime) -> dict[str, Any]:
+    """What a token endpoint gave, as it is stored.
+
+    Raises:
+        AccountRefused: the grant is no longer any good.
+        NotAccepted: it was throttled.
+        AnswerLost: an error of theirs.
+    """
+    if answer.status == 429:
+        raise NotAccepted("the token endpoint asks to wait (429)")
+    if answer.status >= 500:
+        raise AnswerLost(f"the token endpoint answers {answer.status}")
+    said = answer.json()
+    if not isinstance(said, dict) or "access_token" not in said:
+        # The error's own word, never the body: some repeat the token in it.
+        code = str(said.get("error", answer.status)) if isinstance(said, dict) else ""
+        raise AccountRefused(
+            f"the authorisation is no longer accepted ({code}); connect the account again",
+            code=code,
+        )
+    values = {name: said[name] for name in ("access_token", "refresh_token") if said.get(name)}
+    for told, kept in (
+        ("expires_in", "expires_at"),
+        ("refresh_token_expires_in", "refresh_expires_at"),
+        ("refresh_expires_in", "refresh_expires_at"),
+    ):
+        if isinstance(said.get(told), int | float):
+            values[kept] = int(now.timestamp() + said[told])
+    return values

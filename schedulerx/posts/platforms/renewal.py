@@ -1,0 +1,53 @@
+"""Access tokens that end: renewed in time, or when they are refused."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from schedulerx.posts.http import Request, Response
+from schedulerx.posts.oauth import OAuth, granted, token_request
+from schedulerx.posts.outcomes import AccountRefused, AnswerLost, NotAccepted
+from schedulerx.posts.platform import Session
+from schedulerx.posts.platforms.answers import authorised
+
+_EARLY = timedelta(minutes=5)  # a token is renewed before a long upload outlives it
+
+
+def sent_with(oauth: OAuth, session: Session, request: Request) -> Response:
+    """As `authorised`, with the tokens of an OAuth grant."""
+    token = current_token(session, oauth)
+    return authorised(session, request, token, lambda each: renew(each, oauth))
+
+
+def renew(session: Session, oauth: OAuth) -> str:
+    """A new access token, stored with the refresh token that came with it.
+
+    Raises:
+        NotAccepted: the token endpoint did not answer; nothing else was sent.
+        AccountRefused: somebody has to connect the account again.
+    """
+
+    def change(known: dict[str, Any]) -> dict[str, Any]:
+        if not known.get("refresh_token"):
+            raise AccountRefused("the access token has ended; connect the account again")
+        form = {"grant_type": "refresh_token", "refresh_token": str(known["refresh_token"])}
+        answer = session.http.send(token_request(oauth, session.account.server, known, form))
+        return {**known, **granted(answer, session.now())}
+
+    try:
+        return str(session.tokens.refresh(change)["access_token"])
+    except AnswerLost as error:
+        raise NotAccepted(f"the token could not be renewed: {error}") from error
+
+
+def current_token(session: Session, oauth: OAuth) -> str:
+    """The access token, renewed before it ends."""
+    known = session.tokens.get()
+    if "access_token" not in known and "refresh_token" not in known:
+        raise AccountRefused("the account has no access_token; connect it first")
+    expires_at = known.get("expires_at")
+    is_ending = expires_at is not None and expires_at < (session.now() + _EARLY).timestamp()
+    if "access_token" not in known or (is_ending and known.get("refresh_token")):
+        return renew(session, oauth)
+    return str(known["access_token"])
