@@ -16,7 +16,7 @@ import av
 from PIL import Image
 
 from schedulerx.media.upright import upright
-from schedulerx.media.video import AV_ERRORS, opened, picture_stream, seconds_of_pictures
+from schedulerx.media.video import AV_ERRORS, decodable, opened, picture_stream, seconds_of_pictures
 
 COUNT = 8
 _SMALL = 128  # pixels of the longer side
@@ -122,7 +122,7 @@ class _Reader:
         for back in _STEPS_BACK:
             self._forget()
             self._container.seek(max(0, wanted - int(back / self._base)), stream=self._stream)
-            self._frames = self._decoded()
+            self._frames = decodable(self._container, self._stream, _PACKETS)
             self._shown = next(self._frames, None)
             if (_time(self._shown) or 0) <= wanted:
                 return
@@ -153,14 +153,6 @@ class _Reader:
         here = _time(self._shown)
         held = here is None or wanted - here <= self._held
         return self._shown if held else None
-
-    def _decoded(self) -> Iterator[av.VideoFrame]:
-        """Frames from here on; a packet that cannot be decoded is passed by."""
-        for _, packet in zip(range(_PACKETS), self._container.demux(self._stream), strict=False):
-            try:
-                yield from packet.decode()
-            except AV_ERRORS:
-                continue
 
 
 def _time(frame: av.VideoFrame | None) -> int | None:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import av
 from PIL import Image
 
 from schedulerx.media.upright import upright
-from schedulerx.media.video import AV_ERRORS, cause, opened, picture_stream
+from schedulerx.media.video import AV_ERRORS, cause, decodable, opened, picture_stream
 
 _LATEST_S = 3.0  # past the fade-in, and still one decode away
 _SHARE = 0.1
+_PACKETS = 2000  # read for it at most
 
 
 def poster(path: Path, size: int) -> Image.Image | None:
     """The key frame a tenth into the video, fitted into a square; None where there is none.
 
     Raises:
-        OSError: not one frame can be decoded.
+        OSError: the container breaks off.
     """
     try:
         with opened(path) as container:
@@ -32,7 +34,21 @@ def poster(path: Path, size: int) -> Image.Image | None:
 
 
 def _frame(container: av.container.InputContainer, stream: av.VideoStream) -> av.VideoFrame | None:
-    if stream.duration and stream.time_base:
-        seconds = min(_LATEST_S, _SHARE * float(stream.duration * stream.time_base))
-        container.seek((stream.start_time or 0) + int(seconds / stream.time_base), stream=stream)
-    return next(iter(container.decode(stream)), None)
+    """What comes after a broken one; from the beginning where all of that is broken."""
+    wanted, start = _wanted(stream), stream.start_time or 0
+    for ticks in (start + wanted, start) if wanted else (None,):
+        if ticks is not None:
+            with suppress(*AV_ERRORS):  # an index that leads nowhere: from where it stands
+                container.seek(ticks, stream=stream)
+        frame = next(decodable(container, stream, _PACKETS), None)
+        if frame is not None:
+            return frame
+    return None
+
+
+def _wanted(stream: av.VideoStream) -> int:
+    """How far into the video, in its own ticks; 0 where it does not tell its length."""
+    if not stream.duration or not stream.time_base:
+        return 0
+    seconds = min(_LATEST_S, _SHARE * float(stream.duration * stream.time_base))
+    return int(seconds / stream.time_base)

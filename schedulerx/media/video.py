@@ -61,6 +61,21 @@ def picture_stream(container: av.container.InputContainer) -> av.VideoStream | N
     return None
 
 
+def decodable(
+    container: av.container.InputContainer, stream: av.VideoStream, packets: int
+) -> Iterator[av.VideoFrame]:
+    """Frames of the next packets; one that cannot be decoded is passed by.
+
+    Raises:
+        AV_ERRORS: the container breaks off.
+    """
+    for _, packet in zip(range(packets), container.demux(stream), strict=False):
+        try:
+            yield from packet.decode()
+        except AV_ERRORS:
+            continue
+
+
 def size_of(stream: av.VideoStream) -> tuple[int, int]:
     """Width and height in pixels; 0, 0 where no decoder knows the stream."""
     if stream.codec_context is None:
