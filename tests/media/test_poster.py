@@ -11,7 +11,7 @@ from tests.media.videos import clip
 def broken(path: Path, keep: int) -> Path:
     """The clip with noise in place of every picture but those after the first `keep`."""
     with av.open(str(path)) as container:
-        places = [(p.pos, p.size) for p in container.demux(video=0) if p.size]
+        places = [(p.pos or 0, p.size) for p in container.demux(video=0) if p.size]
     data = bytearray(path.read_bytes())
     for place, size in places[:keep]:
         data[place : place + size] = bytes([0xAA]) * size
