@@ -16,6 +16,7 @@ from schedulerx.compose.posts import PostHouse, utc_now
 from schedulerx.errors import ExitCode
 from schedulerx.posts.model import State
 from schedulerx.posts.publishing import Next
+from schedulerx.posts.recurring import follow
 from schedulerx.posts.runner import Runner, Tally
 from schedulerx.posts.sweeping import sweep
 
@@ -44,6 +45,8 @@ def run_due(arguments: argparse.Namespace) -> int:
         )
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: runner.stop.set())
+        for following in follow(house.posts, utc_now()):
+            house.desk.clock.set(following)
         swept = sweep(house.ledger, house.publisher, utc_now())
         for words in swept.words():
             sys.stderr.write(f"{words}\n")

@@ -76,6 +76,7 @@ class Post(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     zone: str = "UTC"  # IANA name: what the author meant by the hour
     recurrence: str | None = None  # RFC 5545 RRULE
     series_id: UUID | None = None  # the first post of a recurring one
+    series_start: datetime | None = None  # when that was due: what COUNT counts from
     revision: int = 1  # grows with every edit; part of the execution's name
     created_at: datetime
 

@@ -37,7 +37,11 @@ def run(work: FileWork, record: Record) -> Record:
         return _rejected(work, known, error)
     richer = msgspec.structs.replace(
         known,
-        warnings=(*known.warnings, *map(plain, findings.warnings)),
+        warnings=(
+            *known.warnings,
+            *map(plain, findings.warnings),
+            *_opened_by(findings.password_line),
+        ),
         password_line=findings.password_line,
     )
     if findings.damage is not None:
@@ -69,6 +73,10 @@ def _checked(work: FileWork, record: Record) -> Findings:
         if error.code is not ReasonCode.LOCKED:
             raise
         return _unlocked(work, found, error)
+
+
+def _opened_by(line: int | None) -> tuple[str, ...]:
+    return () if line is None else (f"opened with the password on line {line} of the file",)
 
 
 def _unlocked(work: FileWork, media_type: str, error: RejectedInput) -> Findings:

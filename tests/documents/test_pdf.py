@@ -10,8 +10,11 @@ from reportlab.pdfgen.canvas import Canvas
 
 from schedulerx.documents import pdf, pdf_parts
 from schedulerx.documents.damage import DamagedDocument
+from schedulerx.documents.integrity import pdf as integrity
 from schedulerx.documents.ocr.engine import Line, Page
 from schedulerx.documents.scans import Recogniser, read_pdf
+from schedulerx.model.passwords import Passwords
+from schedulerx.settings import ValidateSettings
 
 
 def made(tmp_path: Path, *texts: str) -> Path:
@@ -144,3 +147,14 @@ def test_attached_files_are_had_whole_and_no_larger_than_allowed(
     if packed is not None:
         with pytest.raises(DamagedDocument):
             list(pdf_parts.attachments(path))
+
+
+def test_validation_tells_the_line_of_the_password_that_opens_a_document(tmp_path: Path) -> None:
+    path = made(tmp_path, "a secret")
+    whole = io.BytesIO(path.read_bytes())
+    with pikepdf.open(whole) as document:
+        document.save(path, encryption=pikepdf.Encryption(owner="o", user="right"))
+    found = integrity.unlock(path, ValidateSettings(), Passwords(("wrong", "", "right")))
+    assert found is not None
+    assert (found.password_line, found.damage) == (3, None)
+    assert integrity.unlock(path, ValidateSettings(), Passwords(("wrong",))) is None

@@ -253,6 +253,8 @@ def test_a_member_locked_to_all_passwords_is_tried_again_with_new_ones_alone(
     }
     records = [decode_record(bench.artifacts.get(key)) for key in bench.names()]
     assert {record.password_line for record in records} == {None, 2}
+    warned = [record.origin.path for record in records if "line 2" in str(record.warnings)]
+    assert warned == ["x.zip!/locked.zip"]
     assert all("correct horse" not in json.dumps(str(record)) for record in records)
 
 

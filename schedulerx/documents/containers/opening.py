@@ -20,7 +20,8 @@ _MAIL: dict[str, Callable[[Path, ValidateSettings], Container]] = {
 }
 _ZIP = frozenset({"application/zip", "application/vnd.google-earth.kmz"})
 _SEVEN_ZIP = "application/x-7z-compressed"
-CONTAINERS = frozenset({*_MAIL, *_ZIP, _SEVEN_ZIP, *OPENERS})
+_OUTLOOK, _PDF = "application/vnd.ms-outlook", "application/pdf"
+CONTAINERS = frozenset({*_MAIL, *_ZIP, _SEVEN_ZIP, _OUTLOOK, _PDF, *OPENERS})
 
 
 def most_members(media_type: str, limits: ValidateSettings) -> int:
@@ -49,6 +50,8 @@ def open_container(
     """
     if media_type in _MAIL:
         return _MAIL[media_type](path, limits)
+    if media_type in (_OUTLOOK, _PDF):
+        return _attached(media_type, path, tuple(text for _, text in passwords.first(line)))
     if media_type in _ZIP:
         return ZipMembers(path, limits, passwords, line)
     if media_type == _SEVEN_ZIP:
@@ -56,6 +59,20 @@ def open_container(
         from schedulerx.documents.containers.seven_zip import SevenZipMembers  # noqa: PLC0415
 
         return SevenZipMembers(path, limits, passwords, line)
+    return _stream(media_type, path, name, limits)
+
+
+def _attached(media_type: str, path: Path, passwords: tuple[str, ...]) -> Container:
+    # PDF's wheel is not among those of every function that lists containers.
+    from schedulerx.documents.containers.attached_files import (  # noqa: PLC0415
+        of_outlook,
+        of_pdf,
+    )
+
+    return of_outlook(path) if media_type == _OUTLOOK else of_pdf(path, passwords)
+
+
+def _stream(media_type: str, path: Path, name: str, limits: ValidateSettings) -> Container:
     opener = OPENERS[media_type]
     if media_type == "application/x-tar" or opens_as_tar(path, limits, opener):
         return TarMembers(path, limits, opener)

@@ -10,9 +10,11 @@ from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
 import pikepdf
+from msgspec.structs import replace
 
 from schedulerx.errors import RejectedInput
 from schedulerx.model.findings import Findings
+from schedulerx.model.passwords import Passwords
 from schedulerx.model.record import ReasonCode
 from schedulerx.settings import ValidateSettings
 
@@ -30,15 +32,35 @@ def check(path: Path, limits: ValidateSettings) -> Findings:
         RejectedInput: it needs a password, has too many pages, or nothing can be had of it.
     """
     try:
-        with pikepdf.open(path, suppress_warnings=True) as pdf:
+        return _found(path, limits, "")
+    except pikepdf.PasswordError as error:
+        raise RejectedInput(ReasonCode.LOCKED, "the PDF document needs a password") from error
+
+
+def unlock(path: Path, limits: ValidateSettings, passwords: Passwords) -> Findings | None:
+    """What is found with the password that opens the document, and its line; None where none does.
+
+    Raises:
+        RejectedInput: it has too many pages, or nothing can be had of it.
+    """
+    for line, password in passwords.first():
+        try:
+            return replace(_found(path, limits, password), password_line=line)
+        except pikepdf.PasswordError:
+            continue
+    return None
+
+
+def _found(path: Path, limits: ValidateSettings, password: str) -> Findings:
+    """Raises RejectedInput, and pikepdf.PasswordError where the password does not open it."""
+    try:
+        with pikepdf.open(path, password=password, suppress_warnings=True) as pdf:
             pages = len(pdf.pages)
             _hold_pages(pages, limits)
             complaints = [_bare(str(warning), path) for warning in pdf.get_warnings()]
             if _size(path) <= limits.max_checked_bytes:
                 complaints += _checked(pdf, path)
             oddities = _linearization_oddities(pdf)
-    except pikepdf.PasswordError as error:
-        raise RejectedInput(ReasonCode.LOCKED, "the PDF document needs a password") from error
     # pikepdf raises PdfError, and whatever its C++ parser meets in broken objects.
     except (pikepdf.PdfError, ValueError, RuntimeError, TypeError, KeyError) as error:
         reason = f"the PDF document cannot be opened: {_bare(str(error), path)}"

@@ -15,7 +15,8 @@ ACCOUNT: LiteralString = (
     "account_id, platform, name, secret, server, options, paused, refusals, expires_at"
 )
 POST: LiteralString = (
-    "post_id, content, overrides, media, due_at, zone, recurrence, series_id, revision, created_at"
+    "post_id, content, overrides, media, due_at, zone, recurrence, series_id, series_start, "
+    "revision, created_at"
 )
 TARGET: LiteralString = (
     "target_id, post_id, account_id, state, due_at, attempt, claim, claimed_until, handle, "

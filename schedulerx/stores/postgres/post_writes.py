@@ -40,8 +40,8 @@ def add_post(connection: Connection, post: Post, accounts: Iterable[UUID]) -> li
     """Stores a post and its targets; one that is there already stays as it is."""
     connection.execute(
         "INSERT INTO scheduled_posts (post_id, content, overrides, media, due_at, zone,"
-        " recurrence, series_id, revision, created_at)"
-        " VALUES (%s, %s::jsonb, %s::jsonb, %s::jsonb, %s, %s, %s, %s, %s, %s)"
+        " recurrence, series_id, series_start, revision, created_at)"
+        " VALUES (%s, %s::jsonb, %s::jsonb, %s::jsonb, %s, %s, %s, %s, %s, %s, %s)"
         " ON CONFLICT (post_id) DO NOTHING",
         (
             post.post_id,
@@ -52,6 +52,7 @@ def add_post(connection: Connection, post: Post, accounts: Iterable[UUID]) -> li
             post.zone,
             post.recurrence,
             post.series_id,
+            post.series_start,
             post.revision,
             post.created_at,
         ),

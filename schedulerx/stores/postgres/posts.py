@@ -81,6 +81,18 @@ class PostgresPosts:
         with self._database.transaction() as connection:
             return listed(connection, where, (state, state, start, limit))
 
+    def unfollowed(self, now: datetime) -> list[tuple[Post, list[UUID]]]:
+        """As `schedulerx.posts.recurring.Series.unfollowed`."""
+        where: LiteralString = (
+            "WHERE p.recurrence IS NOT NULL AND p.due_at <= %s AND p.state <> 'cancelled'"
+            " AND NOT EXISTS (SELECT FROM scheduled_posts n"
+            " WHERE n.series_id = coalesce(p.series_id, p.post_id) AND n.due_at > p.due_at)"
+            " ORDER BY p.due_at LIMIT 1000"
+        )
+        with self._database.transaction() as connection:
+            found = listed(connection, where, (now,))
+        return [(each.post, [target.account_id for _, target in each.targets]) for each in found]
+
     def change(self, post: Post) -> bool:
         """Stores a changed post, where nothing of it has been sent: its targets wait for the new
         time. Tells whether it did.
