@@ -13,7 +13,18 @@ from schedulerx import __version__
 from schedulerx.errors import ExitCode, SchedulerXError
 from schedulerx.settings import SettingsError
 
-COMMANDS = ("run", "export", "duplicates", "library", "accounts", "posts", "copy", "db", "cloud")
+COMMANDS = (
+    "run",
+    "export",
+    "duplicates",
+    "library",
+    "accounts",
+    "posts",
+    "health",
+    "copy",
+    "db",
+    "cloud",
+)
 
 
 def parser() -> argparse.ArgumentParser:

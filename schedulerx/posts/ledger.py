@@ -90,8 +90,8 @@ class Ledger(Protocol):
         """The target as it stands, or None where there is none."""
 
     def due(self, now: datetime, limit: int) -> Sequence[UUID]:
-        """Pending targets whose time has come, of accounts in use: the accounts in turn, each by
-        time.
+        """Targets whose time has come, of accounts in use: pending ones, and those the platform is
+        at work on and nobody polls. The accounts in turn, each by time.
         """
 
     def move(self, target_id: UUID, change: Change) -> bool:
@@ -113,8 +113,18 @@ class Ledger(Protocol):
             ClaimLost: it is not held by this claim.
         """
 
+    def leave(self, target_id: UUID, claim: str, at: datetime) -> None:
+        """Lets others go on with a target from a moment on: an armed one is pending till then, one
+        that the platform is at work on may be taken over. Silent where the claim does not hold it.
+        """
+
+    def take_over(self, target_id: UUID, held_by: str, claim: str, until: datetime) -> bool:
+        """Takes a target that the platform is at work on from an execution that left it."""
+
     def expire(self, now: datetime) -> Expired:
-        """Frees what dead executions hold: armed ones are pending again, sending ones unknown."""
+        """Frees what dead executions hold: armed ones are pending again, sending ones unknown,
+        but for those that were answered: they are polled by whoever takes them over.
+        """
 
     def unknown(self, limit: int) -> Sequence[UUID]:
         """Targets that wait for somebody to look, the longest waiting first."""

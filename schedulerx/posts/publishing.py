@@ -93,11 +93,22 @@ class Publisher:
             return self.reconcile(work)
         if target.state is State.PENDING:
             return self._arm(work, claim)
-        if target.claim != claim:
+        if target.claim != claim and not self._takes_over(target, claim):
             return Next(state=target.state)
         if target.state is State.ARMED:
             return self._prepared(work, claim)
         return self._poll(work, claim) if target.answered else self._lose_track(work, claim)
+
+    def _takes_over(self, target: Target, claim: str) -> bool:
+        """Whether a target that its holder left to the platform's own pace is polled from here."""
+        now, until = self.now(), target.claimed_until
+        if target.claim is None or not target.answered or until is None or until > now:
+            return False
+        return self.ledger.take_over(target.target_id, target.claim, claim, now + HOLD)
+
+    def leave(self, target_id: UUID, claim: str, again_s: float) -> None:
+        """Lets others go on with a target after so many seconds, where this execution ends."""
+        self.ledger.leave(target_id, claim, self.now() + timedelta(seconds=again_s))
 
     def _arm(self, work: Work, claim: str) -> Next:
         """Takes the target. One of those that try gets it."""

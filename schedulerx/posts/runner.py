@@ -73,19 +73,22 @@ class Runner:
                     continue
                 for done in wait(working, timeout=_NAP_S, return_when=FIRST_COMPLETED).done:
                     order, target = working.pop(done)
-                    at = self._after(done, target, told, tally, begun)
+                    at = self._after(done, (target, claim), told, tally, begun)
                     if at is not None:
                         heapq.heappush(waiting, (at, order, target))
+        for at, _, target in waiting:  # stopped: others go on where this process ends
+            self.publisher.leave(target, claim, (at - self.now()).total_seconds())
 
     def _after(
         self,
         done: Future[Next],
-        target: UUID,
+        held: tuple[UUID, str],
         told: Callable[[UUID, Next], None],
         tally: Tally,
         begun: datetime,
     ) -> datetime | None:
         """When the target is to be taken up again; None: not here."""
+        target, claim = held
         error = done.exception()
         if error is not None:
             tally.defects.append(f"{target}: {type(error).__name__}: {error}")
@@ -96,7 +99,8 @@ class Runner:
             tally.states[found.state] += 1
             return None
         at = self.now() + timedelta(seconds=found.again_s)
-        if at - begun > self.patience:
+        if found.again_s > 0 and (at - begun > self.patience or self.stop.is_set()):
+            self.publisher.leave(target, claim, found.again_s)
             tally.later += 1
             return None
         return at

@@ -259,6 +259,10 @@ class Once(RuleBasedStateMachine):
     def sweep(self) -> None:
         self.ledger.expire(self.now)
 
+    @rule(claim=st.sampled_from("abc"), minutes=st.integers(0, 5))
+    def leave(self, claim: str, minutes: int) -> None:
+        self.publisher.leave(self.target, claim, minutes * 60)
+
     @rule()
     def look_by_hand(self) -> None:
         """A person looks, once no request can be on its way any more, and tells the truth."""

@@ -50,8 +50,9 @@ SELECT target_id FROM (
     SELECT t.target_id, t.due_at,
         row_number() OVER (PARTITION BY t.account_id ORDER BY t.due_at, t.target_id) AS turn
     FROM post_targets t JOIN accounts a USING (account_id)
-    WHERE t.state = 'pending' AND t.due_at <= %s AND a.paused IS NULL) waiting
-ORDER BY turn, due_at, target_id LIMIT %s
+    WHERE (t.state = 'pending' AND t.due_at <= %(now)s AND a.paused IS NULL)
+        OR (t.state = 'sending' AND t.answered AND t.claimed_until < %(now)s)) waiting
+ORDER BY turn, due_at, target_id LIMIT %(limit)s
 """
 
 
@@ -115,7 +116,7 @@ class PostgresLedger:
     def due(self, now: datetime, limit: int) -> Sequence[UUID]:
         """As `Ledger.due`."""
         with self._database.transaction() as connection:
-            return [row[0] for row in connection.execute(_DUE, (now, limit))]
+            return [row[0] for row in connection.execute(_DUE, {"now": now, "limit": limit})]
 
     def move(self, target_id: UUID, change: Change) -> bool:
         """As `Ledger.move`."""
@@ -166,12 +167,34 @@ class PostgresLedger:
             if kept.rowcount == 0:
                 raise ClaimLost(str(target_id))
 
+    def leave(self, target_id: UUID, claim: str, at: datetime) -> None:
+        """As `Ledger.leave`."""
+        with self._database.transaction() as connection:
+            change = Change(source=State.ARMED, to=State.PENDING, claim=claim, due_at=at)
+            if not move(connection, target_id, change):
+                connection.execute(
+                    "UPDATE post_targets SET claimed_until = %s"
+                    " WHERE target_id = %s AND claim = %s AND answered",
+                    (at, target_id, claim),
+                )
+
+    def take_over(self, target_id: UUID, held_by: str, claim: str, until: datetime) -> bool:
+        """As `Ledger.take_over`."""
+        with self._database.transaction() as connection:
+            taken = connection.execute(
+                "UPDATE post_targets SET claim = %s, claimed_until = %s"
+                " WHERE target_id = %s AND claim = %s AND state = 'sending' AND answered",
+                (claim, until, target_id, held_by),
+            )
+            return taken.rowcount == 1
+
     def expire(self, now: datetime) -> Expired:
         """As `Ledger.expire`."""
         with self._database.transaction() as connection:
             rows = connection.execute(
                 "SELECT target_id, state, claim, retries FROM post_targets"
-                " WHERE claim IS NOT NULL AND claimed_until < %s FOR UPDATE SKIP LOCKED",
+                " WHERE claim IS NOT NULL AND claimed_until < %s AND NOT answered"
+                " FOR UPDATE SKIP LOCKED",
                 (now,),
             ).fetchall()
             moved: dict[State, list[UUID]] = {State.PENDING: [], State.UNKNOWN: []}

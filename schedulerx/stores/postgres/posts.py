@@ -9,9 +9,11 @@ from uuid import UUID
 
 from psycopg import sql
 
+from schedulerx.posts.health import Health
 from schedulerx.posts.ledger import Change
 from schedulerx.posts.model import Account, Post, State, Target
 from schedulerx.stores.postgres.connect import Connection, Database
+from schedulerx.stores.postgres.post_health import health
 from schedulerx.stores.postgres.post_ledger import move
 from schedulerx.stores.postgres.post_reads import Listed, listed
 from schedulerx.stores.postgres.post_rows import ACCOUNT, account_of
@@ -92,6 +94,11 @@ class PostgresPosts:
         with self._database.transaction() as connection:
             found = listed(connection, where, (now,))
         return [(each.post, [target.account_id for _, target in each.targets]) for each in found]
+
+    def health(self, since: datetime, now: datetime) -> Health:
+        """How posts fared that were due from a time on."""
+        with self._database.transaction() as connection:
+            return health(connection, since, now)
 
     def change(self, post: Post) -> bool:
         """Stores a changed post, where nothing of it has been sent: its targets wait for the new

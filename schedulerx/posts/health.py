@@ -1,0 +1,70 @@
+"""How posting fares: what went out, how late, what did not, and what needs a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import msgspec
+
+LATE = timedelta(minutes=5)  # a post that has not been settled by then is late
+EXPIRY_NEAR = timedelta(days=7)  # of an account's authorisation
+
+
+class AccountHealth(msgspec.Struct, frozen=True, kw_only=True):
+    """One account over the period. Lateness is from due to posted, in seconds."""
+
+    account: str
+    platform: str
+    posted: int = 0
+    failed: int = 0
+    unknown: int = 0
+    waiting: int = 0  # pending, armed or sending
+    overdue: int = 0  # of these, due longer than LATE ago
+    retries: int = 0
+    lateness_p50_s: float | None = None
+    lateness_p99_s: float | None = None
+    paused: str | None = None
+    expires_at: datetime | None = None
+
+    @property
+    def success(self) -> float | None:
+        """Posted of all that ended, from 0 to 1; None where nothing did."""
+        ended = self.posted + self.failed + self.unknown
+        return self.posted / ended if ended else None
+
+
+class Health(msgspec.Struct, frozen=True, kw_only=True):
+    """All accounts, at a moment, over a period before it."""
+
+    at: datetime
+    since: datetime
+    accounts: tuple[AccountHealth, ...]
+
+    def complaints(self) -> Iterator[str]:
+        """What is not well, a sentence each with what to do."""
+        for each in self.accounts:
+            yield from _complaints(each, self.at)
+
+
+def _complaints(each: AccountHealth, now: datetime) -> Iterator[str]:
+    if each.paused:
+        yield (
+            f"{each.account} is paused: {each.paused}; mend it, then "
+            f"`schedulerx accounts resume {each.account}`"
+        )
+    if each.overdue and not each.paused:
+        yield (
+            f"{each.overdue} posts on {each.account} are late: is `schedulerx posts run_due` "
+            "called, or the schedule in place?"
+        )
+    if each.unknown:
+        yield (
+            f"{each.unknown} posts on {each.account} are of unknown outcome: look, then "
+            "`schedulerx posts resolve ID`"
+        )
+    if each.expires_at is not None and each.expires_at - now < EXPIRY_NEAR:
+        yield (
+            f"the authorisation of {each.account} ends on {each.expires_at:%Y-%m-%d}: "
+            f"`schedulerx accounts connect {each.account}`"
+        )

@@ -1,0 +1,155 @@
+"""The commands about posts, over a folder of the test's own."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from schedulerx import cli
+from schedulerx.errors import ExitCode
+
+Told = tuple[int, str, str]
+Command = Callable[..., Told]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One folder for all: the embedded database takes a moment to make."""
+    return tmp_path_factory.mktemp("posts")
+
+
+@pytest.fixture
+def command(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Command:
+    """Runs one command; its exit code and what it said."""
+    monkeypatch.setenv("SCHEDULERX_POSTS_DIR", str(folder))
+
+    def run(*arguments: str, stdin: str = "") -> Told:
+        monkeypatch.setattr("sys.stdin", io.StringIO(stdin))
+        code = cli.main(arguments)
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    run("accounts", "add", "bluesky", "coast", "--server", "http://127.0.0.1:9",
+        "--secret", "identifier", "--secret", "password", stdin="me\nhush\n")  # fmt: skip
+    return run
+
+
+def added(command: Command, *arguments: str) -> str:
+    """The id of a post that is scheduled."""
+    code, out, err = command("posts", "add", "--account", "coast", *arguments)
+    assert code == ExitCode.BALANCED, err
+    return out.split()[0]
+
+
+def test_an_account_is_listed_and_its_secret_never(command: Command) -> None:
+    _, out, _ = command("accounts", "list")
+    assert "coast" in out
+    assert "hush" not in out
+
+
+def test_a_paused_account_is_told_when_a_post_is_written(command: Command) -> None:
+    command("accounts", "pause", "coast")
+    _, _, err = command("posts", "add", "--account", "coast", "--text", "x", "--dry_run")
+    assert "coast is paused" in err
+    command("accounts", "resume", "coast")
+
+
+def test_every_problem_of_a_post_is_told_and_nothing_stored(command: Command) -> None:
+    code, out, err = command(
+        "posts", "add", "--account", "coast", "--account", "nobody", "--text", "x" * 301,
+        "--at", "2030-03-31 02:30", "--zone", "Europe/Berlin",
+    )  # fmt: skip
+    assert code == ExitCode.USAGE
+    assert [words in err for words in ("nobody", "does not exist")] == [True, True]
+    assert out == ""
+
+
+def test_a_text_too_long_is_told_with_the_limit(command: Command) -> None:
+    _, _, err = command("posts", "add", "--account", "coast", "--text", "x" * 301)
+    assert "coast: the text has 301 characters, Bluesky takes 300" in err
+
+
+def test_a_post_is_listed_in_its_zone(command: Command) -> None:
+    post = added(
+        command, "--text", "in zones", "--at", "2030-07-01 15:00", "--zone", "Europe/Paris"
+    )
+    _, out, _ = command("posts", "list", "--limit", "1000")
+    assert re.search(rf"{post[:8]} +2030-07-01 15:00 +Europe/Paris +pending +coast", out)
+
+
+def test_a_picture_that_is_too_heavy_is_converted_not_refused(
+    command: Command, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.png"
+    Image.effect_noise((1500, 1500), 90).convert("RGB").save(path)
+    assert path.stat().st_size > 1_000_000
+    added(command, "--text", "heavy", "--media", str(path), "--at", "2030-07-01 15:00")
+
+
+def test_a_moved_post_goes_out_at_its_new_time(command: Command) -> None:
+    post = added(command, "--text", "moved", "--at", "2030-07-01 15:00")
+    assert command("posts", "move", post[:8], "--at", "2030-07-02 16:00")[0] == 0
+    assert "2030-07-02 16:00" in command("posts", "show", post)[1]
+
+
+def test_an_edited_post_says_what_is_new(command: Command) -> None:
+    post = added(command, "--text", "old words", "--at", "2030-07-01 15:00")
+    assert command("posts", "edit", post, "--text", "new words")[0] == 0
+    assert "text: new words" in command("posts", "show", post)[1]
+
+
+def test_a_cancelled_post_can_be_let_go_out_after_all(command: Command) -> None:
+    post = added(command, "--text", "cancelled", "--at", "2030-07-01 15:00")
+    assert "cancelled on 1 of 1" in command("posts", "cancel", post)[1]
+    assert "1 of 1 accounts wait" in command("posts", "retry", post)[1]
+    command("posts", "cancel", post)
+
+
+def test_an_id_that_is_none_names_the_list(command: Command) -> None:
+    code, _, err = command("posts", "show", "ffffffff")
+    assert code == ExitCode.USAGE
+    assert "posts list" in err
+
+
+def test_a_platform_out_of_reach_leaves_the_post_waiting(command: Command) -> None:
+    post = added(command, "--text", "out of reach")
+    command("posts", "run_due", "--patience", "0")
+    _, out, _ = command("posts", "show", post)
+    assert "pending" in out
+    assert "cannot be reached" in out
+    command("posts", "cancel", post)
+
+
+def test_a_dry_run_of_an_import_tells_problems_by_row(command: Command, tmp_path: Path) -> None:
+    plan = tmp_path / "plan.csv"
+    plan.write_text(
+        "id,accounts,text,at,zone,media\n"
+        "1,coast,fine,2030-01-01 10:00,Europe/Paris,\n"
+        "2,coast|moon,x,2030-13-01,Europe/Paris,nope.png\n"
+    )
+    code, _, err = command("posts", "import", str(plan), "--dry_run")
+    assert code == ExitCode.USAGE
+    assert {line.partition(":")[0] for line in err.splitlines()} == {
+        "row 3", "1 rows have problems; nothing was stored",
+    }  # fmt: skip
+
+
+def test_importing_a_file_twice_schedules_its_posts_once(command: Command, tmp_path: Path) -> None:
+    plan = tmp_path / "plan.ndjson"
+    plan.write_text('{"accounts": ["coast"], "text": "=1+1", "at": "2031-01-01 10:00"}\n')
+    for _ in range(2):
+        assert command("posts", "import", str(plan))[0] == 0
+    _, out, _ = command("posts", "export")
+    assert out.count("'=1+1") == 1  # and no spreadsheet takes it for a formula
+
+
+def test_health_is_told_for_machines(command: Command) -> None:
+    _, out, _ = command("health", "--json")
+    assert '"account":"coast"' in out

@@ -1,0 +1,81 @@
+"""The runner, over a publisher that only counts."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+from uuid import UUID, uuid4
+
+from schedulerx.posts.ledger import Ledger
+from schedulerx.posts.model import State
+from schedulerx.posts.publishing import Next, Publisher
+from schedulerx.posts.runner import Runner, Tally
+
+
+class Fake:
+    """A publisher and a ledger: each target takes its actions one after the other."""
+
+    def __init__(self, actions: dict[UUID, list[Next | Exception]]) -> None:
+        self.actions = actions
+        self.left: list[tuple[UUID, float]] = []
+        self.now = datetime(2026, 3, 1, tzinfo=UTC)
+        self.lock = threading.Lock()
+
+    def step(self, target: UUID, claim: str) -> Next:
+        with self.lock:
+            action = self.actions[target].pop(0)
+        if isinstance(action, Exception):
+            raise action
+        return action
+
+    def leave(self, target: UUID, claim: str, again_s: float) -> None:
+        self.left.append((target, again_s))
+
+    def due(self, now: datetime, limit: int) -> Sequence[UUID]:
+        return [target for target, actions in self.actions.items() if actions]
+
+    def sleep(self, seconds: float) -> None:
+        self.now += timedelta(seconds=max(0.01, seconds))
+
+
+POSTED = Next(state=State.POSTED)
+
+
+def waiting(seconds: float) -> Next:
+    return Next(state=State.SENDING, again_s=seconds)
+
+
+def run(fake: Fake, patience_s: float = 60) -> Tally:
+    runner = Runner(
+        publisher=cast("Publisher", fake), ledger=cast("Ledger", fake), now=lambda: fake.now,
+        sleep=fake.sleep, patience=timedelta(seconds=patience_s), threads=4,
+    )  # fmt: skip
+    return runner.run_due("one", lambda *_: None)
+
+
+def targets(*actions: list[Any]) -> dict[UUID, list[Any]]:
+    return {uuid4(): each for each in actions}
+
+
+def test_every_target_is_taken_to_its_end() -> None:
+    fake = Fake(targets(*([waiting(0), waiting(3), POSTED] for _ in range(30))))
+    assert run(fake).states[State.POSTED] == 30
+
+
+def test_one_that_takes_longer_than_our_patience_is_left_to_others() -> None:
+    fake = Fake(targets([waiting(600)], [POSTED]))
+    tally = run(fake)
+    assert (tally.later, tally.states[State.POSTED]) == (1, 1)
+    assert [seconds for _, seconds in fake.left] == [600]
+
+
+def test_with_no_patience_what_need_not_wait_is_still_done() -> None:
+    assert run(Fake(targets([waiting(0), waiting(0), POSTED])), 0).states[State.POSTED] == 1
+
+
+def test_a_defect_in_one_costs_no_other() -> None:
+    tally = run(Fake(targets([RuntimeError("ours")], [POSTED])))
+    assert tally.states[State.POSTED] == 1
+    assert len(tally.defects) == 1
