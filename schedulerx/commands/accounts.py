@@ -5,20 +5,17 @@ from __future__ import annotations
 import argparse
 import getpass
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from uuid import uuid4
 
 from rich.console import Console
 from rich.table import Table
 
+from schedulerx.commands import accounts_connect
+from schedulerx.commands.accounts_opening import account_named, add_posts_dir, opened
 from schedulerx.commands.console import printable
-from schedulerx.compose.posts import PostHouse, local_posts, posts_folder
 from schedulerx.errors import ConfigurationError, ExitCode
 from schedulerx.posts.model import Account
 from schedulerx.posts.platforms.registry import PLATFORMS
-from schedulerx.settings import environment
 
 
 def add_to(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -40,6 +37,7 @@ def add_to(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         action = actions.add_parser(name, help=help_text)
         action.add_argument("name", metavar="NAME")
         action.set_defaults(func=function)
+    accounts_connect.add_to(actions)
     for action in actions.choices.values():
         add_posts_dir(action)
 
@@ -55,22 +53,6 @@ def _declare_add(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -
     add.add_argument("--option", action="append", default=[], metavar="NAME=VALUE",
                      help="a default of its posts, as board=123")  # fmt: skip
     add.set_defaults(func=run_add)
-
-
-def add_posts_dir(parser: argparse.ArgumentParser) -> None:
-    """Declares where posts live."""
-    parser.add_argument(
-        "--posts_dir", type=Path, metavar="FOLDER",
-        help="where posts, media and credentials lie (SCHEDULERX_POSTS_DIR, else posts-data)",
-    )  # fmt: skip
-
-
-@contextmanager
-def opened(arguments: argparse.Namespace) -> Iterator[PostHouse]:
-    """The posts that the arguments name."""
-    env = environment()
-    with local_posts(posts_folder(arguments.posts_dir, env), env) as house:
-        yield house
 
 
 def pairs(given: list[str]) -> dict[str, str]:
@@ -145,16 +127,3 @@ def _set_paused(arguments: argparse.Namespace, reason: str | None) -> int:
     word = "paused" if reason else "in use again"
     sys.stdout.write(f"{printable(arguments.name)} is {word}\n")
     return ExitCode.BALANCED
-
-
-def account_named(house: PostHouse, name: str) -> Account:
-    """The account.
-
-    Raises:
-        ConfigurationError: there is none of that name.
-    """
-    accounts = house.posts.accounts()
-    if name not in accounts:
-        known = ", ".join(accounts) or "none yet"
-        raise ConfigurationError(f"there is no account {name!r}; there are {known}")
-    return accounts[name]

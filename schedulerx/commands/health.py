@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from schedulerx.commands.accounts import add_posts_dir, opened
+from schedulerx.commands.accounts_opening import add_posts_dir, opened
 from schedulerx.commands.console import printable
 from schedulerx.compose.posts import utc_now
 from schedulerx.errors import ExitCode

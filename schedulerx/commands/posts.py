@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from schedulerx.commands import posts_files, posts_read, posts_run, posts_write
-from schedulerx.commands.accounts import add_posts_dir
+from schedulerx.commands.accounts_opening import add_posts_dir
 
 
 def add_to(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

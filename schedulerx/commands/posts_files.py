@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from schedulerx.commands.accounts import opened
+from schedulerx.commands.accounts_opening import opened
 from schedulerx.commands.console import printable
 from schedulerx.errors import ConfigurationError, ExitCode
 from schedulerx.posts.bulk import ReadRows, Row, RowProblem, post_id_of, read_rows

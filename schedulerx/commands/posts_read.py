@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from schedulerx.commands.accounts import opened
+from schedulerx.commands.accounts_opening import opened
 from schedulerx.commands.console import printable
 from schedulerx.commands.posts_write import found
 from schedulerx.errors import ExitCode

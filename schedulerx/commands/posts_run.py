@@ -10,7 +10,7 @@ from datetime import timedelta
 from functools import partial
 from uuid import UUID, uuid4
 
-from schedulerx.commands.accounts import opened
+from schedulerx.commands.accounts_opening import opened
 from schedulerx.commands.console import printable
 from schedulerx.compose.posts import PostHouse, utc_now
 from schedulerx.errors import ExitCode

@@ -9,7 +9,8 @@ from uuid import UUID, uuid4
 
 import msgspec
 
-from schedulerx.commands.accounts import opened, pairs
+from schedulerx.commands.accounts import pairs
+from schedulerx.commands.accounts_opening import opened
 from schedulerx.commands.console import printable
 from schedulerx.compose.posts import PostHouse, utc_now
 from schedulerx.errors import ConfigurationError, ExitCode

@@ -1,0 +1,87 @@
+"""Connecting, against an authorisation server on loopback."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import msgspec
+import pytest
+
+from schedulerx.cloud.platforms.serving import StandIn, serving
+from schedulerx.cloud.platforms.tokens import CLIENT, TokenDesk
+from schedulerx.posts.connecting import Authorisation, begin, code_of, exchange
+from schedulerx.posts.http import Request
+from schedulerx.posts.oauth import OAuth
+from schedulerx.posts.outcomes import AccountRefused
+from schedulerx.stores.http import HttpxClient
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+OAUTH = OAuth(
+    authorize_url="https://platform.example/authorize",
+    token_url="https://platform.example/token",
+    scopes=("write", "read"),
+    pkce=True,
+)
+REDIRECT = "http://127.0.0.1:8723/"
+
+
+@pytest.fixture
+def platform() -> Iterator[tuple[str, HttpxClient]]:
+    desk = TokenDesk(now=NOW.timestamp, scopes="write read", pkce=True)
+    stand_in = StandIn(now=NOW.timestamp)
+    stand_in.routes = {"GET /authorize": desk.authorize, "POST /token": desk.token}
+    with serving({"platform": stand_in}) as base, HttpxClient() as http:
+        yield f"{base}/platform", http
+
+
+def agreed(http: HttpxClient, attempt: Authorisation) -> str:
+    """Where the owner's browser is sent back to."""
+    return str(http.send(Request(method="GET", url=attempt.url)).headers["location"])
+
+
+def test_the_owner_agrees_and_the_tokens_come(platform: tuple[str, HttpxClient]) -> None:
+    server, http = platform
+    attempt = begin(OAUTH, server, CLIENT["client_id"], REDIRECT)
+    code = code_of(attempt, agreed(http, attempt))
+    values = exchange(http, OAUTH, server, CLIENT, attempt, code, NOW)
+    assert values["access_token"]
+    assert values["refresh_token"]
+    assert values["expires_at"] == NOW.timestamp() + 3600
+    assert values["client_secret"] == CLIENT["client_secret"]
+
+
+def test_a_code_is_of_no_use_to_whoever_did_not_begin(platform: tuple[str, HttpxClient]) -> None:
+    server, http = platform
+    attempt = begin(OAUTH, server, CLIENT["client_id"], REDIRECT)
+    code = code_of(attempt, agreed(http, attempt))
+    stolen = msgspec.structs.replace(attempt, verifier="a guess")
+    with pytest.raises(AccountRefused):
+        exchange(http, OAUTH, server, CLIENT, stolen, code, NOW)
+
+
+def test_a_code_is_taken_once(platform: tuple[str, HttpxClient]) -> None:
+    server, http = platform
+    attempt = begin(OAUTH, server, CLIENT["client_id"], REDIRECT)
+    code = code_of(attempt, agreed(http, attempt))
+    exchange(http, OAUTH, server, CLIENT, attempt, code, NOW)
+    with pytest.raises(AccountRefused, match="connect the account again"):
+        exchange(http, OAUTH, server, CLIENT, attempt, code, NOW)
+
+
+def test_an_answer_to_another_attempt_is_refused() -> None:
+    attempt = begin(OAUTH, "", "me", REDIRECT)
+    with pytest.raises(AccountRefused, match="another attempt"):
+        code_of(attempt, f"{REDIRECT}?code=1&state=other")
+
+
+def test_an_owner_who_does_not_agree_is_told_so() -> None:
+    attempt = begin(OAUTH, "", "me", REDIRECT)
+    with pytest.raises(AccountRefused, match="the user said no"):
+        code_of(attempt, f"{REDIRECT}?error=access_denied&error_description=the+user+said+no")
+
+
+def test_no_two_attempts_share_a_secret() -> None:
+    one, other = (begin(OAUTH, "", "me", REDIRECT) for _ in range(2))
+    assert (one.state, one.verifier) != (other.state, other.verifier)
+    assert one.verifier not in one.url
