@@ -47,6 +47,7 @@ class _Open:
             attendees=tuple(self.attendees),
             recurrence="; ".join(self.rules),
             status=self.plain.get("STATUS", ""),
+            uid=self.plain.get("UID") or None,
         )
 
 
@@ -85,7 +86,7 @@ def _take(entry: _Open, line: ContentLine) -> None:
         entry.attendees.append(_person(line))
     elif line.name in _RULES:
         entry.rules.append(f"{line.name}:{line.value}"[:500])
-    elif line.name in {"SUMMARY", "LOCATION", "STATUS"}:
+    elif line.name in {"SUMMARY", "LOCATION", "STATUS", "UID"}:
         entry.plain.setdefault(line.name, unescaped(line.value))
 
 

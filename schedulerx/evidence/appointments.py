@@ -8,6 +8,8 @@ from schedulerx.evidence.maker import EventMaker, Place
 from schedulerx.model.content import Appointment
 from schedulerx.model.event import Actor, Event, EventKind
 
+_MOST_CHARACTERS = 1000  # of a UID
+
 
 def appointment_event(maker: EventMaker, entry: Appointment, extractor: str) -> Event | None:
     """One appointment, as stated; None where it has no time."""
@@ -21,6 +23,7 @@ def appointment_event(maker: EventMaker, entry: Appointment, extractor: str) -> 
         end=entry.end,
         actors=(*organizer, *_actors(maker, "attendee", entry.attendees)),
         summary=_summary(entry),
+        uid=(entry.uid or "").strip()[:_MOST_CHARACTERS] or None,
     )
 
 

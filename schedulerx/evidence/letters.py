@@ -9,6 +9,7 @@ from schedulerx.model.event import Actor, Event, EventKind
 
 _EXTRACTOR = "mail/1"
 _MOST_RECIPIENTS = 1000  # a letter to more is to a list
+_MOST_CHARACTERS = 998  # of a Message-ID: a line's (RFC 5322, 2.1.1)
 
 
 def letter_event(maker: EventMaker, letter: Letter, number: int | None = None) -> Event | None:
@@ -25,6 +26,7 @@ def letter_event(maker: EventMaker, letter: Letter, number: int | None = None) -
         start=letter.date,
         actors=(*senders, *recipients),
         summary=letter.subject,
+        uid=(letter.message_id or "").strip()[:_MOST_CHARACTERS] or None,
     )
 
 

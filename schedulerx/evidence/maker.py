@@ -67,6 +67,7 @@ class EventMaker:
         actors: tuple[Actor, ...] = (),
         devices: tuple[DeviceMention, ...] = (),
         summary: str = "",
+        uid: str | None = None,
     ) -> Event:
         """An event; its id follows from the object, the kind and the place.
 
@@ -85,6 +86,7 @@ class EventMaker:
             actors=actors,
             devices=devices,
             summary=summary,
+            uid=uid,
             provenance=Provenance(
                 sha256=self.sha256,
                 extractor=place.extractor,

@@ -57,6 +57,7 @@ class Appointment(msgspec.Struct, frozen=True, kw_only=True):
     attendees: tuple[tuple[str, str], ...] = ()
     recurrence: str = ""  # as RFC 5545 writes rules
     status: str = ""
+    uid: str | None = None
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True):

@@ -111,6 +111,7 @@ class Event(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     actors: tuple[Actor, ...] = ()
     devices: tuple[DeviceMention, ...] = ()
     summary: str = ""
+    uid: str | None = None  # the same in every source: a mail's Message-ID, an appointment's UID
     provenance: Provenance
 
 

@@ -124,6 +124,11 @@ class EvidenceStore(Protocol):
     def link_companions(self, links: Iterable[Companion]) -> TableChanges:
         """Makes the table of companions hold exactly these."""
 
+    def link_happenings(self) -> TableChanges:
+        """Notes which events tell again what another tells, with the reason; only what changed
+        since the last time is compared.
+        """
+
     def duplicates(self, *, near: bool) -> Iterator[DuplicateFile]:
         """Every copy, by original and path. With `near` those that look the same are among them,
         and exact copies of such a copy belong to its original.

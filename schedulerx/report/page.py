@@ -35,6 +35,8 @@ class Entry:
     path: str
     who: tuple[str, ...] = ()  # from whom, to whom
     where: str = ""  # the place in the file: "row 7", "page 2"
+    also: tuple[str, ...] = ()  # files, and places in them, that tell it again
+    also_cut: int = 0  # how many more
 
 
 @dataclass(frozen=True)

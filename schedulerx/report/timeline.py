@@ -16,7 +16,15 @@ from schedulerx.report.page import Entry
 ENTRIES = 500
 BARS = 60
 _SHOWN_ACTORS = 4
+_SHOWN_PLACES = 3
 _BEGIN = frozenset({"sender", "caller"})
+
+
+class _Also(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a happening is told again."""
+
+    path: str
+    provenance: Provenance | None = None
 
 
 class _Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,6 +36,7 @@ class _Row(msgspec.Struct, frozen=True, kw_only=True):
     summary: str = ""
     actors: tuple[Actor, ...] = ()
     provenance: Provenance | None = None
+    also: tuple[_Also, ...] = ()
 
 
 def entries(evidence: EvidenceStore) -> tuple[Entry, ...]:
@@ -45,6 +54,8 @@ def _entries(rows: Iterable[Mapping[str, Any]]) -> Iterable[Entry]:
             path=row.path,
             who=_who(row),
             where=_where(row.provenance),
+            also=tuple(_place(other) for other in row.also[:_SHOWN_PLACES]),
+            also_cut=max(len(row.also) - _SHOWN_PLACES, 0),
         )
 
 
@@ -64,6 +75,10 @@ def _listed(names: list[str]) -> str:
 
 def _name(actor: Actor) -> str:
     return actor.name or actor.phone or actor.email or actor.handle or "somebody"
+
+
+def _place(other: _Also) -> str:
+    return ", ".join(filter(None, (other.path, _where(other.provenance))))
 
 
 def _where(provenance: Provenance | None) -> str:

@@ -1,4 +1,6 @@
-"""Files with the same bytes, pictures that look the same, and parts of one picture are linked."""
+"""Files with the same bytes, pictures that look the same, parts of one picture, and events that
+tell one happening are linked.
+"""
 
 from __future__ import annotations
 
@@ -25,12 +27,13 @@ _ID = 16  # bytes
 
 
 def run(work: RunWork) -> dict[str, int]:
-    """Links companions, exact duplicates (equal SHA-256), then near ones; counts links and what
-    changed.
+    """Links companions, exact duplicates (equal SHA-256), near ones, then happenings told again;
+    counts links and what changed.
     """
     parts = work.evidence.link_companions(list(_companions(work.evidence)))
     exact = work.evidence.link_duplicates()
     near = work.evidence.link_near_duplicates(list(near_duplicates(work.evidence)))
+    again = work.evidence.link_happenings()
     return {
         "duplicates": exact.total,
         "linked": exact.added,
@@ -43,6 +46,9 @@ def run(work: RunWork) -> dict[str, int]:
         "companions": parts.total,
         "companions_linked": parts.added + parts.changed,
         "companions_unlinked": parts.removed,
+        "told_again": again.total,
+        "told_again_linked": again.added + again.changed,
+        "told_again_unlinked": again.removed,
     }
 
 

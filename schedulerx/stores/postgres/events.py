@@ -15,7 +15,7 @@ from schedulerx.stores.postgres.values import clean, json_text, sort_time
 
 COLUMNS = (
     "event_id", "object_id", "kind", "start_at", "end_at", "start_sort", "actors", "devices",
-    "summary", "provenance", "details",
+    "summary", "provenance", "details", "uid", "end_sort",
 )  # fmt: skip
 DETAILS = ("precision", "zone", "location", "amount", "doubt")
 
@@ -34,6 +34,8 @@ def row(object_id: str, event: Event) -> tuple[Any, ...]:
         clean(event.summary),
         json_text(event.provenance),
         _details(event),
+        clean(event.uid),
+        sort_time(event.end),
     )
 
 

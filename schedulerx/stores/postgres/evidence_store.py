@@ -26,7 +26,16 @@ from schedulerx.model.evidence import (
 )
 from schedulerx.model.record import Record
 from schedulerx.model.run import Problem
-from schedulerx.stores.postgres import companions, events, export, looks, objects, people, upload
+from schedulerx.stores.postgres import (
+    companions,
+    events,
+    export,
+    happenings,
+    looks,
+    objects,
+    people,
+    upload,
+)
 from schedulerx.stores.postgres.connect import Database
 from schedulerx.stores.postgres.embedded import EmbeddedServer, start_embedded
 from schedulerx.stores.postgres.problems import problems
@@ -128,6 +137,13 @@ class PostgresEvidence:
         """Makes the table of companions hold exactly these."""
         with self._database.transaction() as connection:
             return companions.link(connection, links)
+
+    def link_happenings(self) -> TableChanges:
+        """Notes which events tell again what another tells, with the reason; only what changed
+        since the last time is compared.
+        """
+        with self._database.transaction() as connection:
+            return happenings.link(connection)
 
     def duplicates(self, *, near: bool) -> Iterator[DuplicateFile]:
         """Every copy, by original and path. With `near` those that look the same are among them,

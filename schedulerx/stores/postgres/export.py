@@ -37,12 +37,24 @@ _EVENT_COLUMNS: LiteralString = """
     e.event_id::text, replace(e.object_id::text, '-', ''), o.path, e.kind, e.start_at, e.end_at,
     e.actors, e.devices, e.summary, e.provenance,
     e.details ->> 'precision', e.details ->> 'zone', e.details -> 'location',
-    e.details -> 'amount', e.details ->> 'doubt'
+    e.details -> 'amount', e.details ->> 'doubt',
+    coalesce(again.told, '[]')
+"""
+
+# Where else a happening is told, for each that is told more than once.
+_AGAIN: LiteralString = """
+LEFT JOIN (
+    SELECT t.happening_id, jsonb_agg(DISTINCT jsonb_build_object(
+        'event_id', e.event_id, 'path', o.path, 'provenance', e.provenance,
+        'confidence', t.confidence, 'reason', t.reason)) AS told
+    FROM tellings t JOIN events e USING (event_id) JOIN objects o USING (object_id)
+    GROUP BY t.happening_id
+) again ON again.happening_id = e.event_id
 """
 
 _EVENTS = f"""
 SELECT {_EVENT_COLUMNS}
-FROM happenings e JOIN objects o USING (object_id)
+FROM happenings e JOIN objects o USING (object_id) {_AGAIN}
 ORDER BY o.path, e.start_sort, e.event_id
 """  # noqa: S608  (the columns are a constant above)
 
@@ -56,6 +68,7 @@ FROM (
 ) place
 JOIN events e USING (event_id)
 JOIN objects o USING (object_id)
+{_AGAIN}
 WHERE i = 0 OR i * %(limit)s / n <> (i - 1) * %(limit)s / n
 ORDER BY i
 LIMIT %(limit)s
@@ -71,7 +84,7 @@ SELECT person_id, device_id, confidence, evidence FROM person_devices ORDER BY p
 
 _EVENT_FIELDS = (
     "event_id", "object_id", "path", "kind", "start", "end", "actors", "devices", "summary",
-    "provenance", "precision", "zone", "location", "amount", "doubt",
+    "provenance", "precision", "zone", "location", "amount", "doubt", "also",
 )  # fmt: skip
 
 # The public names, in the order of the columns.

@@ -77,6 +77,14 @@ def mirror(
     connection.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", (f"mirror {table}",))
     staged = stage(connection, table, columns)
     copy_rows(connection, staged, columns, rows)
+    return mirror_staged(connection, table, columns, keys)
+
+
+def mirror_staged(
+    connection: Connection, table: str, columns: Sequence[str], keys: Sequence[str]
+) -> TableChanges:
+    """Makes the table hold exactly what is staged for it; only differences are written."""
+    staged = f"staged_{table}"
     analyze(connection, staged)
     removed = connection.execute(
         sql.SQL(

@@ -335,7 +335,7 @@ def test_an_event_is_exported_under_the_public_names(store: PostgresEvidence) ->
             "devices": [{"imei": "490154203237518"}], "summary": "Call",
             "provenance": {"sha256": "0" * 64, "extractor": "test/1", "row": 7},
             "precision": "second", "zone": None, "location": None,
-            "amount": {"value": "0.19", "currency": "EUR"}, "doubt": None,
+            "amount": {"value": "0.19", "currency": "EUR"}, "doubt": None, "also": [],
         }
     ]  # fmt: skip
 
