@@ -235,5 +235,5 @@ def link(connection: Connection) -> TableChanges:
     connection.execute(_EDGES)
     label(connection)
     staged = stage(connection, "told_again", _TOLD_AGAIN)
-    connection.execute(_GROUPED.replace("{staged}", staged))  # type: ignore[arg-type]  # the name of our own table
+    connection.execute(_GROUPED.replace("{staged}", staged))
     return mirror_staged(connection, "told_again", _TOLD_AGAIN, ("event_id",))
