@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import msgspec
 
 from schedulerx.posts.http import Http
-from schedulerx.posts.oauth import OAuth, at_server, granted, token_request
+from schedulerx.posts.oauth import OAuth, at_server, granted, long_lived_request, token_request
 from schedulerx.posts.outcomes import AccountRefused
 
 
@@ -84,4 +84,8 @@ def exchange(
     if attempt.verifier:
         form["code_verifier"] = attempt.verifier
     answer = http.send(token_request(oauth, server, dict(known), form))
-    return {**known, **granted(answer, now)}
+    values = {**known, **granted(answer, now)}
+    if oauth.long_lived is None:
+        return values
+    lasting = http.send(long_lived_request(oauth.long_lived, server, values))
+    return {**values, **granted(lasting, now)}

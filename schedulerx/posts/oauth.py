@@ -18,6 +18,16 @@ from schedulerx.posts.http import Request, Response
 from schedulerx.posts.outcomes import AccountRefused, AnswerLost, NotAccepted
 
 
+class LongLived(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a platform gives a token that lasts for one that lasts an hour (Meta's; by GET)."""
+
+    exchange_url: str
+    exchange_grant: str
+    token_field: str = "access_token"  # noqa: S105  (a name)
+    refresh_url: str = ""  # where it renews itself, without a refresh token
+    refresh_grant: str = ""
+
+
 class OAuth(msgspec.Struct, frozen=True, kw_only=True):
     """A platform's authorisation server."""
 
@@ -29,6 +39,7 @@ class OAuth(msgspec.Struct, frozen=True, kw_only=True):
     client_auth: Literal["basic", "form"] = "form"  # how the application names itself
     client_field: str = "client_id"  # in the form and in the authorisation's URL
     authorize_extra: dict[str, str] = msgspec.field(default_factory=dict)
+    long_lived: LongLived | None = None  # what `connect` has to do with the token it gets
 
 
 def at_server(server: str, url: str) -> str:
@@ -54,6 +65,19 @@ def token_request(
             form["client_secret"] = secret
     url = at_server(server, oauth.token_url)
     return Request(method="POST", url=url, headers=headers, form=form)
+
+
+def long_lived_request(long_lived: LongLived, server: str, known: dict[str, Any]) -> Request:
+    """Asks for a token that lasts, for the one `known` has. The secret goes in the URL, since the
+    platforms take it nowhere else.
+    """
+    query = {
+        "grant_type": long_lived.exchange_grant,
+        "client_id": str(known.get("client_id", "")),
+        "client_secret": str(known.get("client_secret", "")),
+        long_lived.token_field: str(known["access_token"]),
+    }
+    return Request(method="GET", url=at_server(server, long_lived.exchange_url), query=query)
 
 
 def granted(answer: Response, now: datetime) -> dict[str, Any]:

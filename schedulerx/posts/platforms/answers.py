@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -83,6 +84,17 @@ def _moment(value: str) -> datetime | None:
             continue
         return at if at.tzinfo else at.replace(tzinfo=UTC)
     return None
+
+
+@contextmanager
+def only_read() -> Iterator[None]:
+    """What is refused to a reader says nothing about the post: AnswerLost, whatever it was."""
+    try:
+        yield
+    except (Refused, NotAccepted) as error:
+        if isinstance(error, NotAccepted) and not error.restart:
+            raise
+        raise AnswerLost(str(error), code=error.code) from error
 
 
 def body_of(answer: Response) -> dict[str, Any]:

@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from schedulerx.posts.platform import Platform
 from schedulerx.posts.platforms.bluesky import Bluesky
 from schedulerx.posts.platforms.mastodon import Mastodon
+from schedulerx.posts.platforms.tiktok import TikTok
 
 PLATFORMS: Mapping[str, Platform] = {
     platform.name: platform
     for platform in (
         Bluesky(),
         Mastodon(),
+        TikTok(),
     )
 }  # fmt: skip
