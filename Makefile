@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint format bench clean
+.PHONY: demo demo-posts test lint format bench clean
 
 $(STAMP): pyproject.toml package.json
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "SchedulerX needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Name another: make PYTHON=python3.12 ...")'
@@ -15,6 +15,9 @@ $(STAMP): pyproject.toml package.json
 
 demo: $(STAMP)
 	$(BIN)/python run.py samples/files out/demo
+
+demo-posts: $(STAMP)
+	$(BIN)/python -m samples.demo_posts out/demo-posts
 
 test: $(STAMP) lint
 	$(BIN)/python -m pytest -n 2 --dist loadfile
