@@ -63,6 +63,8 @@ def call_event(maker: EventMaker, row: RowReader) -> Event | None:
         EventKind.MESSAGE if texting else EventKind.CALL,
         row.place(_EXTRACTOR, row.time_field()),
         start=start,
+        precision=row.precision(start),
+        doubt=row.doubt(),
         end=row.end(start),
         actors=actors,
         devices=handsets(row, passive if is_incoming(row) else active),

@@ -26,6 +26,8 @@ def device_event(maker: EventMaker, row: RowReader) -> Event | None:
         EventKind.DEVICE_LISTED,
         row.place(_EXTRACTOR, row.time_field() if start else None),
         start=start,
+        precision=row.precision(start),
+        doubt=row.doubt(),
         end=row.time(Column.END) or row.time(Column.CALLEE),
         actors=(owner,) if owner else (),
         devices=devices,

@@ -29,6 +29,8 @@ def message_row_event(maker: EventMaker, row: RowReader) -> Event | None:
         EventKind.MESSAGE,
         row.place(_ROWS, row.time_field()),
         start=start,
+        precision=row.precision(start),
+        doubt=row.doubt(),
         actors=tuple(actor for actor in (sender, recipient) if actor is not None),
         devices=handsets(row, recipient if is_incoming(row) else sender),
         summary=row.value(Column.TEXT)[:_SUMMARY_CHARACTERS],
@@ -51,6 +53,8 @@ def chat_events(
             EventKind.MESSAGE,
             Place(_CHATS, f"message {message.line}", row=message.line),
             start=message.sent,
+            precision=message.precision if message.sent else None,
+            doubt=message.doubt,
             actors=tuple(actor for actor in (sender, recipient) if actor is not None),
             summary=_said(message),
         )

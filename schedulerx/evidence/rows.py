@@ -5,8 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from schedulerx.evidence.columns import Column, Columns
+from schedulerx.evidence.conventions import Convention
 from schedulerx.evidence.maker import Place
-from schedulerx.evidence.times import DateOrder, add_seconds, parse_clock, parse_seconds, parse_time
+from schedulerx.evidence.times import (
+    add_seconds,
+    parse_clock,
+    parse_seconds,
+    parse_time,
+    written_precision,
+)
+from schedulerx.model.event import Precision
+
+# Columns that hold dates; "From" and "To" head dates in lists of devices.
+DATED = (Column.START, Column.DATE, Column.END, Column.CALLER, Column.CALLEE)
 
 
 @dataclass(frozen=True)
@@ -17,7 +28,7 @@ class RowReader:
     cells: tuple[str, ...]
     number: int
     sheet: str | None
-    order: DateOrder
+    convention: Convention
     table: str | None = None  # of a database; `number` is then the row id
 
     def value(self, column: Column) -> str:
@@ -39,7 +50,12 @@ class RowReader:
     def time(self, column: Column) -> str | None:
         """The cell as a time; UTC where the header promises it."""
         utc = "utc" in self.columns.header(column).lower()
-        return parse_time(self.value(column), self.order, utc=utc)
+        return parse_time(
+            self.value(column),
+            self.convention.order,
+            utc=utc,
+            column=self.columns.header(column),
+        )
 
     def start(self) -> str | None:
         """When it began: one column, or a date and a clock in two."""
@@ -50,7 +66,22 @@ class RowReader:
         utc = any(
             "utc" in self.columns.header(each).lower() for each in (Column.DATE, Column.CLOCK)
         )
-        return parse_clock(date, self.value(Column.CLOCK), self.order, utc=utc)
+        column = self.columns.header(Column.DATE) or self.columns.header(Column.START)
+        return parse_clock(
+            date, self.value(Column.CLOCK), self.convention.order, utc=utc, column=column
+        )
+
+    def precision(self, start: str | None) -> Precision | None:
+        """How exactly the cells tell that start; None where its own text does."""
+        if start is None or "T" not in start:
+            return None
+        written = (self.value(each) for each in (Column.CLOCK, Column.START, Column.DATE))
+        return next(filter(None, map(written_precision, written)), None)
+
+    def doubt(self) -> str:
+        """What the table leaves open about this row's dates."""
+        dates = (self.value(each) for each in DATED)
+        return next(filter(None, map(self.convention.doubt_of, dates)), "")
 
     def time_field(self) -> str | None:
         """The header of the column the start came from."""

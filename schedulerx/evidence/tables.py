@@ -9,11 +9,12 @@ from enum import StrEnum
 from schedulerx.evidence.calls import call_event
 from schedulerx.evidence.columns import Column, Columns, plain_header
 from schedulerx.evidence.contacts import contact_row_event
+from schedulerx.evidence.conventions import find_convention
 from schedulerx.evidence.inventories import device_event
 from schedulerx.evidence.maker import EventMaker
 from schedulerx.evidence.messages import message_row_event
-from schedulerx.evidence.rows import RowReader
-from schedulerx.evidence.times import default_order, find_order
+from schedulerx.evidence.rows import DATED, RowReader
+from schedulerx.evidence.times import DateOrder
 from schedulerx.model.content import Table
 from schedulerx.model.event import Event
 
@@ -31,6 +32,11 @@ class TableKind(StrEnum):
 _OF_PLACES = frozenset({"latitude", "longitude", "lat", "lon", "lng", "coordinates", "geo"})
 
 _OF_CALLS = re.compile(r"call|number|party|msisdn|anruf|rufnummer|teilnehmer|appel|llam|chiam")
+
+_FOREIGN = re.compile(
+    r"\b(?:datum|uhrzeit|zeit|dauer|rufnummer|anrufer|richtung|absender|empfanger|vorname|nachname"
+    r"|heure|duree|numero|prenom|nom|fecha|hora|duracion|apellidos?|data|ora|durata|cognome)\b"
+)
 
 RowEvent = Callable[[EventMaker, RowReader], Event | None]
 _ROW_EVENTS: dict[TableKind, RowEvent] = {
@@ -85,23 +91,40 @@ def _lists_places(columns: Columns) -> bool:
     )
 
 
-def table_events(maker: EventMaker, table: Table) -> Iterator[Event]:
-    """The rows of a table as events, in their order and in constant memory."""
+def table_events(
+    maker: EventMaker, table: Table, warnings: list[str] | None = None
+) -> Iterator[Event]:
+    """The rows of a table as events, in their order and in constant memory. `warnings` takes what
+    its dates leave open.
+    """
     columns = Columns.of(table.header)
     kind = kind_of(columns)
     if kind is None:
         return
-    order = find_order(_dates(columns, table), default_order(maker.region))
+    convention = find_convention(_dates(columns, kind, table), maker.region, _hint(columns))
+    if convention.doubt and warnings is not None:
+        warnings.append(f"{table.sheet or table.table or 'Table'}: {convention.doubt}")
     for number, cells in table.rows():
-        row = RowReader(columns, cells, number, table.sheet, order, table.table)
+        row = RowReader(columns, cells, number, table.sheet, convention, table.table)
         event = _ROW_EVENTS[kind](maker, row)
         if event is not None:
             yield event
 
 
-def _dates(columns: Columns, table: Table) -> Iterator[str]:
-    column = Column.START if columns.has(Column.START) else Column.DATE
-    if not columns.has(column):
-        return
-    for _, cells in table.rows():
-        yield columns.value(column, cells)
+def _dates(columns: Columns, kind: TableKind, table: Table) -> Iterator[tuple[str, str]]:
+    """Each date of the table with its column. A caller and a callee are dates only in lists of
+    devices: "from" and "to".
+    """
+    dated = [column for column in DATED if columns.has(column)]
+    if kind is not TableKind.DEVICES:
+        dated = [column for column in dated if column not in {Column.CALLER, Column.CALLEE}]
+    if dated:
+        for _, cells in table.rows():
+            yield from ((column, columns.value(column, cells)) for column in dated)
+
+
+def _hint(columns: Columns) -> DateOrder | None:
+    """Day first where a header is not English: the others' languages write it so."""
+    foreign = any(not header.isascii() or _FOREIGN.search(plain_header(header))
+                  for header in columns.headers)  # fmt: skip
+    return DateOrder.DAY_FIRST if foreign else None

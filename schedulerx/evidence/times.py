@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
 from enum import StrEnum
+
+from schedulerx.evidence.counts import counted_time, is_count
+from schedulerx.evidence.date_words import MONTHS, WEEKDAYS, ZONES, fold
+from schedulerx.model.event import Precision
 
 
 class DateOrder(StrEnum):
@@ -15,53 +18,47 @@ class DateOrder(StrEnum):
     MONTH_FIRST = "month first"
 
 
+_ZONE_NAMES = "|".join(sorted(ZONES, key=len, reverse=True))
 # Month first is written in these; day first nearly everywhere else.
 _MONTH_FIRST_REGIONS = frozenset({"US", "PH", "FM", "MH", "PW"})
-
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "jan januar january janv janvier ene enero gen gennaio jän jänner",
-            "feb februar february fév févr février febrero febbraio",
-            "mar mär mrz märz march mars marzo",
-            "apr april avr avril abr abril aprile",
-            "may mai mayo mag maggio",
-            "jun juni june juin junio giu giugno",
-            "jul juli july juil juillet julio lug luglio",
-            "aug august août aout ago agosto",
-            "sep sept september septembre septiembre set settembre",
-            "oct okt oktober october octobre octubre ott ottobre",
-            "nov november novembre noviembre",
-            "dec dez dezember december déc décembre dic diciembre dicembre",
-        ),
-        1,
-    )
-    for name in names.split(" ")
-}
-
 _TIME = (
     r"(?P<hour>\d{1,2})[:.h](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?"
     r"(?:\s*(?P<half>[ap])\.?\s?m\.?)?"
-    r"(?:\s*(?P<zone>z|utc|gmt|[+-]\d{2}:?\d{2}|[+-]\d{2}))?"
+    rf"(?:\s*(?P<zone>(?:utc|gmt)?[+-]\d{{2}}:?\d{{2}}|(?:utc|gmt)?[+-]\d{{1,2}}|{_ZONE_NAMES}))?"
+    r"(?:\s*\([a-z ]+\))?"
 )
-_REST = rf"(?:(?:[,;]?\s+|t|,)(?:at\s+|um\s+|à\s+)?{_TIME}(?:\s*uhr)?)?"
+_REST = rf"(?:(?:[,;]?\s+|t|,)(?:at\s+|um\s+|à\s+|-\s+)?{_TIME}(?:\s*uhr)?)?"
+_WEEKDAY = r"(?:(?P<weekday>[^\W\d]+)(?:-feira)?\.?,?\s+)?"
+_OF = r"(?:de\s+|del\s+)?"
 _YEAR_FIRST = re.compile(
-    rf"(?P<year>\d{{4}})[-/.](?P<month>\d{{1,2}})[-/.](?P<day>\d{{1,2}}){_REST}"
+    rf"{_WEEKDAY}(?P<year>\d{{4}})[-/.](?P<month>\d{{1,2}})[-/.](?P<day>\d{{1,2}})\.?{_REST}"
 )
 _NUMBERS = re.compile(
-    rf"(?P<one>\d{{1,2}})(?P<mark>[-/.])(?P<two>\d{{1,2}})(?P=mark)(?P<year>\d{{4}}|\d{{2}}){_REST}"
+    rf"{_WEEKDAY}(?P<one>\d{{1,2}})(?P<mark>[-/.])(?P<two>\d{{1,2}})(?P=mark)(?P<year>\d{{4}}|\d{{2}}){_REST}"
 )
 _DAY_NAMED = re.compile(
-    rf"(?:[^\W\d]+\.?,?\s+)?(?P<day>\d{{1,2}})\.?[\s-]+(?P<name>[^\W\d]+)\.?,?[\s-]+(?P<year>\d{{4}}){_REST}"
+    rf"{_WEEKDAY}(?P<day>\d{{1,2}})(?:\.|st|nd|rd|th|er)?[\s-]+{_OF}(?P<name>[^\W\d]+)\.?,?[\s-]+{_OF}(?P<year>\d{{4}}){_REST}"
 )
 _NAME_FIRST = re.compile(
-    rf"(?:[^\W\d]+\.?,?\s+)?(?P<name>[^\W\d]+)\.?\s+(?P<day>\d{{1,2}}),?\s+(?P<year>\d{{4}}){_REST}"
+    rf"{_WEEKDAY}(?P<name>[^\W\d]+)\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}}){_REST}"
+)
+# As asctime and Twitter write it: the year last.
+_YEAR_LAST = re.compile(
+    rf"(?P<weekday>[^\W\d]+)\s+(?P<name>[^\W\d]+)\s+(?P<day>\d{{1,2}})\s+{_TIME}\s+(?P<year>\d{{4}})"
+)
+_PATTERNS = (_YEAR_FIRST, _NUMBERS, _DAY_NAMED, _NAME_FIRST, _YEAR_LAST)
+_SHORT_FORMS = (
+    re.compile(r"(?P<year>(?:19|20)\d{2})"),
+    re.compile(r"(?P<year>(?:19|20)\d{2})[-/](?P<month>0?[1-9]|1[0-2])"),
+    re.compile(r"(?P<month>0?[1-9]|1[0-2])[-/](?P<year>(?:19|20)\d{2})"),
+    re.compile(rf"(?P<name>[^\W\d]+)\.?,?[\s-]+{_OF}(?P<year>(?:19|20)\d{{2}})"),
 )
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})t?(\d{2})(\d{2})(\d{2})(z?)")
+_COMPACT_DATE = re.compile(r"((?:19|20)\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])")
 _CLOCK = re.compile(_TIME)
 _ISO_LENGTH = len("2024-01-24 02:47:37")
-_EPOCH = re.compile(r"\d{9,10}(?:\.\d+)?|\d{13}|\d{16}")
+_WRITTEN_SECONDS = re.compile(r"\d[:h]\d{2}[:.]\d{2}|\st?\d{1,2}\.\d{2}\.\d{2}|t\d{6}|\d{8,}")
+_WRITTEN_MINUTES = re.compile(r"\d[:h]\d{2}|\s\d{1,2}\.\d{2}(?!\.?\d)")
 
 
 def default_order(region: str) -> DateOrder:
@@ -69,58 +66,77 @@ def default_order(region: str) -> DateOrder:
     return DateOrder.MONTH_FIRST if region in _MONTH_FIRST_REGIONS else DateOrder.DAY_FIRST
 
 
-def find_order(texts: Iterable[str], default: DateOrder) -> DateOrder:
-    """The order of a whole file's dates, from the file itself.
-
-    A number over 12 decides, and so do points ("03.02.2024"). Where there is neither, the number
-    that changes more often from one date to the next is the day.
-    """
-    changes = [0, 0]
-    last: tuple[int, int] | None = None
-    for text in texts:
-        match = _NUMBERS.match(_tidy(text))
-        if match is None:
-            continue
-        one, two = int(match["one"]), int(match["two"])
-        if one > 12 or match["mark"] == ".":
-            return DateOrder.DAY_FIRST
-        if two > 12:
-            return DateOrder.MONTH_FIRST
-        if last is not None:
-            changes[0] += one != last[0]
-            changes[1] += two != last[1]
-        last = (one, two)
-    if changes[0] == changes[1]:
-        return default
-    return DateOrder.DAY_FIRST if changes[0] > changes[1] else DateOrder.MONTH_FIRST
+def tidy(text: str) -> str:
+    """The text with single spaces and in lower case, marks of direction and 年月日 put right."""
+    plain = text.replace("\u202f", " ").replace("年", "-").replace("月", "-").replace("日", " ")
+    return re.sub(r"[\s\u200e\u200f]+", " ", plain).strip().strip("[]").lower()
 
 
-def _tidy(text: str) -> str:
-    return re.sub(r"[\s\u200e\u200f]+", " ", text.replace("\u202f", " ")).strip().lower()
-
-
-def parse_time(text: str, order: DateOrder, *, utc: bool = False) -> str | None:
+def parse_time(text: str, order: DateOrder, *, utc: bool = False, column: str = "") -> str | None:
     """A date or a date and time as ISO 8601; None where it is none.
 
-    `utc` says that the source promises UTC, as a column "time_utc" does. Counts of seconds,
-    milliseconds or microseconds since 1970 are UTC.
+    `utc` says that the source promises UTC, as a column "time_utc" does; `column` is its header,
+    which tells whose clock counts are of. A month or a year alone is as short as it is.
     """
     if not text:
         return None
     if len(text) == _ISO_LENGTH and text[4] == "-" and text[13] == ":":
         return _iso_second(text, utc=utc)
-    tidy = _tidy(text)
-    if _EPOCH.fullmatch(tidy):
-        return epoch_time(float(tidy))
-    compact = _COMPACT.fullmatch(tidy)
-    if compact:
-        year, month, day, *clock, zone = compact.groups()
-        tidy = f"{year}-{month}-{day} {':'.join(clock)}{zone}"
-    for pattern in (_YEAR_FIRST, _NUMBERS, _DAY_NAMED, _NAME_FIRST):
-        match = pattern.fullmatch(tidy)
-        if match:
-            return _iso(match.groupdict(), order, utc=utc)
+    written = tidy(text)
+    if is_count(written):
+        return _compact_date(written) or counted_time(written, column) or _compact(written, utc=utc)
+    match = numbered(written) or _named(written)
+    if match:
+        return _iso(match.groupdict(), order, utc=utc)
+    return _compact(written, utc=utc) or _short(written)
+
+
+def numbered(written: str) -> re.Match[str] | None:
+    """A tidy text as a date of three numbers that begins with the day or the month."""
+    return _NUMBERS.fullmatch(written)
+
+
+def _named(written: str) -> re.Match[str] | None:
+    matches = (pattern.fullmatch(written) for pattern in _PATTERNS if pattern is not _NUMBERS)
+    return next((match for match in matches if match), None)
+
+
+def _compact_date(written: str) -> str | None:
+    """`20240124`, which would count to 1970 as seconds."""
+    match = _COMPACT_DATE.fullmatch(written)
+    return _iso(dict(zip(("year", "month", "day"), match.groups(), strict=True)),
+                DateOrder.DAY_FIRST, utc=False) if match else None  # fmt: skip
+
+
+def _compact(written: str, *, utc: bool) -> str | None:
+    match = _COMPACT.fullmatch(written)
+    if match is None:
+        return None
+    names = ("year", "month", "day", "hour", "minute", "second", "zone")
+    parts: dict[str, str | None] = dict(zip(names, match.groups(), strict=True))
+    return _iso({**parts, "zone": parts["zone"] or None}, DateOrder.DAY_FIRST, utc=utc)
+
+
+def _short(written: str) -> str | None:
+    """A year, or a month of a year."""
+    for pattern in _SHORT_FORMS:
+        match = pattern.fullmatch(written)
+        if match is None:
+            continue
+        parts = match.groupdict()
+        if "name" in parts:
+            month = MONTHS.get(fold(parts["name"]), 0)
+            return f"{parts['year']}-{month:02}" if month else None
+        return f"{parts['year']}-{int(parts['month']):02}" if "month" in parts else parts["year"]
     return None
+
+
+def written_precision(text: str) -> Precision | None:
+    """How exactly a text tells a time of day; None where it tells none."""
+    written = tidy(text)
+    if _WRITTEN_SECONDS.search(written) and not _COMPACT_DATE.fullmatch(written):
+        return Precision.SECOND
+    return Precision.MINUTE if _WRITTEN_MINUTES.search(written) else None
 
 
 def _iso_second(text: str, *, utc: bool) -> str | None:
@@ -132,34 +148,61 @@ def _iso_second(text: str, *, utc: bool) -> str | None:
     return time.replace(tzinfo=time.tzinfo or (dt.UTC if utc else None)).isoformat()
 
 
-def parse_clock(date: str, clock: str, order: DateOrder, *, utc: bool = False) -> str | None:
+def parse_clock(
+    date: str, clock: str, order: DateOrder, *, utc: bool = False, column: str = ""
+) -> str | None:
     """A time whose date and clock stand in two columns."""
-    if not clock.strip() or not _CLOCK.fullmatch(_tidy(clock)):
-        return parse_time(date, order, utc=utc)
-    day = parse_time(date, order)
-    return parse_time(f"{day[:10]} {clock}", order, utc=utc) if day else None
-
-
-def epoch_time(count: float) -> str | None:
-    """Seconds, milliseconds or microseconds since 1970 as ISO 8601 in UTC, told by magnitude."""
-    scale = 1 if count < 1e11 else 1e3 if count < 1e14 else 1e6
-    try:
-        time = dt.datetime.fromtimestamp(count / scale, dt.UTC)
-    except (OverflowError, OSError, ValueError):
-        return None
-    return time.isoformat(timespec="microseconds" if time.microsecond else "seconds")
+    if not clock.strip() or not _CLOCK.fullmatch(tidy(clock)):
+        return parse_time(date, order, utc=utc, column=column)
+    day = parse_time(date, order, column=column)
+    whole = day is not None and len(day) >= len("2024-01-24")
+    return parse_time(f"{day[:10]} {clock}", order, utc=utc) if day and whole else day
 
 
 def _iso(parts: dict[str, str | None], order: DateOrder, *, utc: bool) -> str | None:
-    year, month, day = _date_parts(parts, order)
+    date = _date(parts, order)
+    if date is None:
+        return None
+    if parts.get("hour") is None:
+        return date.isoformat()
     try:
-        if parts["hour"] is None:
-            return dt.date(year, month, day).isoformat()
-        time = dt.datetime.combine(dt.date(year, month, day), _clock(parts))
+        time = dt.datetime.combine(date, _clock(parts))
+        zone = _zone(parts["zone"]) or (dt.UTC if utc else None)
     except ValueError:
         return None
-    zone = _zone(parts["zone"]) or (dt.UTC if utc else None)
     return time.replace(tzinfo=zone).isoformat()
+
+
+def _date(parts: dict[str, str | None], order: DateOrder) -> dt.date | None:
+    """The date; where the order of its numbers is impossible, in the other one."""
+    try:
+        return dt.date(*_date_parts(parts, order))
+    except ValueError:
+        if parts.get("one") is None:
+            return None
+    try:
+        return dt.date(*_date_parts(parts, other(order)))
+    except ValueError:
+        return None
+
+
+def other(order: DateOrder) -> DateOrder:
+    """The other of the two."""
+    day_first = order is DateOrder.DAY_FIRST
+    return DateOrder.MONTH_FIRST if day_first else DateOrder.DAY_FIRST
+
+
+def in_order(match: re.Match[str], order: DateOrder) -> dt.date | None:
+    """The date of a match of `numbered`, read in this order alone."""
+    try:
+        return dt.date(*_date_parts(match.groupdict(), order))
+    except ValueError:
+        return None
+
+
+def weekday_of(match: re.Match[str]) -> int | None:
+    """The day of the week that a date is written with, from Monday as 0."""
+    return WEEKDAYS.get(fold(match["weekday"] or ""))
 
 
 def _date_parts(parts: dict[str, str | None], order: DateOrder) -> tuple[int, int, int]:
@@ -167,7 +210,7 @@ def _date_parts(parts: dict[str, str | None], order: DateOrder) -> tuple[int, in
     if year < 100:
         year += 1900 if year >= 70 else 2000
     if parts.get("name") is not None:
-        return year, _MONTHS.get(parts["name"] or "", 0), int(parts["day"] or 0)
+        return year, MONTHS.get(fold(parts["name"] or ""), 0), int(parts["day"] or 0)
     if parts.get("month") is not None:
         return year, int(parts["month"] or 0), int(parts["day"] or 0)
     one, two = int(parts["one"] or 0), int(parts["two"] or 0)
@@ -176,19 +219,22 @@ def _date_parts(parts: dict[str, str | None], order: DateOrder) -> tuple[int, in
 
 def _clock(parts: dict[str, str | None]) -> dt.time:
     hour = int(parts["hour"] or 0)
-    if parts["half"] is not None:
+    if parts.get("half") is not None:
         hour = hour % 12 + (12 if parts["half"] == "p" else 0)
-    micro = (parts["fraction"] or "0").ljust(6, "0")[:6]
+    micro = (parts.get("fraction") or "0").ljust(6, "0")[:6]
     return dt.time(hour, int(parts["minute"] or 0), int(parts["second"] or 0), int(micro))
 
 
 def _zone(written: str | None) -> dt.tzinfo | None:
+    """`+0200`, `UTC+2`, `CET`; None where none is written."""
     if written is None:
         return None
-    if written in {"z", "utc", "gmt"}:
-        return dt.UTC
-    minutes = int(written[1:3]) * 60 + int(written[3:].lstrip(":") or 0)
-    return dt.timezone(dt.timedelta(minutes=-minutes if written[0] == "-" else minutes))
+    if written in ZONES:
+        return ZONES[written]
+    digits = written.lstrip("utcgm")
+    hours, minutes = int(digits[1:3]), int(digits[3:].lstrip(":") or 0)
+    ahead = dt.timedelta(hours=hours, minutes=minutes)
+    return dt.timezone(-ahead if digits[0] == "-" else ahead)
 
 
 _SPAN = re.compile(r"(?:(\d+)\s*h\w*\s*)?(?:(\d+)\s*m\w*\s*)?(?:(\d+)\s*s\w*)?")
@@ -198,16 +244,16 @@ def parse_seconds(text: str) -> int | None:
     """A duration in seconds: "75", "00:01:15", "1:15" (minutes), "1m 15s"."""
     if text.isascii() and text.isdigit() and len(text) <= 7:
         return int(text)
-    tidy = _tidy(text)
-    if re.fullmatch(r"\d{1,7}\.\d+", tidy):
-        return int(float(tidy))
-    if re.fullmatch(r"\d{1,3}(?::\d{2}){1,2}", tidy):
+    written = tidy(text)
+    if re.fullmatch(r"\d{1,7}\.\d+", written):
+        return int(float(written))
+    if re.fullmatch(r"\d{1,3}(?::\d{2}){1,2}", written):
         seconds = 0
-        for part in tidy.split(":"):
+        for part in written.split(":"):
             seconds = seconds * 60 + int(part)
         return seconds
-    span = _SPAN.fullmatch(tidy)
-    if not tidy or span is None:
+    span = _SPAN.fullmatch(written)
+    if not written or span is None:
         return None
     hours, minutes, rest = (int(group or 0) for group in span.groups())
     return hours * 3600 + minutes * 60 + rest

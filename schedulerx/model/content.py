@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
+from schedulerx.model.event import Precision
+
 # A row and its number, from 1, the header counted, as a spreadsheet shows it.
 Row = tuple[int, tuple[str, ...]]
 
@@ -39,6 +41,8 @@ class ChatMessage(msgspec.Struct, frozen=True, kw_only=True):
     sender_id: str | None = None  # stable within the platform
     platform: str = "chat"
     attachments: tuple[str, ...] = ()  # names
+    precision: Precision | None = None  # of `sent`
+    doubt: str = ""  # what the chat leaves open about `sent`
 
 
 class Appointment(msgspec.Struct, frozen=True, kw_only=True):

@@ -31,6 +31,7 @@ from schedulerx.documents.formats import Format, format_of
 from schedulerx.evidence.appointments import appointment_event
 from schedulerx.evidence.captures import capture_event, creation_event
 from schedulerx.evidence.contacts import card_event
+from schedulerx.evidence.conventions import find_convention
 from schedulerx.evidence.device_lists import listed_device_event
 from schedulerx.evidence.letters import letter_event
 from schedulerx.evidence.maker import EventMaker
@@ -38,7 +39,7 @@ from schedulerx.evidence.messages import chat_events
 from schedulerx.evidence.phones import BACKUP, GRAPH, phone_event
 from schedulerx.evidence.storage import store_events
 from schedulerx.evidence.tables import table_events
-from schedulerx.evidence.times import default_order, find_order, parse_time
+from schedulerx.evidence.times import default_order, parse_time, written_precision
 from schedulerx.media.extensions import promised
 from schedulerx.model.content import ChatMessage
 from schedulerx.model.event import Event, EventKind
@@ -90,15 +91,15 @@ def _salvaged(events: Iterable[Event | None], warnings: list[str]) -> Iterator[E
         warnings.append(str(error))
 
 
-def _in_table(work: FileWork, maker: EventMaker, _: list[str]) -> Iterator[Event]:
+def _in_table(work: FileWork, maker: EventMaker, warnings: list[str]) -> Iterator[Event]:
     table = delimited.table_of(work.path)
     if table is not None:
-        yield from table_events(maker, table)
+        yield from table_events(maker, table, warnings)
 
 
 def _in_workbook(work: FileWork, maker: EventMaker, warnings: list[str]) -> Iterator[Event]:
     for table in workbook.tables_of(work.path, warnings):
-        yield from table_events(maker, table)
+        yield from table_events(maker, table, warnings)
 
 
 def _in_mail(work: FileWork, maker: EventMaker, _: list[str]) -> Iterator[Event | None]:
@@ -126,11 +127,13 @@ def _in_outlook(work: FileWork, maker: EventMaker, _: list[str]) -> Iterator[Eve
         yield letter_event(maker, outlook.letter(message))
 
 
-def _in_text(work: FileWork, maker: EventMaker, _: list[str]) -> Iterator[Event]:
+def _in_text(work: FileWork, maker: EventMaker, warnings: list[str]) -> Iterator[Event]:
     if not chat_text.is_chat(work.path):
         return
-    times = (message.time for message in chat_text.messages(work.path))
-    order = find_order(times, default_order(maker.region))
+    times = (("", message.time) for message in chat_text.messages(work.path))
+    convention = find_convention(times, maker.region)
+    if convention.doubt:
+        warnings.append(f"Chat: {convention.doubt}")
 
     def said() -> Iterator[ChatMessage]:
         for message in chat_text.messages(work.path):
@@ -138,7 +141,9 @@ def _in_text(work: FileWork, maker: EventMaker, _: list[str]) -> Iterator[Event]
                 line=message.line,
                 sender=message.sender,
                 text=message.text,
-                sent=parse_time(message.time, order),
+                sent=parse_time(message.time, convention.order),
+                precision=written_precision(message.time),
+                doubt=convention.doubt_of(message.time),
                 attachments=message.attachments,
             )
 
@@ -220,7 +225,7 @@ def _in_database(work: FileWork, maker: EventMaker, warnings: list[str]) -> Iter
             made = (phone_event(maker, item) for item in items(database))
             yield from _salvaged(made, warnings)
         for table in () if known else tables.tables_of(database):
-            yield from _salvaged(table_events(maker, table), warnings)
+            yield from _salvaged(table_events(maker, table, warnings), warnings)
 
 
 def _in_property_list(work: FileWork, maker: EventMaker, _: list[str]) -> Iterator[Event | None]:

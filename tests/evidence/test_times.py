@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from schedulerx.evidence.times import (
     DateOrder,
     add_seconds,
-    find_order,
     parse_clock,
     parse_seconds,
     parse_time,
+    written_precision,
 )
 
 DAY, MONTH = DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST
@@ -38,7 +38,30 @@ DAY, MONTH = DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST
         ("1579294140000", "2020-01-17T20:49:00+00:00"),
         ("31/02/2024", None),
         ("yesterday", None),
-        ("12345", None),
+        ("123456", None),
+        ("01/13/2024", "2024-01-13"),
+        ("Sat, 03/02/2024 09:00", "2024-02-03T09:00:00"),
+        ("24 de enero de 2024", "2024-01-24"),
+        ("24. září 2024 8:05", "2024-09-24T08:05:00"),
+        ("5 марта 2024, 10:00", "2024-03-05T10:00:00"),
+        ("2024年1月24日 10:00", "2024-01-24T10:00:00"),
+        ("Wed Aug 27 13:08:45 +0000 2008", "2008-08-27T13:08:45+00:00"),
+        ("2nd March 2024", "2024-03-02"),
+        ("March 2nd, 2024", "2024-03-02"),
+        ("20240124", "2024-01-24"),
+        ("2024-02", "2024-02"),
+        ("Feb 2024", "2024-02"),
+        ("2024", "2024"),
+        ("24.01.2024 10:00 MEZ", "2024-01-24T10:00:00+01:00"),
+        ("01/24/2024 10:00 PM EST", "2024-01-24T22:00:00-05:00"),
+        ("2024-01-24 10:00 UTC+2", "2024-01-24T10:00:00+02:00"),
+        ("2024-01-24 10:00:00 +0530", "2024-01-24T10:00:00+05:30"),
+        ("45315.5", "2024-01-24T12:00:00"),
+        ("45315", "2024-01-24"),
+        ("13350000000000000", "2024-01-17T21:20:00+00:00"),
+        ("133500000000000000", "2024-01-17T21:20:00+00:00"),
+        ("727797600000000000", "2024-01-24T14:00:00+00:00"),
+        ("1706104800123456789", "2024-01-24T14:00:00.123456+00:00"),
     ],
 )
 def test_times_are_read_as_written(written: str, expected: str | None) -> None:
@@ -70,24 +93,6 @@ def test_any_text_is_a_time_or_not_but_never_an_error(text: str) -> None:
     parse_seconds(text)
 
 
-def test_a_number_over_twelve_decides_for_the_whole_file() -> None:
-    assert find_order(["01/02/2024", "01/20/2024"], DAY) is MONTH
-    assert find_order(["01/02/2024", "20/01/2024"], MONTH) is DAY
-
-
-def test_points_mean_day_first() -> None:
-    assert find_order(["03.02.2024"], MONTH) is DAY
-
-
-def test_without_such_a_number_what_changes_more_often_is_the_day() -> None:
-    assert find_order(["03/02/2024", "04/02/2024", "05/02/2024"], MONTH) is DAY
-    assert find_order(["02/03/2024", "02/04/2024", "02/05/2024"], DAY) is MONTH
-
-
-def test_without_any_evidence_the_region_decides() -> None:
-    assert find_order(["03/02/2024"], MONTH) is MONTH
-
-
 def test_a_date_and_a_clock_in_two_columns_are_one_time() -> None:
     assert parse_clock("2024-01-24", "16:05", DAY) == "2024-01-24T16:05:00"
     assert parse_clock("2024-01-24", "", DAY) == "2024-01-24"
@@ -104,3 +109,30 @@ def test_durations_are_seconds(written: str, seconds: int | None) -> None:
 def test_an_end_needs_a_start_with_a_clock() -> None:
     assert add_seconds("2024-01-01T00:00:00+00:00", 60) == "2024-01-01T00:01:00+00:00"
     assert add_seconds("2024-01-01", 60) is None
+
+
+def test_a_column_of_apples_clock_counts_from_2001() -> None:
+    assert parse_time("727797600", DAY, column="ZDATE (Cocoa)") == "2024-01-24T14:00:00+00:00"
+    assert parse_time("727797600", DAY, column="date") == "1993-01-23T14:00:00+00:00"
+
+
+@given(
+    st.datetimes(dt.datetime.fromisoformat("2002-01-01"), dt.datetime.fromisoformat("2038-01-01"))
+)
+def test_counts_of_every_clock_are_read_back(time: dt.datetime) -> None:
+    time = time.replace(microsecond=0, tzinfo=dt.UTC)
+    unix = int(time.timestamp())
+    windows = unix + 11_644_473_600
+    for count in (unix, unix * 1000, unix * 10**6, unix * 10**9, windows * 10**6, windows * 10**7):
+        assert parse_time(str(count), DAY) == time.isoformat()
+
+
+@pytest.mark.parametrize(
+    ("written", "precision"),
+    [
+        ("2024-01-24 10:00:05", "second"), ("03/02/2024, 16:38", "minute"), ("10:00 PM", "minute"),
+        ("1704071479", "second"), ("20240124", None), ("03.02.2024", None),
+    ],
+)  # fmt: skip
+def test_a_text_tells_how_exactly_it_tells_the_time(written: str, precision: str | None) -> None:
+    assert written_precision(written) == precision
