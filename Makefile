@@ -33,6 +33,7 @@ format: $(STAMP)
 	$(BIN)/ruff format .
 
 bench: $(STAMP)
+	$(BIN)/python -m bench.posts
 	$(BIN)/python bench/plan.py
 	$(BIN)/python -m bench.media
 	$(BIN)/python bench/folder_run.py

@@ -82,7 +82,7 @@ def test_whenever_the_process_is_killed_one_post_is_visible(
     for place, at, before in deaths(name):
         clock = Clock(time.time())
         trap = Trap(stage.stand_in(lambda: clock.seconds()))  # noqa: B023, PLW0108  (put forward)
-        with serving({name: trap}) as base, local_posts(tmp_path, env) as house:  # type: ignore[dict-item]  # handles alike
+        with serving({name: trap}) as base, local_posts(tmp_path, env) as house:
             post = scheduled(house, name, stage, trap.stand_in, base)
             for round_ in range(ROUNDS):
                 doomed = round_ < 2  # two processes die, one after the other

@@ -81,9 +81,9 @@ class MastodonStandIn(StandIn):
     def _refusal(self, body: dict[str, Any]) -> str:
         if len(body["status"]) > _MAX_TEXT * 4:
             return f"Validation failed: Text character limit of {_MAX_TEXT} exceeded"
-        if not body["status"] and not body["media_ids"]:
+        if not body["status"] and not body.get("media_ids", []):
             return "Validation failed: Text can't be blank"
-        for medium in body["media_ids"]:
+        for medium in body.get("media_ids", []):
             if self.media.get(medium, {}).get("ready_at", 0.0) > self.now():
                 return "Cannot attach files that have not finished processing. Try again later!"
             if medium not in self.media:
@@ -96,8 +96,8 @@ class MastodonStandIn(StandIn):
             Shown(
                 post_id=number,
                 text=body["status"],
-                media=len(body["media_ids"]),
-                extra={"visibility": body["visibility"]},
+                media=len(body.get("media_ids", [])),
+                extra={"visibility": body.get("visibility", "public")},
             )
         )
         status = {
@@ -105,7 +105,7 @@ class MastodonStandIn(StandIn):
             "url": f"https://mastodon.example/@somebody/{number}",
             "content": f"<p>{html.escape(body['status'])}</p>",
             "created_at": datetime.fromtimestamp(self.now(), UTC).isoformat(),
-            "media_attachments": [{"id": each} for each in body["media_ids"]],
+            "media_attachments": [{"id": each} for each in body.get("media_ids", [])],
         }
         self._listed.insert(0, status)
         return status

@@ -12,7 +12,7 @@ from email.parser import BytesParser
 from email.policy import HTTP
 from enum import StrEnum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
@@ -129,8 +129,15 @@ class StandIn:
         return Answer(status=404, json={"error": f"no such route: {asked.method} {asked.path}"})
 
 
+class Answering(Protocol):
+    """What can be served: a stand-in, or something around one."""
+
+    def handle(self, asked: Asked) -> Answer | None:
+        """The answer, or None where the connection ends without one."""
+
+
 @contextmanager
-def serving(stand_ins: Mapping[str, StandIn], port: int = 0) -> Iterator[str]:
+def serving(stand_ins: Mapping[str, Answering], port: int = 0) -> Iterator[str]:
     """Serves each under /<name>/ on loopback; the base URL."""
     server = ThreadingHTTPServer(("127.0.0.1", port), _handler(stand_ins))
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
@@ -143,7 +150,7 @@ def serving(stand_ins: Mapping[str, StandIn], port: int = 0) -> Iterator[str]:
         server.server_close()
 
 
-def _handler(stand_ins: Mapping[str, StandIn]) -> type[BaseHTTPRequestHandler]:
+def _handler(stand_ins: Mapping[str, Answering]) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
