@@ -6,7 +6,7 @@ from schedulerx.evidence.actors import party
 from schedulerx.evidence.identities import clean_name
 from schedulerx.evidence.maker import EventMaker, Place
 from schedulerx.model.content import Appointment
-from schedulerx.model.event import Actor, Event, EventKind
+from schedulerx.model.event import Actor, Event, EventKind, Location
 
 _MOST_CHARACTERS = 1000  # of a UID
 
@@ -21,6 +21,8 @@ def appointment_event(maker: EventMaker, entry: Appointment, extractor: str) -> 
         Place(extractor, f"entry {entry.place}", row=entry.place, field="DTSTART"),
         start=entry.start,
         end=entry.end,
+        zone=entry.zone,
+        location=Location(text=entry.location) if entry.location else None,
         actors=(*organizer, *_actors(maker, "attendee", entry.attendees)),
         summary=_summary(entry),
         uid=(entry.uid or "").strip()[:_MOST_CHARACTERS] or None,

@@ -11,7 +11,7 @@ from schedulerx.evidence.maker import EventMaker
 from schedulerx.evidence.rows import RowReader
 from schedulerx.model.event import Actor, DeviceMention, Event, EventKind
 
-_EXTRACTOR = "table_calls/1"
+_EXTRACTOR = "table_calls/2"
 _INCOMING = re.compile(
     r"\b(?:in|incoming|inbound|received|missed|rejected|mt|mtc|terminat\w*|eingehend\w*|ankommend\w*"
     r"|verpasst\w*|entrant\w*|recu\w*|manque\w*|entrante|perdida|in arrivo|ricevut\w*|persa)\b",

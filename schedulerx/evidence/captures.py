@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from schedulerx.evidence.identities import clean_name, normalise_email
 from schedulerx.evidence.maker import EventMaker, Place
-from schedulerx.model.event import Actor, DeviceMention, Event, EventKind
+from schedulerx.model.event import Actor, DeviceMention, Event, EventKind, Location
 from schedulerx.model.record import Description
 
-_EXTRACTOR = "description/1"
+_EXTRACTOR = "description/2"
 # What programs write where a person's name belongs, folded: they are authors of nothing.
 _PROGRAMS = frozenset(
     {"admin", "administrator", "anonymous", "apache poi", "author", "default", "default user",
@@ -35,8 +35,13 @@ def capture_event(maker: EventMaker, kind: EventKind, description: Description) 
         Place(_EXTRACTOR, "exif", field=description.captured_from),
         start=description.captured_at,
         devices=_camera(label, description.camera_serial),
+        location=_location(description.gps),
         summary=_capture_summary(kind, label, description.gps),
     )
+
+
+def _location(gps: tuple[float, float] | None) -> Location | None:
+    return Location(latitude=gps[0], longitude=gps[1]) if gps else None
 
 
 def _camera(label: str | None, serial: str | None) -> tuple[DeviceMention, ...]:

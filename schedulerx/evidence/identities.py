@@ -9,6 +9,9 @@ from functools import lru_cache
 import phonenumbers
 
 _EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]]+@[^\s@<>,;:\"()\[\]]+\.[^\s@<>,;:\"()\[\].]+")
+# Of directories that made addresses from names of several words: nobody writes a name before an
+# address in lower case and with a dot behind it.
+_LOOSE_EMAIL = re.compile(r"\s*[a-z]+(?: [a-z]+)*\.[a-z]+(?: [a-z]+)*@[a-z0-9.-]+\.[a-z]{2,}\s*")
 _EXTENSION = re.compile(r"(?:ext\.?|x|#)\s*\d+$", re.IGNORECASE)
 _INTERNATIONAL_DIGITS = 11  # E.164 with its country code, as switches write it: without a plus
 _SHORT_DIGITS = 6  # emergency and service numbers: nobody's
@@ -62,6 +65,9 @@ def looks_like_phone(text: str) -> bool:
 
 def normalise_email(written: str) -> str | None:
     """The address in lower case; None where it is none."""
+    loose = _LOOSE_EMAIL.fullmatch(written)
+    if loose:
+        return " ".join(written.split())
     match = _EMAIL.search(written)
     return match.group().lower() if match else None
 

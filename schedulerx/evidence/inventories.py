@@ -12,7 +12,7 @@ from schedulerx.evidence.maker import EventMaker
 from schedulerx.evidence.rows import RowReader
 from schedulerx.model.event import Actor, DeviceMention, Event, EventKind
 
-_EXTRACTOR = "table_devices/1"
+_EXTRACTOR = "table_devices/2"
 
 
 def device_event(maker: EventMaker, row: RowReader) -> Event | None:
@@ -21,9 +21,11 @@ def device_event(maker: EventMaker, row: RowReader) -> Event | None:
     if not devices:
         return None
     owner = _owner(row, maker.region)
+    named = _summary(devices[0], owner)
     start = row.start() or row.time(Column.CALLER)  # "From" heads a date here, not a caller
+    seen = _is_log(row, owner)
     return maker.event(
-        EventKind.DEVICE_LISTED,
+        EventKind.DEVICE_SEEN if seen else EventKind.DEVICE_LISTED,
         row.place(_EXTRACTOR, row.time_field() if start else None),
         start=start,
         precision=row.precision(start),
@@ -31,8 +33,14 @@ def device_event(maker: EventMaker, row: RowReader) -> Event | None:
         end=row.time(Column.END) or row.time(Column.CALLEE),
         actors=(owner,) if owner else (),
         devices=devices,
-        summary=_summary(devices[0], owner),
+        summary=f"Seen: {named}" if seen else named,
     )
+
+
+def _is_log(row: RowReader, owner: Actor | None) -> bool:
+    """Whether the row notes a device at a moment: it tells a time of day, and no owner."""
+    timed = "T" in (row.start() or "")
+    return timed and owner is None and not row.columns.has_any(Column.OWNER, Column.END)
 
 
 def _mentions(row: RowReader, region: str) -> tuple[DeviceMention, ...]:

@@ -11,11 +11,12 @@ from schedulerx.evidence.calls import handsets, is_incoming, parties
 from schedulerx.evidence.columns import Column
 from schedulerx.evidence.maker import EventMaker, Place
 from schedulerx.evidence.rows import RowReader
+from schedulerx.evidence.text_identities import mentioned
 from schedulerx.model.content import ChatMessage
 from schedulerx.model.event import Actor, Event, EventKind
 
-_ROWS = "table_messages/1"
-_CHATS = "chat/1"
+_ROWS = "table_messages/2"
+_CHATS = "chat/2"
 _SUMMARY_CHARACTERS = 1000  # the whole text is in the file's reading
 
 
@@ -25,14 +26,15 @@ def message_row_event(maker: EventMaker, row: RowReader) -> Event | None:
     if start is None:
         return None
     sender, recipient = parties(row, maker.region, ("sender", "recipient"))
+    people, devices = mentioned(row.value(Column.TEXT), maker.region)
     return maker.event(
         EventKind.MESSAGE,
         row.place(_ROWS, row.time_field()),
         start=start,
         precision=row.precision(start),
         doubt=row.doubt(),
-        actors=tuple(actor for actor in (sender, recipient) if actor is not None),
-        devices=handsets(row, recipient if is_incoming(row) else sender),
+        actors=(*(actor for actor in (sender, recipient) if actor is not None), *people),
+        devices=(*handsets(row, recipient if is_incoming(row) else sender), *devices),
         summary=row.value(Column.TEXT)[:_SUMMARY_CHARACTERS],
     )
 
@@ -49,13 +51,15 @@ def chat_events(
         others = [other for key, other in senders.items() if key != _identity(message)]
         sender = _actor("sender", message, maker.region)
         recipient = _actor("recipient", others[0], maker.region) if len(others) == 1 else None
+        people, devices = mentioned(message.text, maker.region)
         yield maker.event(
             EventKind.MESSAGE,
             Place(_CHATS, f"message {message.line}", row=message.line),
             start=message.sent,
             precision=message.precision if message.sent else None,
             doubt=message.doubt,
-            actors=tuple(actor for actor in (sender, recipient) if actor is not None),
+            actors=(*(actor for actor in (sender, recipient) if actor is not None), *people),
+            devices=devices,
             summary=_said(message),
         )
 

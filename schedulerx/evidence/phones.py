@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from schedulerx.evidence.actors import contact_actors, party
 from schedulerx.evidence.maker import EventMaker, Place
+from schedulerx.evidence.text_identities import mentioned
 from schedulerx.evidence.times import add_seconds
 from schedulerx.model.content import Card
 from schedulerx.model.event import Actor, Event, EventKind
@@ -79,12 +80,14 @@ def _message(maker: EventMaker, message: PhoneMessage, extractor: str) -> Event 
     recipients = _actors("recipient", message.recipients, maker.region)
     if message.sent is None and not (sender or recipients):
         return None
+    people, devices = mentioned(message.text, maker.region)
     files = ", ".join(f"[{name}]" for name in message.attachments)
     return maker.event(
         EventKind.MESSAGE,
         _place(extractor, message.spot, message.field),
         start=message.sent,
-        actors=(*sender, *recipients),
+        actors=(*sender, *recipients, *people),
+        devices=devices,
         summary=" ".join(filter(None, (message.text, files)))[:_SUMMARY_CHARACTERS],
     )
 

@@ -35,10 +35,12 @@ from schedulerx.evidence.conventions import find_convention
 from schedulerx.evidence.device_lists import listed_device_event
 from schedulerx.evidence.letters import letter_event
 from schedulerx.evidence.maker import EventMaker
+from schedulerx.evidence.mentions import mention_events
 from schedulerx.evidence.messages import chat_events
 from schedulerx.evidence.phones import BACKUP, GRAPH, phone_event
 from schedulerx.evidence.storage import store_events
 from schedulerx.evidence.tables import table_events
+from schedulerx.evidence.text_identities import find_identities
 from schedulerx.evidence.times import default_order, parse_time, written_precision
 from schedulerx.media.extensions import promised
 from schedulerx.model.content import ChatMessage
@@ -46,6 +48,7 @@ from schedulerx.model.event import Event, EventKind
 from schedulerx.model.keys import events_key
 from schedulerx.model.record import Description, Record
 from schedulerx.model.work import FileWork
+from schedulerx.steps.document_text import page_texts, whole_text
 
 _OF_MESSAGES = re.compile(r"(?:^|\.)(?:messages|events)$")  # lists that were read as messages
 Source = Callable[[FileWork, EventMaker, list[str]], Iterable[Event | None]]
@@ -60,7 +63,8 @@ def run(work: FileWork, record: Record) -> Record:
     warnings: list[str] = []
     described = _described(record, form, maker)
     written = _salvaged(_SOURCES[form](work, maker, warnings), warnings) if form in _SOURCES else ()
-    events = (event for event in chain(described, written) if event is not None)
+    named = _salvaged(_mentioned(work, record, form, maker, warnings), warnings)
+    events = (event for event in chain(described, written, named) if event is not None)
     key = events_key(record.object_id, work.fingerprint)
     stored = store_events(record, events, work.artifacts, key)
     news = tuple(warning for warning in warnings if warning not in record.warnings)
@@ -83,6 +87,16 @@ def _kind_told(what: Description) -> EventKind | None:
     return EventKind.VIDEO_TAKEN if about.startswith("video/") else EventKind.PHOTO_TAKEN
 
 
+def _mentioned(
+    work: FileWork, record: Record, form: Format, maker: EventMaker, warnings: list[str]
+) -> Iterator[Event]:
+    """Whom and what a document's text names. A list or a chat tells that by its entries."""
+    if form not in _PROSE or (form in _CHATTING and record.reading and record.reading.rows):
+        return
+    if next(find_identities(whole_text(work, record), maker.region), None) is not None:
+        yield from mention_events(maker, page_texts(work, record, form), warnings)
+
+
 def _salvaged(events: Iterable[Event | None], warnings: list[str]) -> Iterator[Event | None]:
     """The events up to where the file is damaged."""
     try:
@@ -103,7 +117,8 @@ def _in_workbook(work: FileWork, maker: EventMaker, warnings: list[str]) -> Iter
 
 
 def _in_mail(work: FileWork, maker: EventMaker, _: list[str]) -> Iterator[Event | None]:
-    yield letter_event(maker, mail.read_mail(work.path).letter)
+    message = mail.read_mail(work.path)
+    yield letter_event(maker, message.letter, text=message.text)
 
 
 def _in_cards(work: FileWork, maker: EventMaker, _: list[str]) -> Iterator[Event | None]:
@@ -251,4 +266,6 @@ _SOURCES: dict[Format, Source] = {
 }
 # Of these only what they say of themselves is an event.
 _DESCRIBED = frozenset({Format.PDF, Format.DOCX, Format.PPTX, Format.ODF})
-_HOLDING = frozenset({*_CAPTURES, *_SOURCES, *_DESCRIBED})
+_CHATTING = frozenset({Format.TEXT, Format.HTML})
+_PROSE = frozenset({*_DESCRIBED, *_CHATTING, Format.IMAGE, Format.RTF, Format.DOC, Format.PPT})
+_HOLDING = frozenset({*_CAPTURES, *_SOURCES, *_DESCRIBED, *_PROSE})

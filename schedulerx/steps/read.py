@@ -15,7 +15,7 @@ from schedulerx.documents.ocr import engines
 from schedulerx.documents.ocr.engine import PAGES_VERSION, Page, Pixels
 from schedulerx.documents.ocr.gate import LOOK_SIDE
 from schedulerx.documents.readers import READERS
-from schedulerx.documents.scans import Recogniser, read_image, read_pdf
+from schedulerx.documents.scans import PageCache, Recogniser, read_image, read_pdf
 from schedulerx.errors import ArtifactNotFound, RejectedInput
 from schedulerx.media.integrity.pictures import DECODER_ERRORS
 from schedulerx.model.keys import content_key
@@ -125,3 +125,8 @@ def _stored(work: FileWork, sha256: str, content: Content) -> Reading:
         engine=content.engine,
         rows=content.rows,
     )
+
+
+def recognised_pages(work: FileWork, sha256: str) -> PageCache:
+    """The pages of this content that were recognised."""
+    return _RecognisedPages(work, sha256)
