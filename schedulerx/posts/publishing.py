@@ -216,6 +216,10 @@ class Publisher:
         try:
             session = self._session(work, None)
             found = self.platforms[work.account.platform].find(session)
+        except Refused as error:  # asking again will not help: whoever mends the account asks next
+            change = Change(source=State.UNKNOWN, to=State.UNKNOWN, error=f"not found out: {error}")
+            self.ledger.move(target_id, change)
+            return self._standing(target_id)
         except PlatformError as error:
             return Next(state=State.UNKNOWN, again_s=self.backoff.seconds(0, error))
         if isinstance(found, Published):

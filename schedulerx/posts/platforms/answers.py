@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -59,7 +59,8 @@ def raise_for(answer: Response, message: str, code: str = "", now: datetime | No
     raise Refused(told, code=code)
 
 
-# When a throttle ends: seconds since 1970 (X, Bluesky), or a time (Mastodon).
+_CLOCKS_DIFFER = timedelta(minutes=2)
+# When a throttle ends: since 1970 (X, Bluesky), from now (Pinterest), or a time (Mastodon).
 _RESETS = ("x-rate-limit-reset", "ratelimit-reset", "x-ratelimit-reset")
 
 
@@ -70,13 +71,24 @@ def asked_wait(answer: Response, now: datetime) -> float | None:
     value = answer.headers.get("retry-after", "")
     if value.isdigit():
         return float(value)
-    moments = [_moment(value), *(_moment(answer.headers.get(name, "")) for name in _RESETS)]
+    moments = [moment(value), *(_reset(answer.headers.get(name, ""), now) for name in _RESETS)]
     return next((max(0.0, (at - now).total_seconds()) for at in moments if at is not None), None)
 
 
-def _moment(value: str) -> datetime | None:
-    if value.isdigit():
-        return datetime.fromtimestamp(int(value), UTC)
+def _reset(value: str, now: datetime) -> datetime | None:
+    """The end of a window: seconds from now, seconds since 1970, or a time."""
+    if not value.isdigit():
+        return moment(value)
+    seconds = int(value)
+    return (
+        now + timedelta(seconds=seconds)
+        if seconds < 10**9
+        else datetime.fromtimestamp(seconds, UTC)
+    )
+
+
+def moment(value: str) -> datetime | None:
+    """A time as ISO 8601 or RFC 9110 have it, UTC where it names no zone; None: it is none."""
     for read in (datetime.fromisoformat, parsedate_to_datetime):
         try:
             at = read(value)
@@ -95,6 +107,12 @@ def only_read() -> Iterator[None]:
         if isinstance(error, NotAccepted) and not error.restart:
             raise
         raise AnswerLost(str(error), code=error.code) from error
+
+
+def is_since(value: str, sent_at: str) -> bool:
+    """Whether a platform's time is not before the moment a request was sent, as clocks differ."""
+    at, begun = moment(value), moment(sent_at)
+    return at is not None and begun is not None and at > begun - _CLOCKS_DIFFER
 
 
 def body_of(answer: Response) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import regex
@@ -27,13 +27,19 @@ from schedulerx.posts.outcomes import (
     Waiting,
 )
 from schedulerx.posts.platform import Draft, Problem, Session
-from schedulerx.posts.platforms.answers import body_of, raise_for, with_bearer, with_link
+from schedulerx.posts.platforms.answers import (
+    body_of,
+    is_since,
+    moment,
+    raise_for,
+    with_bearer,
+    with_link,
+)
 
 _HOME = "https://mastodon.social"
 _MAX_TEXT = 500
 _URL_LENGTH = 23  # whatever a link's own length
 _KEY_KEPT = timedelta(minutes=50)  # the server keeps keys for an hour
-_CLOCKS_DIFFER = timedelta(minutes=2)
 _URL = re.compile(r"https?://\S+")
 _MENTION = re.compile(r"(@\w+)@[\w.-]+")  # counts without its server
 
@@ -65,7 +71,8 @@ class Mastodon:
 
     def check(self, draft: Draft) -> list[Problem]:
         """Links count 23 characters, mentions without their server."""
-        count = counted(_text(draft))
+        warning = str(draft.content.options.get("spoiler_text", ""))
+        count = counted(_text(draft)) + len(regex.findall(r"\X", warning))
         if count <= _MAX_TEXT:
             return []
         words = f"the text counts {count} characters, Mastodon takes {_MAX_TEXT}"
@@ -82,8 +89,14 @@ class Mastodon:
         return Ready() if ready else Waiting(seconds=self.limits.poll_seconds)
 
     def publish(self, session: Session) -> Published | Waiting:
-        """Posts under the target's key; the moment is kept, since the key is not for ever."""
-        session.save({**session.handle, "sent_at": session.now().isoformat()})
+        """Posts under a key of the target. The server forgets it: the moment it was first used is
+        kept, and sent again later the post has another, once it was looked for.
+        """
+        if not _key_is_known(session):
+            found = self.find(session)
+            if isinstance(found, Published):
+                return found
+            session.save({**session.handle, "sent_at": session.now().isoformat()})
         options = session.draft.content.options
         body = {
             "status": _text(session.draft),
@@ -105,14 +118,13 @@ class Mastodon:
         """
         if "sent_at" not in session.handle:
             return Absent()  # the moment is kept before the request
-        sent_at = datetime.fromisoformat(session.handle["sent_at"])
         account = _answered(_call(session, "GET", "/api/v1/accounts/verify_credentials")).json()
         path = f"/api/v1/accounts/{account['id']}/statuses"
         query = {"limit": "40", "exclude_reblogs": "true"}
         for status in _answered(_call(session, "GET", path, query=query)).json():
-            if _is_ours(status, session, sent_at):
+            if _is_ours(status, session, session.handle["sent_at"]):
                 return _published(status)
-        if session.now() < sent_at + _KEY_KEPT:
+        if _key_is_known(session):
             return Absent()
         return Unsure(hint=f"look at {account.get('url', 'the profile')}")
 
@@ -123,19 +135,24 @@ def counted(text: str) -> int:
     return len(regex.findall(r"\X", unicodedata.normalize("NFC", plain)))
 
 
-def _is_ours(status: dict[str, Any], session: Session, sent_at: datetime) -> bool:
+def _is_ours(status: dict[str, Any], session: Session, sent_at: str) -> bool:
     """Whether a post is the one sent then: not an older one that says the same."""
     theirs = {str(each["id"]) for each in status.get("media_attachments", [])}
-    is_new = datetime.fromisoformat(status["created_at"]) > sent_at - _CLOCKS_DIFFER
     return (
-        is_new
+        is_since(status["created_at"], sent_at)
         and theirs == set(_media_ids(session))
         and _same(status.get("content", ""), _text(session.draft))
     )
 
 
+def _key_is_known(session: Session) -> bool:
+    """Whether the server still has the key that was first used at `sent_at`."""
+    sent_at = moment(session.handle.get("sent_at", ""))
+    return sent_at is not None and session.now() < sent_at + _KEY_KEPT
+
+
 def _key(session: Session) -> str:
-    return str(session.draft.target_id)
+    return f"{session.draft.target_id} {session.handle['sent_at']}"
 
 
 def _text(draft: Draft) -> str:

@@ -8,6 +8,7 @@ from schedulerx.posts.platform import Platform
 from schedulerx.posts.platforms.bluesky import Bluesky
 from schedulerx.posts.platforms.mastodon import Mastodon
 from schedulerx.posts.platforms.tiktok import TikTok
+from schedulerx.posts.platforms.pinterest import Pinterest
 
 PLATFORMS: Mapping[str, Platform] = {
     platform.name: platform
@@ -15,5 +16,6 @@ PLATFORMS: Mapping[str, Platform] = {
         Bluesky(),
         Mastodon(),
         TikTok(),
+        Pinterest(),
     )
 }  # fmt: skip

@@ -1,0 +1,235 @@
+"""Pinterest (API v5): a pin cannot be known again by a key, so it is sent once and then looked for.
+
+Source: Pinterest's OpenAPI document, operations `pins/create`, `media/create`, `boards/list`.
+"""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+from schedulerx.posts.checking import is_video
+from schedulerx.posts.http import Request, Response
+from schedulerx.posts.limits import Limits, MediaLimits, Rate
+from schedulerx.posts.model import MediaItem
+from schedulerx.posts.oauth import OAuth, at_server
+from schedulerx.posts.outcomes import (
+    Absent,
+    AccountRefused,
+    AnswerLost,
+    NotAccepted,
+    Published,
+    Ready,
+    Refused,
+    Unsure,
+    Waiting,
+)
+from schedulerx.posts.platform import Draft, Problem, Session
+from schedulerx.posts.platforms.answers import body_of, is_since, raise_for
+from schedulerx.posts.platforms.renewal import sent_with
+
+_API = "https://api.pinterest.com/v5"
+_MAX_TITLE, _MAX_TEXT, _MAX_LINK, _MAX_ALT = 100, 800, 2048, 500  # PinCreate
+_CAROUSEL = 5  # PinMediaSourceImagesBase64.items
+_PAGES = 4  # of 250: of boards, and of pins that are looked through
+_OAUTH = OAuth(
+    authorize_url="https://www.pinterest.com/oauth/",
+    token_url=f"{_API}/oauth/token",
+    scopes=("boards:read", "boards:write", "pins:read", "pins:write"),
+    separator=",",
+    client_auth="basic",
+)
+
+
+class Pinterest:
+    """Implements `schedulerx.posts.platform.Platform`. Option `board`: a board's id or its name."""
+
+    name = "pinterest"
+    oauth = _OAUTH
+    limits = Limits(
+        max_text=_MAX_TEXT,
+        max_title=_MAX_TITLE,
+        min_media=1,
+        max_pictures=_CAROUSEL,
+        max_videos=1,
+        picture=MediaLimits(
+            media_types=("image/jpeg", "image/png"),  # ContentType
+            max_bytes=20_000_000,  # help.pinterest.com, "Review Pin specs"
+        ),
+        video=MediaLimits(
+            media_types=("video/mp4", "video/quicktime", "video/x-m4v"),
+            max_bytes=1_000_000_000,  # sources say 1 or 2 GB: the lesser
+            min_seconds=4,
+            max_seconds=900,
+        ),
+        max_alt=_MAX_ALT,
+        rates=(Rate(count=100, seconds=1),),  # "Rate limits": standard access, per user and app
+    )
+
+    def check(self, draft: Draft) -> list[Problem]:
+        """Lengths in characters; a board must be named."""
+        content = draft.content
+        problems = [
+            Problem(rule=rule, message=f"the {what} has {len(said)} characters, of {most}")
+            for rule, what, said, most in (
+                ("text_length", "text", content.text, _MAX_TEXT),
+                ("title_length", "title", content.title, _MAX_TITLE),
+                ("link_length", "link", content.link, _MAX_LINK),
+            )
+            if len(said) > most
+        ]
+        if not str(content.options.get("board", "")):
+            words = "Pinterest needs a board: give the option board=NAME to the post or the account"
+            problems.append(Problem(rule="board", message=words))
+        return problems
+
+    def prepare(self, session: Session) -> Ready | Waiting:
+        """Finds the board; uploads a video, and waits until it is processed."""
+        if "board" not in session.handle:
+            session.save({**session.handle, "board": _board(session)})
+        video = next(filter(is_video, session.draft.media), None)
+        if video is None:
+            return Ready()
+        if "video" not in session.handle:
+            session.save({**session.handle, "video": _upload(session, video)})
+        return self._processed(session)
+
+    def _processed(self, session: Session) -> Ready | Waiting:
+        answer = _call(session, "GET", f"/media/{session.handle['video']}")
+        if answer.status == 404:
+            raise NotAccepted("the uploaded video is gone; it is uploaded again", restart=True)
+        status = _answered(answer).json().get("status")
+        if status == "failed":
+            raise Refused("Pinterest could not process the video", code="media_failed")
+        if status == "registered":  # the upload was answered, and is not there
+            raise NotAccepted("the video did not arrive; it is uploaded again", restart=True)
+        return Ready() if status == "succeeded" else Waiting(seconds=self.limits.poll_seconds)
+
+    def publish(self, session: Session) -> Published | Waiting:
+        """Creates the pin. The moment of the first attempt is kept, to look from."""
+        sent_at = session.handle.get("sent_at", session.now().isoformat())
+        session.save({**session.handle, "sent_at": sent_at})
+        answer = _call(session, "POST", "/pins", json=_pin(session), timeout_s=120.0)
+        return _published(_answered(answer).json())
+
+    def poll(self, session: Session) -> Published | Waiting:
+        """A pin is there once it is accepted."""
+        found = self.find(session)
+        return found if isinstance(found, Published) else Waiting(seconds=self.limits.poll_seconds)
+
+    def find(self, session: Session) -> Published | Absent | Unsure:
+        """Looks for one pin of the board that says the same and is new."""
+        if "sent_at" not in session.handle:
+            return Absent()  # the moment is kept before the request
+        board = session.handle["board"]
+        pins = _listed(session, f"/boards/{board}/pins")
+        ours = [pin for pin in pins if _is_ours(pin, session)]
+        if len(ours) == 1:
+            return _published(ours[0])
+        return Unsure(hint=f"look for it on https://www.pinterest.com, board {board}")
+
+
+def _board(session: Session) -> str:
+    """The id of the board the post names by id or name."""
+    named = str(session.draft.content.options["board"])
+    if named.isdigit():
+        return named
+    boards = {board.get("name"): board["id"] for board in _listed(session, "/boards")}
+    if named not in boards:
+        words = f"there is no board {named!r}; there are {', '.join(sorted(map(str, boards)))}"
+        raise Refused(words, code="board")
+    return str(boards[named])
+
+
+def _listed(session: Session, path: str) -> list[dict[str, Any]]:
+    """The first pages of a list."""
+    items: list[dict[str, Any]] = []
+    query = {"page_size": "250"}
+    for _ in range(_PAGES):
+        page = _answered(_call(session, "GET", path, query=query)).json()
+        items += page["items"]
+        if not page.get("bookmark"):
+            break
+        query["bookmark"] = page["bookmark"]
+    return items
+
+
+def _upload(session: Session, item: MediaItem) -> str:
+    """Registers a video and uploads it; the parameters are good for one upload, and not kept."""
+    registered = _answered(_call(session, "POST", "/media", json={"media_type": "video"})).json()
+    files = {"file": (item.name or "video.mp4", session.media.read(item), item.media_type)}
+    answer = session.http.send(
+        Request(
+            method="POST", url=registered["upload_url"], form=registered["upload_parameters"],
+            files=files, timeout_s=900,
+        )
+    )  # fmt: skip
+    if answer.status >= 300:
+        raise NotAccepted(f"the upload of the video was refused ({answer.status})")
+    return str(registered["media_id"])
+
+
+def _pin(session: Session) -> dict[str, Any]:
+    content = session.draft.content
+    said = {
+        "title": content.title,
+        "description": content.text,
+        "link": content.link,
+        "alt_text": session.draft.media[0].alt,
+    }
+    return {
+        "board_id": session.handle["board"],
+        "media_source": _source(session),
+        **{name: value for name, value in said.items() if value},
+    }
+
+
+def _source(session: Session) -> dict[str, Any]:
+    media = session.draft.media
+    if "video" in session.handle:
+        cover = int(session.draft.content.options.get("cover_seconds", 0))
+        return {
+            "source_type": "video_id", "media_id": session.handle["video"],
+            "cover_image_key_frame_time": cover,
+        }  # fmt: skip
+    items = [_encoded(session, item) for item in media]
+    if len(items) == 1:
+        return {"source_type": "image_base64", **items[0]}
+    return {"source_type": "multiple_image_base64", "items": items}
+
+
+def _encoded(session: Session, item: MediaItem) -> dict[str, str]:
+    data = base64.b64encode(session.media.read(item)).decode()
+    return {"content_type": item.media_type, "data": data}
+
+
+def _is_ours(pin: dict[str, Any], session: Session) -> bool:
+    if not is_since(pin.get("created_at") or "", session.handle["sent_at"]):
+        return False
+    content = session.draft.content
+    ours = (content.title, content.text, content.link, session.draft.media[0].alt)
+    names = ("title", "description", "link", "alt_text")
+    return ours == tuple((pin.get(name) or "").strip() for name in names)
+
+
+def _published(pin: dict[str, Any]) -> Published:
+    if "id" not in pin:
+        raise AnswerLost("Pinterest answers without a pin")
+    return Published(platform_id=pin["id"], url=f"https://www.pinterest.com/pin/{pin['id']}/")
+
+
+def _call(session: Session, method: str, path: str, **content: Any) -> Response:
+    url = at_server(session.account.server, f"{_API}{path}")
+    return sent_with(_OAUTH, session, Request(method=method, url=url, **content))
+
+
+def _answered(answer: Response) -> Response:
+    """The answer, if it is a yes."""
+    if answer.status < 300:
+        return answer
+    said = body_of(answer)
+    words, code = f"Pinterest: {said.get('message', 'no reason')}", str(said.get("code", ""))
+    if answer.status == 403 and code == "29":  # "You are not permitted to access that resource"
+        raise AccountRefused(words, code=code)
+    raise_for(answer, words, code)
+    raise AnswerLost(words, code=code)
