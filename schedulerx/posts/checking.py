@@ -53,6 +53,8 @@ def _of_media(draft: Draft, platform: Platform) -> Iterator[Problem]:
 
 def limits_of(item: MediaItem, limits: Limits) -> MediaLimits | None:
     """The limits that concern the item."""
+    if item.media_type == "image/gif" and limits.animation is not None:
+        return limits.animation
     return limits.video if is_video(item) else limits.picture
 
 

@@ -42,6 +42,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     max_videos: int = 0
     mixed: bool = False  # pictures and videos in one post
     picture: MediaLimits | None = None
+    animation: MediaLimits | None = None  # of GIFs, where they differ from other pictures
     video: MediaLimits | None = None
     max_alt: int | None = None
     rates: tuple[Rate, ...] = ()

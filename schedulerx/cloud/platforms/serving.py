@@ -153,6 +153,7 @@ def serving(stand_ins: Mapping[str, Answering], port: int = 0) -> Iterator[str]:
 def _handler(stand_ins: Mapping[str, Answering]) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # headers and body are written one after the other
 
         def log_message(self, *_: object) -> None:
             """Nothing: who needs to know reads `StandIn.asked`."""

@@ -9,6 +9,7 @@ from schedulerx.posts.platforms.bluesky import Bluesky
 from schedulerx.posts.platforms.mastodon import Mastodon
 from schedulerx.posts.platforms.tiktok import TikTok
 from schedulerx.posts.platforms.pinterest import Pinterest
+from schedulerx.posts.platforms.x import X
 
 PLATFORMS: Mapping[str, Platform] = {
     platform.name: platform
@@ -17,5 +18,6 @@ PLATFORMS: Mapping[str, Platform] = {
         Mastodon(),
         TikTok(),
         Pinterest(),
+        X(),
     )
 }  # fmt: skip
