@@ -31,7 +31,9 @@ from schedulerx.posts.platforms.weighted import weighted_length
         ("a sentence.Next one", 19),
         ("x.co", 23),
         ("bbc.uk/news", 23),
-        ("file.py is no link", 18),
+        ("www.example.com, ok", 27),
+        ("e.g. this", 9),
+        ("©", 2),
     ],
 )
 def test_a_text_counts_as_x_counts_it(text: str, length: int) -> None:
