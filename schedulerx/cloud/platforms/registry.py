@@ -9,7 +9,9 @@ import msgspec
 
 from schedulerx.cloud.platforms import mastodon
 from schedulerx.cloud.platforms.mastodon import MastodonStandIn
+from schedulerx.cloud.platforms.pinterest import PinterestStandIn
 from schedulerx.cloud.platforms.serving import StandIn
+from schedulerx.cloud.platforms.x import XStandIn
 
 
 class Stage(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,4 +25,10 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True):
 
 STAGES: Mapping[str, Stage] = {
     "mastodon": Stage(stand_in=MastodonStandIn, tokens=lambda _: {"access_token": mastodon.TOKEN}),
+    "pinterest": Stage(
+        stand_in=PinterestStandIn,
+        tokens=lambda each: each.desk.account(),
+        options={"board": "Garden"},
+    ),
+    "x": Stage(stand_in=XStandIn, tokens=lambda each: each.desk.account()),
 }

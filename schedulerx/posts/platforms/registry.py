@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from schedulerx.posts.platform import Platform
 from schedulerx.posts.platforms.bluesky import Bluesky
 from schedulerx.posts.platforms.mastodon import Mastodon
-from schedulerx.posts.platforms.tiktok import TikTok
 from schedulerx.posts.platforms.pinterest import Pinterest
+from schedulerx.posts.platforms.tiktok import TikTok
 from schedulerx.posts.platforms.x import X
 
 PLATFORMS: Mapping[str, Platform] = {
