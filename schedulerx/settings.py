@@ -155,6 +155,16 @@ def decline_telemetry() -> None:
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 
+def one_thread() -> None:
+    """Tells OpenMP that a process is one thread: there is a process a core already."""
+    os.environ["OMP_THREAD_LIMIT"] = "1"
+
+
+def tessdata_prefix() -> str:
+    """The folder of Tesseract's models, where the operator names one as Tesseract wants it."""
+    return os.environ.get("TESSDATA_PREFIX", "")
+
+
 def environment(dotenv: Path | None = Path(".env")) -> dict[str, str]:
     """The process's environment over the lines of `.env`, where there is one.
 

@@ -7,27 +7,43 @@ from typing import Any, Protocol
 import msgspec
 import numpy as np
 
-PAGES_VERSION = 1  # of how pages are drawn and kept; another one recognises them again
+# Of how pages are drawn and kept; another one recognises them again. 2: words, dpi, turned.
+PAGES_VERSION = 2
 
 Pixels = np.ndarray[Any, np.dtype[np.uint8]]
 Point = tuple[float, float]
+Corners = tuple[Point, Point, Point, Point]
 
 
-class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """A line of text. `box` in pixels: top left, top right, bottom right, bottom left."""
+class Word(msgspec.Struct, frozen=True, kw_only=True):
+    """A word. `box` in pixels of its page: top left, top right, bottom right, bottom left."""
 
     text: str
-    box: tuple[Point, Point, Point, Point]
+    box: Corners
     confidence: float  # 0 to 1
 
 
-class Page(msgspec.Struct, frozen=True, kw_only=True):
-    """A recognised page; lines in reading order. `width` and `height` in pixels."""
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of text, its words from left to right. `box` as of words."""
+
+    text: str
+    box: Corners
+    confidence: float  # 0 to 1
+    words: tuple[Word, ...] = ()
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A recognised page; lines in reading order. `width` and `height` in pixels, at `dpi` where
+    it was drawn from something that has a size on paper. `turned` is how far, in degrees clockwise,
+    it had to be turned to be read; boxes are those of the page as it came.
+    """
 
     width: int
     height: int
     engine: str
     lines: tuple[Line, ...] = ()
+    dpi: float | None = None
+    turned: float = 0.0
 
     @property
     def text(self) -> str:
@@ -45,3 +61,8 @@ class OcrEngine(Protocol):
 
     def detect(self, pixels: Pixels) -> list[tuple[float, float]]:
         """Width and height in pixels of every box that holds text; nothing is read."""
+
+
+def upright(left: float, top: float, right: float, bottom: float) -> Corners:
+    """The corners of a box that stands upright."""
+    return ((left, top), (right, top), (right, bottom), (left, bottom))

@@ -8,8 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from schedulerx.documents.ocr.engine import Line, Page, Pixels
+from schedulerx.documents.ocr.engine import Corners, Line, Page, Pixels, Word
 from schedulerx.documents.ocr.order import reading_order
+from schedulerx.documents.ocr.quiet import quieted
+from schedulerx.documents.ocr.words import words_of
 from schedulerx.errors import ConfigurationError
 from schedulerx.settings import decline_telemetry
 
@@ -48,18 +50,13 @@ class RapidEngine:
 
     def recognise(self, pixels: Pixels) -> Page:
         """The text of an RGB image."""
-        found = self._engine(_bgr(pixels), use_det=True, use_cls=False, use_rec=True)
+        found = self._engine(
+            _bgr(quieted(pixels)), use_det=True, use_cls=False, use_rec=True, return_word_box=True
+        )
         lines: list[Line] = []
         if found.txts is not None and found.boxes is not None:
-            for text, score, box in zip(found.txts, found.scores, found.boxes, strict=True):
-                corners = [(float(x), float(y)) for x, y in box]
-                lines.append(
-                    Line(
-                        text=text,
-                        box=(corners[0], corners[1], corners[2], corners[3]),
-                        confidence=round(float(score), 4),
-                    )
-                )
+            each = zip(found.txts, found.scores, found.boxes, found.word_results, strict=True)
+            lines = [_line(*parts) for parts in each]
         height, width = pixels.shape[:2]
         return Page(width=width, height=height, engine=self.name, lines=tuple(reading_order(lines)))
 
@@ -70,6 +67,27 @@ class RapidEngine:
             return []
         sides = ((np.linalg.norm(b[1] - b[0]), np.linalg.norm(b[3] - b[0])) for b in found.boxes)
         return [(float(width), float(height)) for width, height in sides]
+
+
+def _line(text: str, score: float, box: Any, pieces: Any) -> Line:
+    confidence = round(float(score), 4)
+    words = [
+        Word(text=part, box=_corners(place), confidence=round(float(sure), 4))
+        for part, sure, place in pieces
+    ]
+    corners = _corners(box)
+    return Line(
+        text=text,
+        box=corners,
+        confidence=confidence,
+        words=words_of(text, words, corners, confidence),
+    )
+
+
+def _corners(box: Any) -> Corners:
+    """Four points as numbers of Python's own, to a tenth of a pixel."""
+    one, two, three, four = ((round(float(x), 1), round(float(y), 1)) for x, y in box)
+    return (one, two, three, four)
 
 
 def _bgr(pixels: Pixels) -> Pixels:
