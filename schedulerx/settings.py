@@ -123,9 +123,14 @@ class RenderSettings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ReadSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """Text: engine `rapidocr` or `none`; pages rasterised at `ocr_dpi`; limits per file."""
+    """Text: the engine, its languages as Tesseract calls them; pages rasterised at `ocr_dpi`;
+    limits per file.
+    """
 
-    ocr_engine: Annotated[str, msgspec.Meta(pattern="^(rapidocr|none)$")] = "rapidocr"
+    ocr_engine: Annotated[
+        str, msgspec.Meta(pattern="^(auto|rapidocr|tesseract|textract|none)$")
+    ] = "auto"
+    ocr_languages: Annotated[str, msgspec.Meta(pattern="^[A-Za-z_]+([+][A-Za-z_]+)*$")] = "eng"
     ocr_dpi: Annotated[int, msgspec.Meta(ge=36, le=1200)] = 200
     ocr_max_pages: Natural = 500
     ocr_seconds: Seconds = 400.0  # no page is begun later; well below `limit_s`

@@ -45,7 +45,7 @@ def test_where_the_json_breaks_is_told() -> None:
     [
         (
             {"read": {"ocr_engin": "none"}},
-            "no setting read.ocr_engin; read has ocr_engine, ocr_dpi",
+            "no setting read.ocr_engin; read has ocr_engine, ocr_languages, ocr_dpi",
         ),
         ({"reed": {}}, "no setting reed; the object has source, limit_s"),
         ({"describe": {"x": 1}}, "no setting describe.x; describe has nothing to set"),

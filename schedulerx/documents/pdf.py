@@ -67,14 +67,17 @@ class PdfPage:
         kinds = [pypdfium2.raw.FPDF_PAGEOBJ_IMAGE]
         return iter(self.handle.get_objects(filter=kinds, max_depth=2))
 
+    def drawn_at(self, dpi: int) -> float:
+        """The dots per inch it is drawn at: fewer than asked for where it is a poster."""
+        return float(min(dpi, POINTS_PER_INCH * _MAX_SIDE / max(*self.handle.get_size(), 1)))
+
     def pixels(self, dpi: int) -> Pixels:
         """The page as RGB rows.
 
         Raises:
             DamagedDocument: the page cannot be drawn.
         """
-        width, height = self.handle.get_size()
-        scale = min(dpi / POINTS_PER_INCH, _MAX_SIDE / max(width, height, 1))
+        scale = self.drawn_at(dpi) / POINTS_PER_INCH
         try:
             bitmap = self.handle.render(scale=scale, rev_byteorder=True, prefer_bgrx=False)
             array: Pixels = bitmap.to_numpy()[..., :3].copy()

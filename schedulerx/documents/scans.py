@@ -5,8 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from functools import partial
+from hashlib import blake2b
 from pathlib import Path
 from typing import Protocol
+
+import numpy as np
+from msgspec.structs import replace
 
 from schedulerx.documents import pdf, pdf_parts
 from schedulerx.documents.content import Content, TextCollector
@@ -17,13 +21,19 @@ from schedulerx.documents.pixels import frames, grey
 
 
 class PageCache(Protocol):
-    """Pages of one content that were recognised before."""
+    """Pages of one content that were recognised before, and of others that look the same."""
 
     def get(self, number: int) -> Page | None:
         """The page, where it was."""
 
     def put(self, number: int, page: Page) -> None:
         """Keeps a page."""
+
+    def drawn(self, digest: str) -> Page | None:
+        """The page of any content whose pixels have this digest, where it was recognised."""
+
+    def put_drawn(self, digest: str, page: Page) -> None:
+        """Keeps a page under the digest of its pixels."""
 
 
 class Recogniser:
@@ -48,10 +58,12 @@ class Recogniser:
         self._end = clock() + seconds
         self._seen = self._late = self._over = 0  # pages recognised, out of time, over the limit
 
-    def text(self, number: int, draw: Callable[[], Pixels], *, sure: bool) -> str:
-        """The text of a page, none where it is left out; `draw` gives its pixels where it was not
-        recognised before. `sure` says that it is a page; otherwise a look decides whether it holds
-        text at all.
+    def text(
+        self, number: int, draw: Callable[[], Pixels], *, sure: bool, dpi: float | None = None
+    ) -> str:
+        """The text of a page, none where it is left out; `draw` gives its pixels (`dpi` to the
+        inch) where it was not recognised before. `sure` says that it is a page; otherwise a look
+        decides whether it holds text at all.
 
         Raises:
             DamagedDocument: the pixels cannot be had.
@@ -63,7 +75,7 @@ class Recogniser:
         if page is None and self._clock() >= self._end:
             self._late += 1
             return ""
-        page = page or self._recognised(number, draw(), sure=sure)
+        page = page or self._recognised(number, draw(), dpi, sure=sure)
         self._seen += 1
         if page is None:
             return ""
@@ -84,16 +96,30 @@ class Recogniser:
             )
         return tuple(told)
 
-    def _recognised(self, number: int, drawn: Pixels, *, sure: bool) -> Page | None:
-        if not sure and not self._holds_text(drawn):
-            return None
-        page = self._engine().recognise(drawn)
+    def _recognised(
+        self, number: int, drawn: Pixels, dpi: float | None, *, sure: bool
+    ) -> Page | None:
+        digest = digest_of(drawn)
+        page = self._cache.drawn(digest)
+        if page is None:
+            if not sure and not self._holds_text(drawn):
+                return None
+            page = self._engine().recognise(drawn)
+            self._cache.put_drawn(digest, page)
+        page = replace(page, dpi=dpi)
         self._cache.put(number, page)
         return page
 
     def _holds_text(self, drawn: Pixels) -> bool:
         """Asks the engine only where a cheap look leaves it open: most photos never load it."""
         return may_hold_text(grey(drawn, LOOK_SIDE)) and shows_lines(drawn, self._engine())
+
+
+def digest_of(pixels: Pixels) -> str:
+    """Equal for equal images: BLAKE2b of their size and their bytes, 256 bits in hexadecimal."""
+    whole = blake2b(repr(pixels.shape).encode(), digest_size=32)
+    whole.update(np.ascontiguousarray(pixels).data)
+    return whole.hexdigest()
 
 
 def read_pdf(
@@ -139,7 +165,8 @@ def _text_of(page: pdf.PdfPage, dpi: int, recogniser: Recogniser | None, told: l
 
 def _recognised(page: pdf.PdfPage, dpi: int, recogniser: Recogniser, warnings: list[str]) -> str:
     try:
-        return recogniser.text(page.number, lambda: page.pixels(dpi), sure=True)
+        drawn_at = page.drawn_at(dpi)
+        return recogniser.text(page.number, lambda: page.pixels(dpi), sure=True, dpi=drawn_at)
     except DamagedDocument as error:
         warnings.append(str(error))
         return ""

@@ -19,8 +19,10 @@ from schedulerx.documents.scans import PageCache, Recogniser, read_image, read_p
 from schedulerx.errors import ArtifactNotFound, RejectedInput
 from schedulerx.media.integrity.pictures import DECODER_ERRORS
 from schedulerx.model.keys import content_key
+from schedulerx.model.ports import ArtifactStore
 from schedulerx.model.record import Reading, Record
 from schedulerx.model.work import FileWork
+from schedulerx.settings import ReadSettings
 from schedulerx.steps.decoded import decoded, is_picture
 
 # Kinds with pages, each of which has its own look.
@@ -80,7 +82,7 @@ def _recogniser(work: FileWork, sha256: str, clock: Callable[[], float]) -> Reco
     settings = work.settings.read
     if settings.ocr_engine == engines.NONE:
         return None
-    engine = partial(engines.engine, settings.ocr_engine)
+    engine = partial(engines.engine, settings.ocr_engine, settings.ocr_languages)
     pages = _RecognisedPages(work, sha256)
     return Recogniser(engine, pages, settings.ocr_max_pages, settings.ocr_seconds, clock)
 
@@ -94,21 +96,57 @@ class _RecognisedPages:
         self._work = work
         self._sha256 = sha256
 
-    def _key(self, number: int) -> str:
-        settings = self._work.settings.read
-        how = f"{settings.ocr_engine}-{settings.ocr_dpi}-{PAGES_VERSION}"
-        return content_key("ocr", self._sha256, f"page-{number}.{how}.json")
-
     def get(self, number: int) -> Page | None:
         """The page, where it was recognised before."""
-        try:
-            return msgspec.json.decode(self._work.artifacts.get(self._key(number)), type=Page)
-        except ArtifactNotFound:
-            return None
+        return self._page(page_key(self._sha256, number, self._work.settings.read))
 
     def put(self, number: int, page: Page) -> None:
         """Keeps a page."""
-        self._work.artifacts.put(self._key(number), msgspec.json.encode(page))
+        key = page_key(self._sha256, number, self._work.settings.read)
+        self._work.artifacts.put(key, msgspec.json.encode(page))
+
+    def drawn(self, digest: str) -> Page | None:
+        """The page of any file that has these pixels, where it was recognised."""
+        return self._page(self._drawn_key(digest))
+
+    def put_drawn(self, digest: str, page: Page) -> None:
+        """Keeps a page under the digest of its pixels."""
+        self._work.artifacts.put(self._drawn_key(digest), msgspec.json.encode(page))
+
+    def _drawn_key(self, digest: str) -> str:
+        return content_key("ocr", digest, f"pixels.{_how(self._work.settings.read)}.json")
+
+    def _page(self, key: str) -> Page | None:
+        try:
+            return msgspec.json.decode(self._work.artifacts.get(key), type=Page)
+        except ArtifactNotFound:
+            return None
+
+
+def page_key(sha256: str, number: int, settings: ReadSettings) -> str:
+    """Where a recognised page of a file lies, its words with their places."""
+    how = f"{settings.ocr_dpi}.{_how(settings)}"
+    return content_key("ocr", sha256, f"page-{number}.{how}.json")
+
+
+def recognised_pages(
+    artifacts: ArtifactStore, sha256: str, settings: ReadSettings
+) -> dict[int, Page]:
+    """The pages of a file that were recognised under these settings, by number from 1."""
+    ending = f".{settings.ocr_dpi}.{_how(settings)}.json"
+    prefix = content_key("ocr", sha256, "page-")
+    keys = (key for key in artifacts.keys(prefix) if key.endswith(ending))
+    found = {
+        int(key.removeprefix(prefix).removesuffix(ending)): msgspec.json.decode(
+            artifacts.get(key), type=Page
+        )
+        for key in keys
+    }
+    return dict(sorted(found.items()))
+
+
+def _how(settings: ReadSettings) -> str:
+    return f"{settings.ocr_engine}-{settings.ocr_languages}-{PAGES_VERSION}"
 
 
 def _stored(work: FileWork, sha256: str, content: Content) -> Reading:

@@ -39,6 +39,12 @@ class Pages:
     def _line(self, text: str) -> Line:
         return Line(text=text, box=((0, 0), (1, 0), (1, 1), (0, 1)), confidence=1.0)
 
+    def drawn(self, digest: str) -> Page | None:
+        raise AssertionError(digest)
+
+    def put_drawn(self, digest: str, page: Page) -> None:
+        raise AssertionError((digest, page))
+
 
 @pytest.mark.parametrize(
     ("text", "garbled"),

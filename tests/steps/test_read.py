@@ -115,15 +115,15 @@ class CountingEngine:
 @pytest.fixture
 def counting(monkeypatch: pytest.MonkeyPatch) -> CountingEngine:
     made = CountingEngine()
-    monkeypatch.setattr(engines, "engine", lambda _name: made)
+    monkeypatch.setattr(engines, "engine", lambda _name, _languages: made)
     return made
 
 
 def scan(path: Path, pages: int = 1) -> Path:
-    """A PDF whose pages are pictures."""
-    picture = ImageReader(Image.new("RGB", (300, 400), "white"))
+    """A PDF whose pages are pictures, each of another shade."""
     canvas = Canvas(str(path))
-    for _ in range(pages):
+    for number in range(pages):
+        picture = ImageReader(Image.new("RGB", (300, 400), (255 - number,) * 3))
         canvas.drawImage(picture, 0, 0, 595, 842)
         canvas.showPage()
     canvas.save()
@@ -183,6 +183,31 @@ def test_a_larger_limit_goes_on_from_the_pages_recognised_before(
         after = read.run(dataclasses.replace(work, fingerprint=repr(limits)), record)
     assert after.warnings == ()
     assert counting.pages == 4
+
+
+def test_a_page_that_looks_like_one_of_another_file_is_not_recognised_again(
+    tmp_path: Path, counting: CountingEngine
+) -> None:
+    artifacts = MemoryArtifacts()
+    for pages in (1, 2):  # the longer file begins with the page of the shorter
+        file = scan(tmp_path / f"{pages}.pdf", pages)
+        work, record = file_work(file, "application/pdf", artifacts=artifacts)
+        after = read.run(work, record)
+    assert after.reading is not None
+    assert after.reading.text.split() == ["word", "word"]
+    assert counting.pages == 2
+
+
+def test_recognised_pages_are_found_by_number_at_the_dpi_they_were_drawn(
+    tmp_path: Path, counting: CountingEngine
+) -> None:
+    work, record = file_work(scan(tmp_path / "scan.pdf", 11), "application/pdf")
+    read.run(work, record)
+    assert record.sha256 is not None
+    pages = read.recognised_pages(work.artifacts, record.sha256, work.settings.read)
+    assert list(pages) == list(range(1, 12))
+    assert {page.dpi for page in pages.values()} == {200.0}
+    assert pages[11].lines[0].text == "word"
 
 
 def test_another_resolution_recognises_again(tmp_path: Path, counting: CountingEngine) -> None:

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from schedulerx.documents.damage import DamagedDocument
-from schedulerx.documents.ocr.doubt import DOUBTED, LEFT_OUT, LEVEL, doubt, overlooked, slope, stands
+from schedulerx.documents.ocr.doubt import (
+    DOUBTED,
+    LEFT_OUT,
+    LEVEL,
+    doubt,
+    overlooked,
+    slope,
+    stands,
+)
 from schedulerx.documents.ocr.engine import OcrEngine, Page, Pixels
 from schedulerx.documents.ocr.paper import on_white
 

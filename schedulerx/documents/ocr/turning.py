@@ -22,9 +22,7 @@ def turned(pixels: Pixels, degrees: float) -> Pixels:
     image = Image.fromarray(pixels)
     shade = int(np.median(pixels))
     fill = shade if pixels.ndim == 2 else (shade,) * 3
-    return np.asarray(
-        image.rotate(-degrees, Image.Resampling.BICUBIC, expand=True, fillcolor=fill)
-    )
+    return np.asarray(image.rotate(-degrees, Image.Resampling.BICUBIC, expand=True, fillcolor=fill))
 
 
 def turned_back(page: Page, degrees: float, width: int, height: int) -> Page:
@@ -64,7 +62,9 @@ def lie(white: Pixels) -> tuple[bool, float]:
 
 def _best(image: Image.Image) -> tuple[float, float]:
     """How sharply rows stand out at the angle where they do most, and that angle."""
-    found = [(_sharpness(image, float(angle)), -abs(float(angle)), float(angle)) for angle in _STEPS]
+    found = [
+        (_sharpness(image, float(angle)), -abs(float(angle)), float(angle)) for angle in _STEPS
+    ]
     sharpness, _, angle = max(found)
     return sharpness, angle
 

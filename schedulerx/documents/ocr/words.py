@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from schedulerx.documents.ocr.engine import Corners, Point, Word
 
 
-def words_of(text: str, pieces: Sequence[Word], box: Corners, confidence: float) -> tuple[Word, ...]:
+def words_of(
+    text: str, pieces: Sequence[Word], box: Corners, confidence: float
+) -> tuple[Word, ...]:
     """The words that blanks part. Pieces that spell a word lend it their places; where they spell
     something else, words share the line's width by their letters.
     """
@@ -49,7 +51,11 @@ def _shared(text: str, box: Corners, confidence: float) -> tuple[Word, ...]:
         begin = text.index(token, begin)
         end = begin + len(token)
         words.append(
-            Word(text=token, box=_part(box, begin / len(text), end / len(text)), confidence=confidence)
+            Word(
+                text=token,
+                box=_part(box, begin / len(text), end / len(text)),
+                confidence=confidence,
+            )
         )
         begin = end
     return tuple(words)

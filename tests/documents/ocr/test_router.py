@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import numpy as np
+
+from schedulerx.documents.damage import DamagedDocument
+from schedulerx.documents.ocr.engine import Page, Pixels
+from schedulerx.documents.ocr.router import RoutedEngine
+from tests.documents.ocr.pages import PANGRAMS, Answers, drawn, page
+
+BLANK: Pixels = np.full((400, 800, 3), 255, np.uint8)
+
+
+def who_reads(first: Page, pixels: Pixels = BLANK) -> str:
+    strong = Answers(page(["read again"], engine="strong/1"))
+    return RoutedEngine(Answers(first), strong).recognise(pixels).engine
+
+
+def test_a_page_the_fast_engine_is_sure_of_is_its_own() -> None:
+    assert who_reads(page(PANGRAMS)) == "fake/1"
+
+
+def test_a_page_with_unsure_words_is_read_again() -> None:
+    assert who_reads(page(PANGRAMS, confidence=0.7)) == "strong/1"
+
+
+def test_a_page_that_looks_full_and_reads_empty_is_read_again() -> None:
+    assert who_reads(page(["fox"]), drawn()) == "strong/1"
+
+
+def test_a_page_without_words_is_read_again() -> None:
+    assert who_reads(page([])) == "strong/1"
+
+
+def test_a_page_whose_lines_stand_on_end_is_read_again() -> None:
+    assert who_reads(page(PANGRAMS, standing=True)) == "strong/1"
+
+
+def test_a_page_without_end_is_left_to_the_strong_engine() -> None:
+    class Endless(Answers):
+        def recognise(self, pixels: Pixels) -> Page:
+            raise DamagedDocument("no end")
+
+    strong = Answers(page(["found"], engine="strong/1"))
+    assert RoutedEngine(Endless(page([])), strong).recognise(BLANK).text == "found"
+
+
+def test_the_gate_sees_what_the_strong_engine_detects() -> None:
+    class Blind(Answers):
+        def detect(self, pixels: Pixels) -> list[tuple[float, float]]:
+            raise AssertionError("asked the wrong one")
+
+    assert RoutedEngine(Blind(page([])), Answers(page([]))).detect(BLANK) == [(800.0, 20.0)]
