@@ -129,9 +129,7 @@ def page_key(sha256: str, number: int, settings: ReadSettings) -> str:
     return content_key("ocr", sha256, f"page-{number}.{how}.json")
 
 
-def recognised_pages(
-    artifacts: ArtifactStore, sha256: str, settings: ReadSettings
-) -> dict[int, Page]:
+def pages_of(artifacts: ArtifactStore, sha256: str, settings: ReadSettings) -> dict[int, Page]:
     """The pages of a file that were recognised under these settings, by number from 1."""
     ending = f".{settings.ocr_dpi}.{_how(settings)}.json"
     prefix = content_key("ocr", sha256, "page-")

@@ -204,7 +204,7 @@ def test_recognised_pages_are_found_by_number_at_the_dpi_they_were_drawn(
     work, record = file_work(scan(tmp_path / "scan.pdf", 11), "application/pdf")
     read.run(work, record)
     assert record.sha256 is not None
-    pages = read.recognised_pages(work.artifacts, record.sha256, work.settings.read)
+    pages = read.pages_of(work.artifacts, record.sha256, work.settings.read)
     assert list(pages) == list(range(1, 12))
     assert {page.dpi for page in pages.values()} == {200.0}
     assert pages[11].lines[0].text == "word"
