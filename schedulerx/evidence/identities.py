@@ -12,6 +12,8 @@ _EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]]+@[^\s@<>,;:\"()\[\]]+\.[^\s@<>,;:\"()\
 # Of directories that made addresses from names of several words: nobody writes a name before an
 # address in lower case and with a dot behind it.
 _LOOSE_EMAIL = re.compile(r"\s*[a-z]+(?: [a-z]+)*\.[a-z]+(?: [a-z]+)*@[a-z0-9.-]+\.[a-z]{2,}\s*")
+# "1-800-FLOWERS": letters for the digits of their keys, on lines that callers do not pay for.
+_VANITY = re.compile(r"\+?1?[-. ]?\(?8(?:00|33|44|55|66|77|88)\)?[-. ](?=.*[A-Z]{3})[A-Z\d-]{7,12}")
 _EXTENSION = re.compile(r"(?:ext\.?|x|#)\s*\d+$", re.IGNORECASE)
 _INTERNATIONAL_DIGITS = 11  # E.164 with its country code, as switches write it: without a plus
 _SHORT_DIGITS = 6  # emergency and service numbers: nobody's
@@ -26,6 +28,8 @@ def normalise_phone(written: str, region: str) -> str | None:
     counts, being assigned does not.
     """
     text = _EXTENSION.sub("", unicodedata.normalize("NFKC", written).strip())
+    if _VANITY.fullmatch(text):
+        text = phonenumbers.convert_alpha_characters_in_number(text)
     digits = re.sub(r"\D", "", text)
     if not digits:
         return None
@@ -78,12 +82,30 @@ def clean_name(written: str) -> str | None:
     return " ".join(text.strip(" \t\r\n\"'<>").split()) or None
 
 
+# Forms of address before a name, and degrees behind it; Jr and III tell people apart and stay.
+_TITLES = frozenset(
+    {"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "sir", "dame", "rev", "herr",
+     "hr", "frau", "fr", "dipl", "ing", "mag", "monsieur", "madame", "mme", "mlle", "senor",
+     "senora", "dott", "dottssa", "sig", "sigra", "don", "dona"}
+)  # fmt: skip
+_DEGREES = frozenset({"phd", "md", "mba", "msc", "bsc", "esq", "llm", "mag", "ing"})
+_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ı": "i"})  # noqa: RUF001  (a Turkish letter)
+
+
 @lru_cache(maxsize=65536)
 def name_key(name: str) -> str:
-    """A name for comparison: no case, no accents, no order ("Atzler, Balthasar" is the same)."""
-    plain = unicodedata.normalize("NFKD", name.casefold())
+    """A name for comparison: no case, no accents, no titles, no order ("Dr. Atzler, Balthasar" is
+    the same as "Balthasar Atzler").
+    """
+    plain = unicodedata.normalize("NFKD", name.casefold().translate(_LETTERS))
     bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return " ".join(sorted(re.findall(r"\w+", bare)))
+    return " ".join(sorted(_without_titles(re.findall(r"\w+", bare))))
+
+
+def _without_titles(words: list[str]) -> list[str]:
+    """The words that name: titles go as long as two words stay, "Don Miller" keeps his name."""
+    kept = [word for word in words if word not in _TITLES and word not in _DEGREES]
+    return kept if len(kept) > 1 else words
 
 
 def initial_keys(key: str) -> tuple[str, ...]:

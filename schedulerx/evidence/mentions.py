@@ -60,7 +60,7 @@ def _mention(maker: EventMaker, page: PageText, found: Found) -> Event:
             _EXTRACTOR,
             f"{where}{called}",
             page=page.number,
-            box=_box(page, page.text[found.start : found.end]),
+            box=box_of(page, page.text[found.start : found.end]),
             offset=found.start,
         ),
         actors=(who,) if isinstance(who, Actor) else (),
@@ -82,6 +82,6 @@ def _context(text: str, found: Found) -> str:
     return " ".join(text[start:end].split())
 
 
-def _box(page: PageText, written: str) -> Box | None:
+def box_of(page: PageText, written: str) -> Box | None:
     """The box of the first line that holds it."""
     return next((line.box for line in page.lines if written in line.text), None)

@@ -61,7 +61,7 @@ _BEFORE = 40  # characters in which a word before a number is sought
 _LABELLED = re.compile(
     r"\b(?P<what>IMEI(?:[ -]?SV)?|IMSI|ICC(?:ID)?|SIM(?:[ -]?card)?|serial|seriennummer|S/N)"
     r"(?:[ -]?(?:number|no|nr|nummer|[12])\b\.?|[ ]?#)?"
-    r"(?:[ \t]*[:=#()]+[ \t]*|[ \t]+(?:is|ist|est|lautet)?[ \t]*)"
+    r"(?:[ \t]{0,8}[:=#()]{1,4}[ \t]{0,8}|[ \t]{1,8}(?:(?:is|ist|est|lautet)[ \t]{1,8})?)"
     r"(?P<value>[A-Z0-9](?:[ ./-]?[A-Z0-9]){5,24})",
     re.IGNORECASE,
 )

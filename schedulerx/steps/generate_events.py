@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from itertools import chain
+from itertools import chain, islice
 
 from msgspec.structs import replace
 
@@ -37,6 +37,7 @@ from schedulerx.evidence.letters import letter_event
 from schedulerx.evidence.maker import EventMaker
 from schedulerx.evidence.mentions import mention_events
 from schedulerx.evidence.messages import chat_events
+from schedulerx.evidence.papers import has_paper, paper_events
 from schedulerx.evidence.phones import BACKUP, GRAPH, phone_event
 from schedulerx.evidence.storage import store_events
 from schedulerx.evidence.tables import table_events
@@ -90,11 +91,17 @@ def _kind_told(what: Description) -> EventKind | None:
 def _mentioned(
     work: FileWork, record: Record, form: Format, maker: EventMaker, warnings: list[str]
 ) -> Iterator[Event]:
-    """Whom and what a document's text names. A list or a chat tells that by its entries."""
+    """Whom and what a document's text names, and its own date. A list or a chat tells that by its
+    entries.
+    """
     if form not in _PROSE or (form in _CHATTING and record.reading and record.reading.rows):
         return
-    if next(find_identities(whole_text(work, record), maker.region), None) is not None:
+    text = whole_text(work, record)
+    names = next(find_identities(text, maker.region), None) is not None
+    if names:
         yield from mention_events(maker, page_texts(work, record, form), warnings)
+    if has_paper(text, maker.region):
+        yield from paper_events(maker, tuple(islice(page_texts(work, record, form), _PAPER_PAGES)))
 
 
 def _salvaged(events: Iterable[Event | None], warnings: list[str]) -> Iterator[Event | None]:
@@ -266,6 +273,7 @@ _SOURCES: dict[Format, Source] = {
 }
 # Of these only what they say of themselves is an event.
 _DESCRIBED = frozenset({Format.PDF, Format.DOCX, Format.PPTX, Format.ODF})
+_PAPER_PAGES = 20  # longer ones are no bills
 _CHATTING = frozenset({Format.TEXT, Format.HTML})
 _PROSE = frozenset({*_DESCRIBED, *_CHATTING, Format.IMAGE, Format.RTF, Format.DOC, Format.PPT})
 _HOLDING = frozenset({*_CAPTURES, *_SOURCES, *_DESCRIBED, *_PROSE})
