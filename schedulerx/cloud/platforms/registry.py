@@ -7,7 +7,8 @@ from typing import Any
 
 import msgspec
 
-from schedulerx.cloud.platforms import mastodon
+from schedulerx.cloud.platforms import linkedin, mastodon
+from schedulerx.cloud.platforms.linkedin import LinkedInStandIn
 from schedulerx.cloud.platforms.mastodon import MastodonStandIn
 from schedulerx.cloud.platforms.pinterest import PinterestStandIn
 from schedulerx.cloud.platforms.serving import StandIn
@@ -24,6 +25,11 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 STAGES: Mapping[str, Stage] = {
+    "linkedin": Stage(
+        stand_in=LinkedInStandIn,
+        tokens=lambda stand_in: stand_in.desk.account(),
+        options={"author": linkedin.AUTHOR},
+    ),
     "mastodon": Stage(stand_in=MastodonStandIn, tokens=lambda _: {"access_token": mastodon.TOKEN}),
     "pinterest": Stage(
         stand_in=PinterestStandIn,

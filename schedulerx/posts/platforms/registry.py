@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from schedulerx.posts.platform import Platform
 from schedulerx.posts.platforms.bluesky import Bluesky
+from schedulerx.posts.platforms.linkedin import LinkedIn
 from schedulerx.posts.platforms.mastodon import Mastodon
 from schedulerx.posts.platforms.pinterest import Pinterest
 from schedulerx.posts.platforms.tiktok import TikTok
@@ -15,6 +16,7 @@ PLATFORMS: Mapping[str, Platform] = {
     platform.name: platform
     for platform in (
         Bluesky(),
+        LinkedIn(),
         Mastodon(),
         TikTok(),
         Pinterest(),
