@@ -9,16 +9,13 @@ alone (noisy or: 1 - the product of what each leaves in doubt):
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from enum import StrEnum
 from math import prod
 
-from schedulerx.evidence.device_resolution import DeviceResolution
-from schedulerx.evidence.persons import PersonIndex, identity_keys
-from schedulerx.model.event import Actor, EventKind
-from schedulerx.model.evidence import DeviceSighting, Person, PersonDevice
+import msgspec
+
+from schedulerx.model.evidence import PersonDevice
 
 
 class Ground(StrEnum):
@@ -29,80 +26,54 @@ class Ground(StrEnum):
     NUMBER = "number"
 
 
-_OWNING_ROLES = frozenset({"owner", "user"})
-_ACTING_ROLES = frozenset({"caller", "sender", "callee", "recipient"})
-_CALLING_KINDS = frozenset({EventKind.CALL, EventKind.MESSAGE})
 _WEIGHTS = {Ground.OWNER: 0.9, Ground.CALLS: 0.7, Ground.NUMBER: 0.8}
 _OFTEN = 3  # calls from which on a borrowed phone is unlikely
 _OFTEN_WEIGHT = 0.85
-_KEPT_EVENTS = 3  # named in a sentence; the others are counted
+_SAID = {
+    Ground.OWNER: "Listed as owner or user of the device",
+    Ground.CALLS: "Called or wrote with the device under the person's number",
+    Ground.NUMBER: "The device's phone number is the person's",
+}
 
 
-@dataclass
-class _Support:
-    """How often one ground was seen; the smallest ids of the events that show it."""
+class Support(msgspec.Struct, frozen=True, kw_only=True):
+    """How often one ground was seen, in which files (the first three), by which events, when.
+    `is_open` says that a listing names no end.
+    """
 
-    count: int = 0
-    paths: set[str] = field(default_factory=set)
-    events: list[str] = field(default_factory=list)
-
-    def add(self, sighting: DeviceSighting) -> None:
-        self.count += 1
-        if len(self.paths) < _KEPT_EVENTS:
-            self.paths.add(sighting.path)
-        self.events = heapq.nsmallest(_KEPT_EVENTS, {*self.events, sighting.event_id})
+    count: int
+    paths: tuple[str, ...]
+    events: tuple[str, ...]
+    first: str | None = None
+    last: str | None = None
+    is_open: bool = False
 
 
-Supports = dict[tuple[str, str], dict[Ground, _Support]]
-
-
-def link(
-    persons: Iterable[Person], devices: DeviceResolution, sightings: Iterable[DeviceSighting]
-) -> list[PersonDevice]:
-    """The links, by person and device. Cameras' labels link to nobody: they name a model."""
-    index = PersonIndex(persons)
-    supports: Supports = {}
-    for sighting in sightings:
-        device_id = devices.device_id(sighting.device)
-        if device_id is None or sighting.device.is_mentioned:
-            continue
-        for person_id, ground in _grounds(sighting, index):
-            grounds = supports.setdefault((person_id, device_id), {})
-            grounds.setdefault(ground, _Support()).add(sighting)
-    return [_linked(pair, supports[pair]) for pair in sorted(supports)]
-
-
-def _grounds(sighting: DeviceSighting, index: PersonIndex) -> Iterator[tuple[str, Ground]]:
-    if sighting.kind == EventKind.DEVICE_LISTED:
-        for actor in sighting.actors:
-            owner = index.find(actor) if actor.role in _OWNING_ROLES else None
-            if owner is not None:
-                yield owner, Ground.OWNER
-    number = sighting.device.phone_number
-    if number is None:
-        return
-    holder = index.find(Actor(role="owner", phone=number))
-    if holder is not None:
-        yield holder, Ground.CALLS if _called_with(sighting, number) else Ground.NUMBER
-
-
-def _called_with(sighting: DeviceSighting, number: str) -> bool:
-    """Whether the device took part in a call or message under this number."""
-    return sighting.kind in _CALLING_KINDS and any(
-        actor.role in _ACTING_ROLES and f"phone:{number}" in identity_keys(actor)
-        for actor in sighting.actors
-    )
-
-
-def _linked(pair: tuple[str, str], grounds: dict[Ground, _Support]) -> PersonDevice:
+def linked(pair: tuple[str, str], grounds: Mapping[Ground, Support]) -> PersonDevice:
+    """A person's device, by all that was seen of both."""
     person_id, device_id = pair
     doubt = prod(1 - _weight(ground, support.count) for ground, support in grounds.items())
+    seen_from, seen_to = _period(grounds)
     return PersonDevice(
         person_id=person_id,
         device_id=device_id,
         confidence=round(min(1 - doubt, 0.99), 3),
         evidence=tuple(_sentence(ground, grounds[ground]) for ground in sorted(grounds)),
+        seen_from=seen_from,
+        seen_to=seen_to,
     )
+
+
+def _period(grounds: Mapping[Ground, Support]) -> tuple[str | None, str | None]:
+    """From when to when: as a list of owners says where it says when, else first and last seen.
+    What is listed without an end has none yet.
+    """
+    owner = grounds.get(Ground.OWNER)
+    if owner is not None and owner.first is not None:
+        return owner.first, None if owner.is_open else owner.last
+    seen = [support for support in grounds.values() if support.first is not None]
+    first = min((support.first for support in seen if support.first), default=None)
+    return first, max((support.last for support in seen if support.last), default=None)
 
 
 def _weight(ground: Ground, count: int) -> float:
@@ -111,12 +82,7 @@ def _weight(ground: Ground, count: int) -> float:
     return _WEIGHTS[ground]
 
 
-def _sentence(ground: Ground, support: _Support) -> str:
-    said = {
-        Ground.OWNER: "Listed as owner or user of the device",
-        Ground.CALLS: "Called or wrote with the device under the person's number",
-        Ground.NUMBER: "The device's phone number is the person's",
-    }[ground]
+def _sentence(ground: Ground, support: Support) -> str:
     times = "once" if support.count == 1 else f"{support.count} times"
     where = ", ".join(sorted(support.paths))
-    return f"{said}: {times}, in {where} (events {', '.join(support.events)})"
+    return f"{_SAID[ground]}: {times}, in {where} (events {', '.join(support.events)})"

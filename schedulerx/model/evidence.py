@@ -6,27 +6,6 @@ from enum import StrEnum
 
 import msgspec
 
-from schedulerx.model.event import Actor, DeviceMention
-
-
-class ActorMention(msgspec.Struct, frozen=True, kw_only=True):
-    """One distinct identity as events name it."""
-
-    actor: Actor
-    events: int
-    first_event_id: str
-
-
-class DeviceSighting(msgspec.Struct, frozen=True, kw_only=True):
-    """A device in one event, and the actors of that event."""
-
-    event_id: str
-    object_id: str
-    kind: str
-    path: str
-    device: DeviceMention
-    actors: tuple[Actor, ...]
-
 
 class Person(msgspec.Struct, frozen=True, kw_only=True):
     """A person: identities that belong together. Lists are sorted."""
@@ -51,12 +30,16 @@ class Device(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PersonDevice(msgspec.Struct, frozen=True, kw_only=True):
-    """A person's device. `confidence` from 0 to 1; `evidence` are sentences with event ids."""
+    """A person's device. `confidence` from 0 to 1; `evidence` are sentences with event ids;
+    `seen_from` and `seen_to` are ISO 8601, UTC where the sources tell the zone.
+    """
 
     person_id: str
     device_id: str
     confidence: float
     evidence: tuple[str, ...] = ()
+    seen_from: str | None = None
+    seen_to: str | None = None
 
 
 class CompanionKind(StrEnum):

@@ -9,14 +9,11 @@ from typing import Any, Protocol
 
 from schedulerx.model.event import Event
 from schedulerx.model.evidence import (
-    ActorMention,
     Companion,
     Device,
-    DeviceSighting,
     DuplicateFile,
     NearDuplicate,
     Person,
-    PersonDevice,
     Picture,
     Related,
     StoredCounts,
@@ -134,26 +131,20 @@ class EvidenceStore(Protocol):
         and exact copies of such a copy belong to its original.
         """
 
-    def actor_mentions(self) -> Iterator[ActorMention]:
-        """Distinct identities of actors, with how often and where first seen."""
+    def resolve_persons(self) -> TableChanges:
+        """Makes the persons what events and decisions say, as far as something changed."""
 
-    def save_persons(self, persons: Iterable[Person]) -> TableChanges:
-        """Makes the table hold exactly these."""
+    def resolve_devices(self) -> TableChanges:
+        """Makes the devices what events and decisions say, as far as something changed."""
+
+    def link_persons_and_devices(self) -> TableChanges:
+        """Makes the links what the events say."""
 
     def persons(self) -> Iterator[Person]:
         """Every person, by id."""
 
-    def device_sightings(self) -> Iterator[DeviceSighting]:
-        """Devices as mentioned in events, with the actors of the same event."""
-
-    def save_devices(self, devices: Iterable[Device]) -> TableChanges:
-        """Makes the table hold exactly these."""
-
     def devices(self) -> Iterator[Device]:
         """Every device, by id."""
-
-    def save_person_devices(self, links: Iterable[PersonDevice]) -> TableChanges:
-        """Makes the table hold exactly these."""
 
     def stored(self, object_ids: Iterable[bytes]) -> StoredCounts:
         """How many of these objects (16 bytes each) are stored, and how many events they have."""

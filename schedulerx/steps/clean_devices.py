@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from schedulerx.evidence.device_resolution import clean
 from schedulerx.model.work import RunWork
 
 
 def run(work: RunWork) -> dict[str, int]:
     """Makes the table of devices what the events say; how many there are and what changed."""
-    devices = clean(work.evidence.device_sightings())
-    changes = work.evidence.save_devices(devices)
+    changes = work.evidence.resolve_devices()
     return {
-        "devices": len(devices),
+        "devices": changes.total,
         "added": changes.added,
         "changed": changes.changed,
         "removed": changes.removed,

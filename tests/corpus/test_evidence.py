@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
+from uuid import uuid4
 
+import psycopg
 import pytest
 from msgspec.structs import replace
 
@@ -20,13 +24,11 @@ from schedulerx.model.event import Event
 from schedulerx.model.record import Record
 from schedulerx.settings import GenerateEventsSettings, ProcessingSettings, ReadSettings
 from schedulerx.steps import (
-    clean_devices,
-    create_persons,
     generate_events,
-    map_person_devices,
     read,
 )
-from tests.evidence.memory import MemoryEvidence, run_work
+from schedulerx.stores.postgres.evidence_store import PostgresEvidence
+from schedulerx.stores.postgres.profiles import Profile
 from tests.steps.files import file_work
 
 csv.field_size_limit(10**7)
@@ -81,12 +83,17 @@ def world(corpus: Corpus) -> list[Done]:
 
 
 @pytest.fixture(scope="module")
-def evidence(world: list[Done]) -> MemoryEvidence:
-    events = ((done.path, event) for done in world for event in done.events)
-    made = MemoryEvidence(events)
-    for step in (create_persons, clean_devices, map_person_devices):
-        step.run(run_work(made))
-    return made
+def evidence(world: list[Done], postgres_server: Profile) -> Iterator[PostgresEvidence]:
+    name = f"corpus_{uuid4().hex}"
+    with psycopg.connect(postgres_server.conninfo(), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE migrated")
+        with PostgresEvidence(dataclasses.replace(postgres_server, dbname=name)) as made:
+            made.upload((done.record, done.events) for done in world)
+            made.resolve_persons()
+            made.resolve_devices()
+            made.link_persons_and_devices()
+            yield made
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def score(found: Iterable[object], true: Iterable[object], name: str) -> tuple[float, float]:
@@ -145,14 +152,16 @@ def test_people_are_reachable_as_the_truth_says(
     assert score(found, true, f"{file} {kind}")[1] >= recall
 
 
-def test_every_device_is_found_once_and_no_other(corpus: Corpus, evidence: MemoryEvidence) -> None:
+def test_every_device_is_found_once_and_no_other(
+    corpus: Corpus, evidence: PostgresEvidence
+) -> None:
     true = (row["imei"] for row in corpus.table("truth/generated/devices.csv"))
     found = [device.imei for device in evidence.devices()]
     assert score(found, true, "devices") == (1.0, 1.0)
     assert len(found) == len(set(found))
 
 
-def test_no_two_people_are_taken_for_one(corpus: Corpus, evidence: MemoryEvidence) -> None:
+def test_no_two_people_are_taken_for_one(corpus: Corpus, evidence: PostgresEvidence) -> None:
     owner = owners(corpus)
     for person in evidence.persons():
         held = {owner[key] for key in (*person.phones, *person.emails) if key in owner}
@@ -167,25 +176,57 @@ def owners(corpus: Corpus) -> dict[str, str]:
     }
 
 
-def test_persons_have_their_devices(corpus: Corpus, evidence: MemoryEvidence) -> None:
+def test_pairs_of_one_persons_identities_are_together(
+    corpus: Corpus, evidence: PostgresEvidence
+) -> None:
+    owner = owners(corpus)
+    mentioned = {key for person in evidence.persons() for key in (*person.phones, *person.emails)}
+    true = pairs(group(owner, mentioned))
+    held = ({key for key in (*person.phones, *person.emails) if key in owner}
+            for person in evidence.persons())  # fmt: skip
+    precision, recall = score(pairs(held), true, "persons, pairwise")
+    assert precision >= 0.95
+    assert recall >= 0.95
+
+
+def group(owner: dict[str, str], keys: Iterable[str]) -> list[set[str]]:
+    of: dict[str, set[str]] = {}
+    for key in keys:
+        if key in owner:
+            of.setdefault(owner[key], set()).add(key)
+    return list(of.values())
+
+
+def pairs(groups: Iterable[set[str]]) -> set[tuple[str, str]]:
+    return {pair for each in groups for pair in combinations(sorted(each), 2)}
+
+
+def test_persons_have_their_devices(corpus: Corpus, evidence: PostgresEvidence) -> None:
     owner = owners(corpus)
     devices = {row["imei"]: row["id"] for row in corpus.table("truth/generated/devices.csv")}
-    links = corpus.table("truth/generated/person_device.csv")
+    truth = {
+        (row["person_id"], row["device_id"]): row
+        for row in corpus.table("truth/generated/person_device.csv")
+    }
     imeis = {device.device_id: device.imei for device in evidence.devices()}
     persons = {
         person.person_id: next(iter((*person.phones, *person.emails, *person.names)))
         for person in evidence.persons()
     }
-    found = (
-        (owner.get(persons[link.person_id], persons[link.person_id]), devices[imei])
-        for link in evidence.links.values()
-        if (imei := imeis[link.device_id]) is not None
-    )
-    precision, recall = score(
-        found, ((row["person_id"], row["device_id"]) for row in links), "person_devices"
-    )
+    found = {
+        (owner.get(persons[row["person_id"]], persons[row["person_id"]]), devices[imei]): row
+        for row in evidence.export("person_devices")
+        if (imei := imeis[row["device_id"]]) is not None
+    }
+    precision, recall = score(found, truth, "person_devices")
+    both = found.keys() & truth.keys()
+    began = sum((found[k]["seen_from"] or "")[:10] == truth[k]["valid_from"] for k in both)
+    ended = sum((found[k]["seen_to"] or "")[:10] == truth[k]["valid_to"] for k in both)
+    print(f"periods: {began} begin and {ended} end as the truth says, of {len(both)}")
     assert recall == 1.0
     assert precision >= 0.89
+    assert began / len(both) >= 0.9
+    assert ended / len(both) >= 0.9
 
 
 def test_chats_have_their_messages_and_senders(corpus: Corpus) -> None:

@@ -10,14 +10,11 @@ from typing import Any, Self
 from schedulerx.errors import ConfigurationError
 from schedulerx.model.event import Event
 from schedulerx.model.evidence import (
-    ActorMention,
     Companion,
     Device,
-    DeviceSighting,
     DuplicateFile,
     NearDuplicate,
     Person,
-    PersonDevice,
     Picture,
     Related,
     StoredCounts,
@@ -28,7 +25,6 @@ from schedulerx.model.record import Record
 from schedulerx.model.run import Problem
 from schedulerx.stores.postgres import (
     companions,
-    events,
     export,
     happenings,
     looks,
@@ -40,6 +36,11 @@ from schedulerx.stores.postgres.connect import Database
 from schedulerx.stores.postgres.embedded import EmbeddedServer, start_embedded
 from schedulerx.stores.postgres.problems import problems
 from schedulerx.stores.postgres.profiles import Profile, choose, from_secret
+from schedulerx.stores.postgres.resolution.resolve import (
+    link_persons_and_devices,
+    resolve_devices,
+    resolve_persons,
+)
 from schedulerx.stores.postgres.revision import ensure_schema
 from schedulerx.stores.postgres.stored import stored, stored_within
 
@@ -152,40 +153,30 @@ class PostgresEvidence:
         with self._database.transaction() as connection:
             yield from looks.duplicates(connection, near=near)
 
-    def actor_mentions(self) -> Iterator[ActorMention]:
-        """Distinct identities of actors, with how often and where first seen."""
+    def resolve_persons(self) -> TableChanges:
+        """Makes the persons what events and decisions say, as far as something changed."""
         with self._database.transaction() as connection:
-            yield from events.actor_mentions(connection)
+            return resolve_persons(connection)
 
-    def save_persons(self, persons: Iterable[Person]) -> TableChanges:
-        """Makes the table hold exactly these."""
+    def resolve_devices(self) -> TableChanges:
+        """Makes the devices what events and decisions say, as far as something changed."""
         with self._database.transaction() as connection:
-            return people.save_persons(connection, persons)
+            return resolve_devices(connection)
+
+    def link_persons_and_devices(self) -> TableChanges:
+        """Makes the links what the events say."""
+        with self._database.transaction() as connection:
+            return link_persons_and_devices(connection)
 
     def persons(self) -> Iterator[Person]:
         """Every person, by id."""
         with self._database.transaction() as connection:
             yield from people.persons(connection)
 
-    def device_sightings(self) -> Iterator[DeviceSighting]:
-        """Devices as mentioned in events, with the actors of the same event."""
-        with self._database.transaction() as connection:
-            yield from events.device_sightings(connection)
-
-    def save_devices(self, devices: Iterable[Device]) -> TableChanges:
-        """Makes the table hold exactly these."""
-        with self._database.transaction() as connection:
-            return people.save_devices(connection, devices)
-
     def devices(self) -> Iterator[Device]:
         """Every device, by id."""
         with self._database.transaction() as connection:
             yield from people.devices(connection)
-
-    def save_person_devices(self, links: Iterable[PersonDevice]) -> TableChanges:
-        """Makes the table hold exactly these."""
-        with self._database.transaction() as connection:
-            return people.save_links(connection, links)
 
     def stored(self, object_ids: Iterable[bytes]) -> StoredCounts:
         """How many of these objects (16 bytes each) are stored, and how many events they have."""

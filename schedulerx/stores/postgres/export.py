@@ -79,7 +79,8 @@ _DEVICES = """
 SELECT device_id, imei, imsi, serial, mac, phone_numbers, label FROM devices ORDER BY device_id
 """
 _LINKS = """
-SELECT person_id, device_id, confidence, evidence FROM person_devices ORDER BY person_id, device_id
+SELECT person_id, device_id, confidence, evidence, seen_from, seen_to FROM person_devices
+ORDER BY person_id, device_id
 """
 
 _EVENT_FIELDS = (
@@ -98,7 +99,9 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "events": _EVENT_FIELDS,
     "persons": ("person_id", "names", "phones", "emails", "handles"),
     "devices": ("device_id", "imei", "imsi", "serial", "mac", "phone_numbers", "label"),
-    "person_devices": ("person_id", "device_id", "confidence", "evidence"),
+    "person_devices": (
+        "person_id", "device_id", "confidence", "evidence", "seen_from", "seen_to",
+    ),
 }  # fmt: skip
 
 _QUERIES: dict[str, LiteralString] = {

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import NAMESPACE_OID, uuid5
 
 from schedulerx.model.event import Event, EventKind, Provenance, event_id
-from schedulerx.model.evidence import Person
 from schedulerx.model.identity import object_id
 from schedulerx.model.record import Origin, Record
 
@@ -25,8 +23,3 @@ def an_event(record: Record, number: int = 1, **values: Any) -> Event:
         provenance=Provenance(sha256="0" * 64, extractor="test/1", row=number),
         **values,
     )
-
-
-def a_person(name: str) -> Person:
-    """A person of that name."""
-    return Person(person_id=str(uuid5(NAMESPACE_OID, name)), names=(name,))

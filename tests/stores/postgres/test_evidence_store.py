@@ -14,11 +14,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from schedulerx.errors import ConfigurationError
-from schedulerx.model.event import Actor, Amount, DeviceMention, Event, EventKind, Precision
+from schedulerx.model.event import Actor, Amount, DeviceMention, Event, Precision
 from schedulerx.model.evidence import (
-    Device,
-    Person,
-    PersonDevice,
     StoredCounts,
     TableChanges,
     UploadCounts,
@@ -38,7 +35,7 @@ from schedulerx.stores.postgres.evidence_store import (
     open_evidence_from_secret,
 )
 from schedulerx.stores.postgres.profiles import Profile, to_secret
-from tests.stores.postgres.builders import a_person, a_record, an_event
+from tests.stores.postgres.builders import a_record, an_event
 
 HOSTILE = [
     "line\nbreak\ttab\\backslash\r",
@@ -386,56 +383,6 @@ def test_uploading_again_keeps_the_links(store: PostgresEvidence) -> None:
     store.link_duplicates()
     store.upload(uploads)
     assert store.link_duplicates() == TableChanges(total=1)
-
-
-def test_actor_mentions_count_events_and_name_the_first_by_time(store: PostgresEvidence) -> None:
-    record, caller = a_record("a"), Actor(role="caller", name="Ada", phone="+1")
-    late = an_event(record, 1, start="2024-05-02T10:00:00", actors=(caller,))
-    early = an_event(record, 2, start="2024-05-01T10:00:00", actors=(caller,))
-    timeless = an_event(record, 3, actors=(caller, Actor(role="callee", handle="bob")))
-    store.upload([(record, [late, early, timeless])])
-    assert [(m.actor, m.events, m.first_event_id) for m in store.actor_mentions()] == [
-        (Actor(role="callee", handle="bob"), 1, timeless.event_id),
-        (caller, 3, early.event_id),
-    ]
-
-
-def test_a_device_sighting_tells_the_event_and_its_actors(store: PostgresEvidence) -> None:
-    record = a_record("inventory.csv")
-    actors = (Actor(role="owner", name="Ada"),)
-    devices = (DeviceMention(imei="1"), DeviceMention(mac="aa"))
-    event = an_event(record, kind=EventKind.DEVICE_LISTED, actors=actors, devices=devices)
-    store.upload([(record, [event])])
-    sightings = list(store.device_sightings())
-    assert [sighting.device for sighting in sightings] == list(devices)
-    assert {(s.event_id, s.object_id, s.kind, s.path, s.actors) for s in sightings} == {
-        (event.event_id, record.object_id, "device_listed", "inventory.csv", actors)
-    }
-
-
-def test_the_tables_of_people_hold_exactly_what_was_saved_last(store: PostgresEvidence) -> None:
-    ada, bob = a_person("Ada"), a_person("Bob")
-    assert store.save_persons([ada, bob]) == TableChanges(added=2, total=2)
-    assert store.save_persons([ada, bob]) == TableChanges(total=2)
-    called = Person(person_id=ada.person_id, names=("Ada", "Countess"), phones=("+1",))
-    assert store.save_persons([called]) == TableChanges(changed=1, removed=1, total=1)
-    assert list(store.persons()) == [called]
-
-
-def test_devices_and_links_come_back_as_they_were(store: PostgresEvidence) -> None:
-    person = a_person("Ada")
-    device = Device(device_id="d", imei="490154203237518", phone_numbers=("+1", "+2"), label="x")
-    link = PersonDevice(
-        person_id=person.person_id, device_id="d", confidence=0.75, evidence=('a, "b"', "{c}")
-    )
-    store.save_persons([person])
-    store.save_devices([device])
-    assert store.save_person_devices([link]) == TableChanges(added=1, total=1)
-    assert list(store.devices()) == [device]
-    assert list(store.export("person_devices")) == [
-        {"person_id": person.person_id, "device_id": "d", "confidence": 0.75,
-         "evidence": ["a, \"b\"", "{c}"]}
-    ]  # fmt: skip
 
 
 def test_stored_counts_only_what_was_asked_for(store: PostgresEvidence) -> None:

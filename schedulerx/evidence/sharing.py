@@ -1,0 +1,69 @@
+"""Identities that evidently many share: a switchboard, info@, a family's landline, a serial number
+that a maker gave twice. They join nobody.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from schedulerx.evidence.clusters import Clusters
+from schedulerx.evidence.identities import initial_keys
+from schedulerx.evidence.keys import is_for_many
+
+# Somebody may be listed under two names (a nickname) with two addresses; hardly under three.
+_MANY = 3
+_MANY_OF_A_KIND_FOR_MANY = 2
+# A phone of two SIM cards has two IMEIs.
+_MANY_DEVICES = 3
+
+# A name and another identity that a mention has beside the one in question.
+Beside = tuple[str, str]
+
+
+def shared_by_people(key: str, besides: Iterable[Beside]) -> str | None:
+    """Why this identity is no single person's; None where it may be.
+
+    It is shared where it is listed under several names that do not fit each other, and each of
+    them has an identity that none of the others has.
+    """
+    names_of: dict[str, set[str]] = defaultdict(set)
+    names: set[str] = set()
+    for name, other in besides:
+        names_of[other].add(name)
+        names.add(name)
+    leaders = _one_by_name(names)
+    owners = {
+        next(iter(owning))
+        for owning in ({leaders[name] for name in named} for named in names_of.values())
+        if len(owning) == 1
+    }
+    many = _MANY_OF_A_KIND_FOR_MANY if is_for_many(key) else _MANY
+    if len(owners) < many:
+        return None
+    some = ", ".join(sorted(owners)[:_MANY])
+    return f"shared by {len(owners)} people, each with an identity of their own: {some}"
+
+
+def _one_by_name(names: Iterable[str]) -> dict[str, str]:
+    """Each name with the first of those that fit it: an initial, or words of it alone."""
+    known = sorted(names)
+    clusters = Clusters()
+    words = {name: frozenset(name.split(" ")) for name in known}
+    for name in known:
+        clusters.leader(name)
+        for other in known:
+            if words[other] < words[name] or other in initial_keys(name):
+                clusters.join((name, other))
+    return {name: clusters.leader(name) for name in known}
+
+
+def shared_by_devices(others: Iterable[str]) -> str | None:
+    """Why this serial number or MAC address is no single device's; None where it may be."""
+    of_kind: dict[str, set[str]] = defaultdict(set)
+    for other in others:
+        of_kind[other.partition(":")[0]].add(other)
+    for kind in ("imei", "serial"):
+        if len(of_kind[kind]) >= _MANY_DEVICES:
+            return f"seen with {len(of_kind[kind])} different numbers of the kind {kind}"
+    return None

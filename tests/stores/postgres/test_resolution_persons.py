@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+from schedulerx.model.event import DeviceMention, EventKind
+from schedulerx.stores.postgres.evidence_store import PostgresEvidence
+from tests.stores.postgres.resolving import contact, persons, resolve, upload
+
+ADA, BOB, EVE = "+12125550133", "+14155550133", "+491713920042"
+
+
+def test_a_shared_phone_joins_two_names(store: PostgresEvidence) -> None:
+    (person,) = persons(store, contact("P. Tucker", ADA), contact("Pat", ADA))
+    assert person.names == ("P. Tucker", "Pat")
+
+
+def test_a_chain_of_phone_and_email_is_one_person(store: PostgresEvidence) -> None:
+    (person,) = persons(
+        store,
+        contact(phone=ADA, email="a@example.com"),
+        contact(email="a@example.com", phone=BOB),
+        contact(phone=BOB, handle="telegram:user1"),
+    )
+    assert person.phones == (ADA, BOB)
+    assert person.handles == ("telegram:user1",)
+
+
+def test_a_uri_as_handle_names_a_phone_and_is_no_handle(store: PostgresEvidence) -> None:
+    (person,) = persons(store, contact("Ada", ADA), contact("Ada", BOB, handle=f"tel:{ADA}"))
+    assert person.phones == (ADA, BOB)
+    assert person.handles == ()
+
+
+def test_a_common_name_alone_does_not_join(store: PostgresEvidence) -> None:
+    assert len(persons(store, contact("Carl Smith", ADA), contact("Carl Smith", BOB))) == 2
+
+
+def test_a_lone_name_goes_to_its_only_bearer(store: PostgresEvidence) -> None:
+    (person,) = persons(store, contact("Ada Byron", email="a@example.com"), contact("Byron, Ada"))
+    assert person.names == ("Ada Byron", "Byron, Ada")
+
+
+def test_a_lone_name_of_two_bearers_stays_alone(store: PostgresEvidence) -> None:
+    name = "Carl Smith"
+    assert len(persons(store, contact(name, ADA), contact(name, BOB), contact(name))) == 3
+
+
+def test_an_initial_goes_to_the_only_one_it_fits(store: PostgresEvidence) -> None:
+    known = [contact("Konstantinos Albers", EVE), contact("K. Albers")]
+    assert len(persons(store, *known)) == 1
+    assert len(persons(store, *known, contact("Karin Albers", ADA))) == 3
+
+
+def test_service_numbers_join_nobody(store: PostgresEvidence) -> None:
+    found = persons(store, contact("Ada", "112"), contact("Bob", "112"))
+    assert [person.phones for person in found] == [(), ()]
+
+
+def test_a_familys_landline_joins_nobody(store: PostgresEvidence) -> None:
+    home = "+493012345678"
+    found = persons(
+        store,
+        contact("Anna Meyer", home, handle=f"tel:{ADA}"),
+        contact("Bernd Meyer", home, handle=f"tel:{BOB}"),
+    )
+    assert {home, ADA, BOB} == {phone for person in found for phone in person.phones}
+    assert all(len(person.phones) == 1 for person in found)
+
+
+def test_a_mobile_under_a_nickname_is_one_persons(store: PostgresEvidence) -> None:
+    (person,) = persons(
+        store, contact("Terence Clark", ADA, "t@example.com"), contact("Boss", ADA, "b@example.com")
+    )
+    assert person.emails == ("b@example.com", "t@example.com")
+
+
+def test_a_mailbox_of_an_office_joins_nobody(store: PostgresEvidence) -> None:
+    office = "info@example.com"
+    found = persons(store, contact("Anna Meyer", ADA, office), contact("Carl Smith", BOB, office))
+    assert len(found) == 3
+    assert sorted(person.phones for person in found) == [(), (ADA,), (BOB,)]
+
+
+def test_a_full_name_and_one_office_join_two_numbers(store: PostgresEvidence) -> None:
+    office = "info@example.com"
+    found = persons(
+        store,
+        contact("Anna Meyer", ADA, office),
+        contact("Anna Meyer", EVE, office),
+        contact("Carl Smith", BOB, office),
+    )
+    assert (ADA, EVE) in {person.phones for person in found}
+
+
+def test_a_full_name_and_one_handset_join_two_numbers(store: PostgresEvidence) -> None:
+    def called(phone: str) -> tuple[object, ...]:
+        handset = DeviceMention(imei="357508631515708", phone_number=phone)
+        return EventKind.CALL, contact(phone=phone), handset
+
+    mentions = [contact("Carl Smith", ADA), contact("Carl Smith", BOB), called(ADA), called(BOB)]
+    (person,) = persons(store, *mentions)
+    assert person.phones == (ADA, BOB)
+    mentions[1] = contact("Eve Moneypenny", BOB)
+    assert len(persons(store, *mentions)) == 2
+
+
+def test_a_person_keeps_the_id_when_a_smaller_identity_comes(store: PostgresEvidence) -> None:
+    (before,) = persons(store, contact("Ada", BOB))
+    upload(store, {"b": [contact(None, BOB, "a@example.com")]})
+    resolve(store)
+    (after,) = store.persons()
+    assert after.person_id == before.person_id
+    assert after.emails == ("a@example.com",)
+
+
+def test_of_two_that_become_one_the_older_stays_and_both_come_back(
+    store: PostgresEvidence,
+) -> None:
+    (older,) = persons(store, contact("Ada", BOB))
+    upload(store, {"b": [contact("Ada", ADA)]})
+    resolve(store)
+    apart = {person.person_id for person in store.persons()}
+    upload(store, {"c": [contact(None, ADA, handle=f"tel:{BOB}")]})
+    resolve(store)
+    assert [person.person_id for person in store.persons()] == [older.person_id]
+    upload(store, {"c": []})
+    resolve(store)
+    assert {person.person_id for person in store.persons()} == apart
+
+
+def test_a_second_time_changes_nothing(store: PostgresEvidence) -> None:
+    persons(store, contact("Ada", ADA), contact("Bob", BOB))
+    changes = store.resolve_persons()
+    assert (changes.added, changes.changed, changes.removed, changes.total) == (0, 0, 0, 2)
+
+
+def test_hostile_names_are_persons_like_others(store: PostgresEvidence) -> None:
+    found = persons(
+        store, contact("x " * 50_000, ADA), contact("y" * 100_000), contact("\x00 ", BOB)
+    )
+    assert len(found) == 3
