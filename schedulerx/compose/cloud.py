@@ -6,11 +6,12 @@ import dataclasses
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from schedulerx import settings
+from schedulerx.compose.textract import textract_over
 from schedulerx.errors import ConfigurationError
 from schedulerx.model.passwords import NO_PASSWORDS, Passwords
 from schedulerx.pipeline.inventory import load_run
@@ -54,6 +55,7 @@ def cloud_worker(_options: Mapping[str, str], run_id: str) -> FileProcessor:
         services.artifacts,
         _passwords(env) if run.tries_passwords else NO_PASSWORDS,
         cache(lambda: Scratch(Path(tempfile.gettempdir()) / "members")),
+        partial(textract_over, required(env, "ARTIFACT_BUCKET")),
     )
 
 

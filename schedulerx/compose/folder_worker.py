@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from schedulerx.compose.layout import ArtifactFolder
+from schedulerx.compose.textract import textract_in_a_folder
 from schedulerx.model.member import Member
 from schedulerx.model.passwords import NO_PASSWORDS, Passwords
 from schedulerx.pipeline.definition import steps_of
@@ -43,6 +44,7 @@ def folder_worker(options: Mapping[str, str], run_id: str) -> Worker:
             FolderArtifacts(folder.artifacts),
             _passwords(options),
             cache(lambda: Scratch(folder.scratch)),
+            textract_in_a_folder,
         )
 
     def process(member: Member, progress: Progress[FileOutcome]) -> FileOutcome:

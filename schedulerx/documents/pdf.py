@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -70,6 +71,12 @@ class PdfPage:
     def drawn_at(self, dpi: int) -> float:
         """The dots per inch it is drawn at: fewer than asked for where it is a poster."""
         return float(min(dpi, POINTS_PER_INCH * _MAX_SIDE / max(*self.handle.get_size(), 1)))
+
+    def size_at(self, dpi: int) -> tuple[int, int]:
+        """Width and height in pixels, as it is drawn."""
+        scale = self.drawn_at(dpi) / POINTS_PER_INCH
+        width, height = self.handle.get_size()
+        return ceil(width * scale), ceil(height * scale)
 
     def pixels(self, dpi: int) -> Pixels:
         """The page as RGB rows.

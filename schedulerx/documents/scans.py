@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from hashlib import blake2b
 from pathlib import Path
@@ -15,8 +15,9 @@ from msgspec.structs import replace
 from schedulerx.documents import pdf, pdf_parts
 from schedulerx.documents.content import Content, TextCollector
 from schedulerx.documents.damage import DamagedDocument
-from schedulerx.documents.ocr.engine import OcrEngine, Page, Pixels
+from schedulerx.documents.ocr.engine import DocumentEngine, OcrEngine, Page, Pixels
 from schedulerx.documents.ocr.gate import LOOK_SIDE, may_hold_text, shows_lines
+from schedulerx.documents.pdf_subset import subset
 from schedulerx.documents.pixels import frames, grey
 
 
@@ -48,7 +49,10 @@ class Recogniser:
         limit: int,
         seconds: float,
         clock: Callable[[], float] = time.monotonic,
+        *,
+        reads_ahead: bool = False,
     ) -> None:
+        self.reads_ahead = reads_ahead  # whole PDFs, where the engine takes them
         self._engine = engine
         self._cache = cache
         self.room = limit
@@ -82,6 +86,25 @@ class Recogniser:
         self.room -= 1
         self.name = page.engine
         return page.text
+
+    def read_ahead(
+        self, path: Path, wanted: Sequence[tuple[int, int, int, float]], passwords: Iterable[str]
+    ) -> None:
+        """Has an engine that takes PDFs read all pages at once that are not known yet: of each its
+        number, its width and height in pixels, and the dots per inch those are for.
+
+        Raises:
+            DamagedDocument: the document does not open, or is refused.
+        """
+        new = [page for page in wanted if self._cache.get(page[0]) is None][: self.room]
+        if not new:
+            return
+        engine = self._engine()
+        if isinstance(engine, DocumentEngine) and engine.takes_pdf:
+            part = subset(path, [number for number, *_ in new], passwords)
+            pages = engine.recognise_pdf(part, [(width, height) for _, width, height, _ in new])
+            for (number, _, _, dpi), page in zip(new, pages, strict=True):
+                self._cache.put(number, replace(page, dpi=dpi))
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -136,6 +159,8 @@ def read_pdf(
     warnings: list[str] = []
     has_layer = False
     try:
+        if recogniser is not None and recogniser.reads_ahead:
+            recogniser.read_ahead(path, _wanted(path, dpi, passwords), passwords)
         for page in pdf.pages(path, warnings, passwords):
             has_layer = has_layer or page.has_text
             text = _text_of(page, dpi, recogniser, warnings)
@@ -151,6 +176,15 @@ def read_pdf(
         engine=recogniser.name if recogniser else None,
         warnings=(*dict.fromkeys(warnings), *collector.warnings),
     )
+
+
+def _wanted(path: Path, dpi: int, passwords: tuple[str, ...]) -> list[tuple[int, int, int, float]]:
+    """The pages to recognise, as `Recogniser.read_ahead` wants them."""
+    return [
+        (page.number, *page.size_at(dpi), page.drawn_at(dpi))
+        for page in pdf.pages(path, [], passwords)
+        if not page.is_blank and (not page.has_text or page.is_garbled)
+    ]
 
 
 def _text_of(page: pdf.PdfPage, dpi: int, recogniser: Recogniser | None, told: list[str]) -> str:

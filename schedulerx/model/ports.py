@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol
@@ -160,3 +160,19 @@ class EvidenceStore(Protocol):
 
     def export(self, kind: str) -> Generator[dict[str, Any]]:
         """Rows of records, events, persons, devices or person_devices under the public names."""
+
+
+class TextDetector(Protocol):
+    """Amazon Textract, or what answers like it: text as its blocks (`BlockType`, `Text` …)."""
+
+    # Whether it takes PDFs: it needs a bucket for them.
+    takes_pdf: bool
+
+    def image(self, image: bytes) -> Sequence[Mapping[str, Any]]:
+        """The blocks of one PNG or JPEG. Raises RetryableError, RejectedInput."""
+
+    def pdf(self, pdf: bytes, token: str) -> Sequence[Mapping[str, Any]]:
+        """The blocks of a PDF's pages; asked again with the same token, nothing is paid again.
+
+        Raises RetryableError, RejectedInput.
+        """

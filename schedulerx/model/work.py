@@ -11,7 +11,7 @@ from schedulerx.model.event import Event
 from schedulerx.model.member import Member
 from schedulerx.model.memo import Memo
 from schedulerx.model.passwords import NO_PASSWORDS, Passwords
-from schedulerx.model.ports import ArtifactStore, EvidenceStore
+from schedulerx.model.ports import ArtifactStore, EvidenceStore, TextDetector
 from schedulerx.model.record import Record
 from schedulerx.model.run import Run
 from schedulerx.settings import ProcessingSettings
@@ -32,6 +32,8 @@ class FileWork:
     fingerprint: str
     # For what is locked: `work.passwords.first(record.password_line)`.
     passwords: Passwords = NO_PASSWORDS
+    # Amazon Textract, where read.ocr_engine asks for it and the run has a way to it.
+    textract: Callable[[], TextDetector] | None = None
     # What steps share of this file, such as its pixels (steps.decoded).
     memo: Memo = field(default_factory=Memo, compare=False)
 

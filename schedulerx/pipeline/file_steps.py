@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from schedulerx.model import keys
 from schedulerx.model.member import Member
 from schedulerx.model.memo import Memo
 from schedulerx.model.passwords import NO_PASSWORDS, Passwords
-from schedulerx.model.ports import ArtifactStore
+from schedulerx.model.ports import ArtifactStore, TextDetector
 from schedulerx.model.record import ReasonCode, Record, Status, StepEntry, StepStatus
 from schedulerx.model.work import FileWork
 from schedulerx.pipeline.artifacts import fingerprint, step_fingerprint
@@ -34,6 +35,7 @@ class FileSteps:
     member: Member
     path: Path
     passwords: Passwords = NO_PASSWORDS
+    textract: Callable[[], TextDetector] | None = None
     memo: Memo = field(default_factory=Memo)
 
     def run(self, record: Record) -> tuple[Record, tuple[StepTiming, ...]]:
@@ -66,6 +68,7 @@ class FileSteps:
             settings=self.task.settings,
             fingerprint=mark,
             passwords=self.passwords,
+            textract=self.textract,
             memo=self.memo,
         )
         begun = time.perf_counter()

@@ -15,7 +15,7 @@ from schedulerx.model import keys
 from schedulerx.model.identity import hash_file
 from schedulerx.model.member import Member, MemberKind
 from schedulerx.model.passwords import NO_PASSWORDS, Passwords
-from schedulerx.model.ports import ArtifactStore, Source
+from schedulerx.model.ports import ArtifactStore, Source, TextDetector
 from schedulerx.model.record import (
     Origin,
     ReasonCode,
@@ -55,6 +55,7 @@ class FileProcessor:
     artifacts: ArtifactStore
     passwords: Passwords = NO_PASSWORDS
     scratch: Callable[[], Scratch] | None = None
+    textract: Callable[[], TextDetector] | None = None
 
     @cached_property
     def _records(self) -> RecordShelf:
@@ -156,7 +157,7 @@ class FileProcessor:
         if not is_complete:
             begun = blank if prior is None else self._begun(prior, blank)
             record, timings = FileSteps(
-                self.task, self.artifacts, member, path, self.passwords
+                self.task, self.artifacts, member, path, self.passwords, self.textract
             ).run(begun)
         held = Held()
         try:

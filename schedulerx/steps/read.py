@@ -12,11 +12,12 @@ from msgspec.structs import replace
 from schedulerx.documents.content import Content
 from schedulerx.documents.formats import Format, format_of
 from schedulerx.documents.ocr import engines
-from schedulerx.documents.ocr.engine import PAGES_VERSION, Page, Pixels
+from schedulerx.documents.ocr.engine import PAGES_VERSION, OcrEngine, Page, Pixels
 from schedulerx.documents.ocr.gate import LOOK_SIDE
+from schedulerx.documents.ocr.textract import TextractEngine
 from schedulerx.documents.readers import READERS
 from schedulerx.documents.scans import PageCache, Recogniser, read_image, read_pdf
-from schedulerx.errors import ArtifactNotFound, RejectedInput
+from schedulerx.errors import ArtifactNotFound, ConfigurationError, RejectedInput
 from schedulerx.media.integrity.pictures import DECODER_ERRORS
 from schedulerx.model.keys import content_key
 from schedulerx.model.ports import ArtifactStore
@@ -82,9 +83,28 @@ def _recogniser(work: FileWork, sha256: str, clock: Callable[[], float]) -> Reco
     settings = work.settings.read
     if settings.ocr_engine == engines.NONE:
         return None
-    engine = partial(engines.engine, settings.ocr_engine, settings.ocr_languages)
     pages = _RecognisedPages(work, sha256)
-    return Recogniser(engine, pages, settings.ocr_max_pages, settings.ocr_seconds, clock)
+    engine = partial(_engine, work)
+    return Recogniser(
+        engine,
+        pages,
+        settings.ocr_max_pages,
+        settings.ocr_seconds,
+        clock,
+        reads_ahead=settings.ocr_engine == engines.TEXTRACT,
+    )
+
+
+def _engine(work: FileWork) -> OcrEngine:
+    settings = work.settings.read
+    if settings.ocr_engine != engines.TEXTRACT:
+        return engines.engine(settings.ocr_engine, settings.ocr_languages)
+    if work.textract is None:
+        raise ConfigurationError(
+            "read.ocr_engine is 'textract', and there is no way to it from here: it is for runs "
+            "over folders and in the stack; set it to 'auto'."
+        )
+    return TextractEngine(work.textract(), partial(engines.engine, engines.AUTO))
 
 
 class _RecognisedPages:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from collections.abc import Sequence
+from typing import Any, Protocol, runtime_checkable
 
 import msgspec
 import numpy as np
@@ -61,6 +62,16 @@ class OcrEngine(Protocol):
 
     def detect(self, pixels: Pixels) -> list[tuple[float, float]]:
         """Width and height in pixels of every box that holds text; nothing is read."""
+
+
+@runtime_checkable
+class DocumentEngine(Protocol):
+    """An engine that reads whole PDFs."""
+
+    takes_pdf: bool
+
+    def recognise_pdf(self, pdf: bytes, sizes: Sequence[tuple[int, int]]) -> list[Page]:
+        """The text of a PDF's pages, whose sizes in pixels are to be these."""
 
 
 def upright(left: float, top: float, right: float, bottom: float) -> Corners:
