@@ -48,6 +48,7 @@ class Config:
     worker_storage_gib: int = 50
     worker_spot: bool = False
     passwords: bool = False  # true: a secret for --password_file, and a way to it for the workers
+    textract: bool = False  # true: the workers may ask Amazon Textract, and reach it
     alarm_email: str = ""
     lambda_dependencies: Dependencies = Dependencies.WHEELS
 

@@ -16,11 +16,12 @@ ZONES = 2  # Aurora's least; each more costs four endpoint-hours
 @dataclass(frozen=True, kw_only=True)
 class NetworkProps:
     """`secrets_endpoint`: functions inside the network read the database's secret, or workers that
-    of passwords.
+    of passwords. `textract_endpoint`: workers ask Amazon Textract.
     """
 
     log_retention: logs.RetentionDays
     secrets_endpoint: bool
+    textract_endpoint: bool = False
 
 
 class Network(Construct):
@@ -30,7 +31,9 @@ class Network(Construct):
         super().__init__(scope, construct_id)
         self.vpc = self._define_vpc()
         self._define_flow_log(props.log_retention)
-        self._endpoints = self._define_endpoints(secrets=props.secrets_endpoint)
+        self._endpoints = self._define_endpoints(
+            secrets=props.secrets_endpoint, textract=props.textract_endpoint
+        )
         self.workers = self.define_group(self, "Workers")
 
     def _define_vpc(self) -> ec2.Vpc:
@@ -75,7 +78,7 @@ class Network(Construct):
             endpoint.connections.allow_default_port_from(group)
         return group
 
-    def _define_endpoints(self, *, secrets: bool) -> list[ec2.InterfaceVpcEndpoint]:
+    def _define_endpoints(self, *, secrets: bool, textract: bool) -> list[ec2.InterfaceVpcEndpoint]:
         services = {
             "EcrApi": ec2.InterfaceVpcEndpointAwsService.ECR,
             "EcrDocker": ec2.InterfaceVpcEndpointAwsService.ECR_DOCKER,
@@ -83,6 +86,8 @@ class Network(Construct):
         }
         if secrets:
             services["Secrets"] = ec2.InterfaceVpcEndpointAwsService.SECRETS_MANAGER
+        if textract:
+            services["Textract"] = ec2.InterfaceVpcEndpointAwsService.TEXTRACT
         return [
             self.vpc.add_interface_endpoint(name, service=service, open=False)
             for name, service in services.items()

@@ -59,7 +59,11 @@ class SchedulerXStack(Stack):
 
     def _define_network(self) -> Network:
         inside = self._config.database is DatabaseKind.AURORA or self._config.passwords
-        props = NetworkProps(log_retention=LOG_RETENTION, secrets_endpoint=inside)
+        props = NetworkProps(
+            log_retention=LOG_RETENTION,
+            secrets_endpoint=inside,
+            textract_endpoint=self._config.textract,
+        )
         return Network(self, "Network", props)
 
     def _define_functions(self) -> Functions:

@@ -24,6 +24,11 @@ from schedulerx.settings import ENV_PREFIX
 
 CONTAINER = "worker"
 SCRATCH = "/scratch"
+TEXTRACT = (
+    "textract:DetectDocumentText",
+    "textract:GetDocumentTextDetection",
+    "textract:StartDocumentTextDetection",
+)
 STOP_S = 120  # the longest Fargate waits between SIGTERM and SIGKILL
 _ECR_IMAGE = re.compile(
     r"(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[\w-]+)\.amazonaws\.com(\.cn)?"
@@ -154,6 +159,19 @@ class Workers(Construct):
         self._props.buckets.allow_groups(role)
         if self._props.passwords is not None:
             self._props.passwords.allow(role)
+        if self._props.config.textract:
+            self._allow_textract(role)
+
+    def _allow_textract(self, role: iam.Role) -> None:
+        """To read images and PDFs by Amazon Textract, which takes PDFs from the artifact bucket
+        with the worker's own permission.
+        """
+        role.add_to_policy(iam.PolicyStatement(actions=list(TEXTRACT), resources=["*"]))
+        acknowledge(
+            role,
+            "Amazon Textract's detection of text knows no resources.",
+            "IAM5[Resource::*]",
+        )
 
     def subnets(self) -> list[str]:
         """Where tasks start."""

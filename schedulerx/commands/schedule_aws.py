@@ -203,7 +203,14 @@ def _workload(asked: CloudRun, draft: Draft) -> Workload:
         max_concurrency=asked.max_concurrency,
         vcpus=int(places.worker_cpu) / 1024,
         memory_gb=int(places.worker_memory_mib) / 1024,
+        textract_pages=_textract_pages(asked, draft),
     )
+
+
+def _textract_pages(asked: CloudRun, draft: Draft) -> int:
+    """A page a file: how many there are is known once they are opened."""
+    wanted = asked.request.settings.read.ocr_engine == "textract" and "read" in asked.request.steps
+    return draft.planned if wanted else 0
 
 
 def _keep_to_budget(budget: float | None, foreseen: Estimate) -> None:

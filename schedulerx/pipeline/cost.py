@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from math import ceil
 
 import msgspec
@@ -60,6 +61,7 @@ class Workload(msgspec.Struct, frozen=True, kw_only=True):
     vcpus: float = 2.0  # of a worker task
     memory_gb: float = 8.0
     storage_gb: float = 50.0
+    textract_pages: int = 0  # at most; the contents are not known before the run
 
 
 class Charge(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,9 +102,19 @@ def estimate(work: Workload) -> Estimate:
         launch_s=launch_s,
         task_s=task_s,
         total_s=total_s,
-        charges=(_fargate(work, task_s), _lambda(work), _s3(work), _step_functions(work)),
+        charges=tuple(_charges(work, task_s)),
         binding=tuple(binding(work)),
     )
+
+
+def _charges(work: Workload, task_s: float) -> Iterator[Charge]:
+    yield from (_fargate(work, task_s), _lambda(work), _s3(work), _step_functions(work))
+    if work.textract_pages:
+        yield Charge(
+            service="Textract",
+            amount=f"{work.textract_pages:,} pages, were every file one page without text",
+            dollars=work.textract_pages * prices.TEXTRACT_PAGE,
+        )
 
 
 def worker_seconds(work: Workload) -> float:

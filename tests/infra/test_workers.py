@@ -77,3 +77,29 @@ def test_a_worker_names_every_action_and_reads_no_secret(any_stack: Synthesized)
         actions = str(statement["Action"])
         assert "*" not in actions
         assert "secretsmanager" not in actions
+
+
+def _textract(stack: Synthesized) -> set[str]:
+    statements = (
+        statement
+        for policy in stack.resources("AWS::IAM::Policy").values()
+        for statement in policy["PolicyDocument"]["Statement"]
+    )
+    allowed = [statement["Action"] for statement in statements]
+    listed = (each if isinstance(each, list) else [each] for each in allowed)
+    return {action for each in listed for action in each if action.startswith("textract:")}
+
+
+def test_workers_ask_textract_only_where_it_is_chosen(
+    tmp_path: Path, root: Path, external: Synthesized
+) -> None:
+    chosen = synthesize(tmp_path, root, **EXTERNAL, textract="true")
+    endpoints = str(chosen.resources("AWS::EC2::VPCEndpoint"))
+    assert _textract(chosen) == {
+        "textract:DetectDocumentText",
+        "textract:GetDocumentTextDetection",
+        "textract:StartDocumentTextDetection",
+    }
+    assert ".textract" in endpoints
+    assert _textract(external) == set()
+    assert ".textract" not in str(external.resources("AWS::EC2::VPCEndpoint"))

@@ -76,3 +76,10 @@ def test_an_estimate_is_never_negative(files: int, size: int, groups: int, most:
     found = estimate(asked)
     assert found.dollars >= 0
     assert found.total_s >= found.launch_s >= 0
+
+
+def test_textract_is_charged_by_the_page_where_it_is_asked_for() -> None:
+    asked = msgspec.structs.replace(WORK, textract_pages=2000)
+    (charge,) = [one for one in estimate(asked).charges if one.service == "Textract"]
+    assert charge.dollars == pytest.approx(3.0)
+    assert all(one.service != "Textract" for one in estimate(WORK).charges)

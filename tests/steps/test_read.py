@@ -2,8 +2,11 @@ from __future__ import annotations
 
 import dataclasses
 import io
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
+import pikepdf
 import pytest
 from msgspec.structs import replace
 from openpyxl import Workbook
@@ -13,8 +16,10 @@ from reportlab.pdfgen.canvas import Canvas
 
 from schedulerx.documents.ocr import engines
 from schedulerx.documents.ocr.engine import Line, Page, Pixels
+from schedulerx.errors import ConfigurationError
 from schedulerx.settings import ProcessingSettings, ReadSettings
 from schedulerx.steps import generate_events, read
+from tests.documents.ocr.textract_blocks import blocks
 from tests.steps.files import MemoryArtifacts, file_work
 
 NO_OCR = ProcessingSettings(read=ReadSettings(ocr_engine="none"))
@@ -327,3 +332,53 @@ def test_visible_text_of_html_is_read_and_scripts_are_not(tmp_path: Path) -> Non
     reading = read.run(work, replace(record)).reading
     assert reading is not None
     assert reading.text.split("\n")[:2] == ["One & two", "three"]
+
+
+class PaidService:
+    """Textract as a test sees it: a line for every page of a PDF, and a bill."""
+
+    takes_pdf = True
+
+    def __init__(self) -> None:
+        self.billed = 0
+
+    def image(self, image: bytes) -> Sequence[Mapping[str, Any]]:
+        self.billed += 1
+        return blocks("one picture")
+
+    def pdf(self, pdf: bytes, token: str) -> Sequence[Mapping[str, Any]]:
+        assert token
+        with pikepdf.open(io.BytesIO(pdf)) as document:
+            numbers = range(1, len(document.pages) + 1)
+        self.billed += len(numbers)
+        return [block for number in numbers for block in blocks(f"paid {number}", page=number)]
+
+
+TEXTRACT = ProcessingSettings(read=ReadSettings(ocr_engine="textract"))
+
+
+def test_textract_is_sent_the_pages_of_a_pdf_that_have_no_text_and_those_once(
+    tmp_path: Path,
+) -> None:
+    file = scan(tmp_path / "scan.pdf", 3)
+    letter = tmp_path / "letter.pdf"
+    letter.write_bytes(pdf_of("a page whose text layer is long enough to be one"))
+    with pikepdf.open(file, allow_overwriting_input=True) as whole, pikepdf.open(letter) as other:
+        whole.pages.insert(1, other.pages[0])
+        whole.save(file)
+    service = PaidService()
+    work, record = file_work(file, "application/pdf", settings=TEXTRACT)
+    work = dataclasses.replace(work, textract=lambda: service)
+    first, again = read.run(work, record), read.run(work, record)
+    assert first == again
+    assert first.reading is not None
+    assert [line for line in first.reading.text.splitlines() if line][::2] == ["paid 1", "paid 2"]
+    assert first.reading.text.endswith("paid 3")
+    assert service.billed == 3
+    assert first.reading.engine == "textract/1"
+
+
+def test_textract_out_of_reach_is_the_operators_to_mend(tmp_path: Path) -> None:
+    work, record = file_work(scan(tmp_path / "a.pdf"), "application/pdf", settings=TEXTRACT)
+    with pytest.raises(ConfigurationError, match=r"read\.ocr_engine"):
+        read.run(work, record)
