@@ -19,6 +19,7 @@ from schedulerx.model.member import Member
 from schedulerx.model.ports import ArtifactStore, Source
 from schedulerx.model.record import Record, decode_record
 from schedulerx.pipeline.processing import FileProcessor
+from schedulerx.pipeline.progress import Progress
 from schedulerx.pipeline.task import Task
 from schedulerx.settings import ProcessingSettings
 
@@ -51,8 +52,8 @@ class LibraryWorker:
     settings: LibrarySettings
     processing: ProcessingSettings
 
-    def __call__(self, job: Job) -> Made:
-        """One job. A bad file is a result, never an exception."""
+    def __call__(self, job: Job, _progress: Progress[Made] | None = None) -> Made:
+        """One job, which has no parts to tell of. A bad file is a result, never an exception."""
         begun = time.perf_counter()
         made = self._compressed(job.item) if job.compress else self._examined(job.item)
         seconds = round(time.perf_counter() - begun, 6)
