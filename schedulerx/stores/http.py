@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from types import TracebackType
 from typing import Self
 
@@ -20,6 +21,8 @@ class HttpxClient:
     """Implements `schedulerx.posts.http.Http`; a context manager."""
 
     def __init__(self, transport: httpx.BaseTransport | None = None) -> None:
+        for name in ("httpx", "httpcore"):  # they log whole URLs, and some carry a token
+            logging.getLogger(name).setLevel(logging.WARNING)
         self._client = httpx.Client(follow_redirects=False, transport=transport)
 
     def __enter__(self) -> Self:

@@ -1,114 +1,152 @@
-"""LinkedIn in memory.
+"""LinkedIn's API in memory: uploads in parts, processing, and the refusal of what is shown already.
 
-Source: learn.microsoft.com/linkedin, Posts API, Images API, Videos API.
+Source: learn.microsoft.com/linkedin, "Posts API", "Images API", "Videos API".
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import unquote
+
+import msgspec
 
 from schedulerx.cloud.platforms.serving import Answer, Asked, Shown, StandIn
 from schedulerx.cloud.platforms.tokens import TokenDesk
 
-AUTHOR = "urn:li:person:demo"
-_PART = 4 * 1024**2
-_PROCESSING_S = 5.0
+ME = "urn:li:person:abc"
+_PROCESSING_S = 15.0
+_PART = 4 * 1024**2  # bytes of a video's parts
+_REMEMBERED_S = 3600.0  # how long the same content is a duplicate
+
+
+class Upload(msgspec.Struct, kw_only=True):
+    """An image, or a video in parts."""
+
+    parts: int
+    has: dict[int, str] = msgspec.field(default_factory=dict)  # part: ETag
+    ready_at: float | None = None
 
 
 class LinkedInStandIn(StandIn):
-    """Gives out URNs, takes parts, processes, and refuses what was posted already."""
+    """One member."""
 
     name = "linkedin"
 
-    def __init__(self, now: Callable[[], float]) -> None:
+    def __init__(self, now: Callable[[], float], part: int = _PART) -> None:
         super().__init__(now)
-        self.desk = TokenDesk(now=now, scopes="w_member_social", rotates=False)
+        self.part = part
+        self.desk = TokenDesk(
+            now=now, scopes="openid,profile,w_member_social", lasts_s=5_184_000,
+            extra={"refresh_token_expires_in": 31_536_000},
+        )  # fmt: skip
+        self.uploads: dict[str, Upload] = {}
+        self._said: dict[str, tuple[float, str]] = {}  # content: when, and as which post
         self.routes = {
-            r"POST /rest/(images|videos)": self._media,
-            r"PUT /upload/(\d+)/(\d+)": self._bytes,
-            r"GET /rest/(?:images|videos)/(.+)": self._status,
-            r"POST /rest/posts": self._post,
-            r"GET /rest/posts": self._list,
             r"GET /oauth/v2/authorization": self.desk.authorize,
             r"POST /oauth/v2/accessToken": self.desk.token,
+            r"GET /v2/userinfo": self._me,
+            r"POST /rest/images": self._image,
+            r"POST /rest/videos": self._video,
+            r"PUT /upload/(\d+)/(\d+)": self._put,
+            r"GET /rest/(?:images|videos)/(.+)": self._status,
+            r"POST /rest/posts": self._post,
         }
-        self.media: dict[str, dict[str, Any]] = {}
-        self._listed: list[dict[str, Any]] = []
 
     def _routed(self, asked: Asked) -> Answer:
         if not asked.path.startswith("/oauth/") and not self.desk.allows(asked):
-            return _no(401, "EXPIRED_ACCESS_TOKEN", "The token used in the request has expired")
+            return _no(
+                401, "REVOKED_ACCESS_TOKEN", "The token used in the request has been revoked"
+            )
         if asked.path.startswith("/rest/") and "linkedin-version" not in asked.headers:
-            return _no(400, "VERSION_MISSING", "A version must be present")
+            return _no(400, "VERSION_MISSING", "A version must be present.")
         return super()._routed(asked)
 
-    def _media(self, asked: Asked) -> Answer:
+    def throttled(self) -> Answer:
+        """It does not say until when."""
+        return _no(429, "TOO_MANY_REQUESTS", "Resource level throttle limit reached")
+
+    def _me(self, _: Asked) -> Answer:
+        return Answer(json={"sub": ME.rpartition(":")[2], "name": "Somebody"})
+
+    def _image(self, asked: Asked) -> Answer:
+        if not self._owned(asked):
+            return _no(403, "ACCESS_DENIED", "Not enough permissions to access the owner")
+        number = str(len(self.uploads) + 1)
+        self.uploads[number] = Upload(parts=1)
+        url = f"http://{asked.headers['host']}/{self.name}/upload/{number}/0"
+        return Answer(json={"value": {"uploadUrl": url, "image": f"urn:li:image:{number}"}})
+
+    def _owned(self, asked: Asked) -> bool:
+        return bool(asked.json()["initializeUploadRequest"]["owner"] == ME)
+
+    def _video(self, asked: Asked) -> Answer:
         if asked.query.get("action") == "finalizeUpload":
             return self._finalized(asked.json()["finalizeUploadRequest"])
-        wanted = asked.json()["initializeUploadRequest"]
-        number = len(self.media) + 1
-        kind = asked.parts[0].removesuffix("s")
-        urn = f"urn:li:{kind}:{number}"
+        if not self._owned(asked):
+            return _no(403, "ACCESS_DENIED", "Not enough permissions to access the owner")
+        size = int(asked.json()["initializeUploadRequest"]["fileSizeBytes"])
+        number, firsts = str(len(self.uploads) + 1), range(0, size, self.part)
+        self.uploads[number] = Upload(parts=len(firsts))
         base = f"http://{asked.headers['host']}/{self.name}/upload/{number}"
-        size = wanted.get("fileSizeBytes", 1)
         parts = [
-            {"uploadUrl": f"{base}/{part}", "firstByte": first,
-             "lastByte": min(first + _PART, size) - 1}
-            for part, first in enumerate(range(0, size, _PART))
+            {"uploadUrl": f"{base}/{index}", "firstByte": first,
+             "lastByte": min(first + self.part, size) - 1}
+            for index, first in enumerate(firsts)
         ]  # fmt: skip
-        self.media[urn] = {"parts": {}, "count": len(parts), "ready_at": None}
-        if kind == "image":
-            return Answer(json={"value": {"image": urn, "uploadUrl": parts[0]["uploadUrl"]}})
-        value = {"video": urn, "uploadToken": f"token-{number}", "uploadInstructions": parts}
+        value = {"video": f"urn:li:video:{number}", "uploadInstructions": parts, "uploadToken": ""}
         return Answer(json={"value": value})
 
-    def _bytes(self, asked: Asked) -> Answer:
-        number, part = asked.parts
-        urn = next(each for each in self.media if each.endswith(f":{number}"))
-        medium = self.media[urn]
-        medium["parts"][part] = f'"etag-{number}-{part}"'
-        if ":image:" in urn:
-            medium["ready_at"] = self.now()
-        return Answer(status=201, headers={"etag": medium["parts"][part]})
+    def _finalized(self, body: dict[str, Any]) -> Answer:
+        upload = self.uploads[body["video"].rpartition(":")[2]]
+        if body["uploadedPartIds"] != [upload.has.get(index) for index in range(upload.parts)]:
+            return _no(400, "INVALID_PARTS", "The uploaded parts do not match")
+        upload.ready_at = upload.ready_at or self.now() + _PROCESSING_S
+        return Answer(json={})
 
-    def _finalized(self, wanted: dict[str, Any]) -> Answer:
-        medium = self.media[wanted["video"]]
-        if sorted(wanted["uploadedPartIds"]) != sorted(medium["parts"].values()):
-            return _no(400, "PARTS", "uploadedPartIds do not match")
-        medium["ready_at"] = self.now() + _PROCESSING_S
-        return Answer()
+    def _put(self, asked: Asked) -> Answer:
+        upload = self.uploads[asked.parts[0]]
+        index = int(asked.parts[1])
+        upload.has[index] = f"etag-{asked.parts[0]}-{index}"
+        if upload.parts == 1:
+            upload.ready_at = self.now()
+        return Answer(status=201, headers={"etag": upload.has[index]})
 
     def _status(self, asked: Asked) -> Answer:
-        medium = self.media.get(unquote(asked.parts[0]))
-        if medium is None:
-            return _no(404, "NOT_FOUND", "no such medium")
-        if medium["ready_at"] is None:
-            return Answer(json={"status": "WAITING_UPLOAD"})
-        ready = medium["ready_at"] <= self.now()
-        return Answer(json={"status": "AVAILABLE" if ready else "PROCESSING"})
+        urn = asked.parts[0].replace("%3A", ":")
+        upload = self.uploads.get(urn.rpartition(":")[2])
+        if upload is None:
+            return _no(404, "NOT_FOUND", "No such medium")
+        status = "WAITING_UPLOAD" if upload.ready_at is None else "PROCESSING"
+        if upload.ready_at is not None and upload.ready_at <= self.now():
+            status = "AVAILABLE"
+        return Answer(json={"id": urn, "status": status})
 
     def _post(self, asked: Asked) -> Answer:
-        post = asked.json()
-        if post["author"] != AUTHOR:
-            return _no(403, "ACCESS_DENIED", "the author is not the member")
-        for each in self._listed:
-            if each["commentary"] == post["commentary"]:
-                words = f"Content is a duplicate of {each['id']}"
-                return _no(422, "DUPLICATE_POST", words)
-        urn = f"urn:li:share:{len(self.shown) + 1}"
-        images = post.get("content", {}).get("multiImage", {}).get("images", [])
-        media = len(images) or int("media" in post.get("content", {}))
-        self.shown.append(Shown(post_id=urn, text=post["commentary"], media=media))
-        created = int(self.now() * 1000)
-        self._listed.append({"id": urn, "commentary": post["commentary"], "createdAt": created})
-        return Answer(status=201, headers={"x-restli-id": urn})
+        body = asked.json()
+        if body["author"] != ME:
+            return _no(403, "ACCESS_DENIED", "Not enough permissions to access the author")
+        if len(body["commentary"]) > 3000:
+            return _no(422, "INVALID_VALUE", "commentary exceeds 3000 characters")
+        content = body.get("content", {})
+        media = content.get("multiImage", {}).get("images") or (
+            [content["media"]] if "media" in content else []
+        )
+        for each in media:
+            upload = self.uploads.get(each["id"].rpartition(":")[2])
+            if upload is None or upload.ready_at is None or upload.ready_at > self.now():
+                return _no(400, "INVALID_CONTENT", f"{each['id']} is not available")
+        return self._made(body, len(media))
 
-    def _list(self, asked: Asked) -> Answer:
-        if asked.query.get("author") != AUTHOR:
-            return _no(403, "ACCESS_DENIED", "another author")
-        return Answer(json={"elements": list(reversed(self._listed))[:20]})
+    def _made(self, body: dict[str, Any], media: int) -> Answer:
+        said = repr((body["commentary"], body.get("content")))
+        at, known = self._said.get(said, (0.0, ""))
+        if known and self.now() - at < _REMEMBERED_S:
+            words = f"Content is a duplicate of {known}"
+            return _no(422, "DUPLICATE_POST", words)
+        urn = f"urn:li:share:{7_000_000_000 + len(self.shown)}"
+        self._said[said] = (self.now(), urn)
+        self.shown.append(Shown(post_id=urn, text=body["commentary"], media=media))
+        return Answer(status=201, headers={"x-restli-id": urn})
 
 
 def _no(status: int, code: str, message: str) -> Answer:

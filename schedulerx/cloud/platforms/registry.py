@@ -7,12 +7,15 @@ from typing import Any
 
 import msgspec
 
-from schedulerx.cloud.platforms import linkedin, mastodon
+from schedulerx.cloud.platforms import bluesky, mastodon, telegram
+from schedulerx.cloud.platforms.bluesky import BlueskyStandIn
 from schedulerx.cloud.platforms.linkedin import LinkedInStandIn
 from schedulerx.cloud.platforms.mastodon import MastodonStandIn
 from schedulerx.cloud.platforms.pinterest import PinterestStandIn
 from schedulerx.cloud.platforms.serving import StandIn
+from schedulerx.cloud.platforms.telegram import TelegramStandIn
 from schedulerx.cloud.platforms.x import XStandIn
+from schedulerx.cloud.platforms.youtube import YouTubeStandIn
 
 
 class Stage(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,12 +28,15 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 STAGES: Mapping[str, Stage] = {
-    "linkedin": Stage(
-        stand_in=LinkedInStandIn,
-        tokens=lambda stand_in: stand_in.desk.account(),
-        options={"author": linkedin.AUTHOR},
-    ),
     "mastodon": Stage(stand_in=MastodonStandIn, tokens=lambda _: {"access_token": mastodon.TOKEN}),
+    "bluesky": Stage(stand_in=BlueskyStandIn, tokens=lambda _: dict(bluesky.ACCOUNT)),
+    "linkedin": Stage(stand_in=LinkedInStandIn, tokens=lambda each: each.desk.account()),
+    "telegram": Stage(
+        stand_in=TelegramStandIn,
+        tokens=lambda _: {"bot_token": telegram.TOKEN},
+        options={"chat": telegram.CHANNEL},
+    ),
+    "youtube": Stage(stand_in=YouTubeStandIn, tokens=lambda each: each.desk.account()),
     "pinterest": Stage(
         stand_in=PinterestStandIn,
         tokens=lambda each: each.desk.account(),

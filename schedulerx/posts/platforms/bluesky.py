@@ -18,6 +18,7 @@ from schedulerx.posts.outcomes import (
     Absent,
     AccountRefused,
     AnswerLost,
+    NotAccepted,
     Published,
     Ready,
     Unsure,
@@ -82,7 +83,7 @@ class Bluesky:
             body=session.media.read(item),
             timeout_s=120,
         )
-        return _answered(_call(session, request)).json()["blob"]
+        return _answered(_call(session, request), session).json()["blob"]
 
     def publish(self, session: Session) -> Published | Waiting:
         """Puts the record, which must not be there yet."""
@@ -91,7 +92,7 @@ class Bluesky:
         answer = _call(session, Request(method="POST", url=url, json=body))
         if answer.status == 400 and answer.json().get("error") == "InvalidSwap":
             raise AnswerLost("a record lies under this post's key already", code="InvalidSwap")
-        return _published(session, _answered(answer).json()["uri"])
+        return _published(session, _answered(answer, session).json()["uri"])
 
     def poll(self, session: Session) -> Published | Waiting:
         """As `find`: a record that is put is there."""
@@ -104,7 +105,7 @@ class Bluesky:
         answer = _call(session, Request(method="GET", url=url, query=_address(session)))
         if answer.status == 400 and answer.json().get("error") == "RecordNotFound":
             return Absent()  # a record put later has the same key
-        return _published(session, _answered(answer).json()["uri"])
+        return _published(session, _answered(answer, session).json()["uri"])
 
 
 def record_key(due_at: datetime, seed: bytes) -> str:
@@ -179,10 +180,10 @@ def _resolved(session: Session, handle: str) -> str | None:
 
 
 def _call(session: Session, request: Request) -> Response:
-    """The answer with a session's token; the server says 400 for one that expired."""
+    """The answer with a session's token; the server says 400 for one that is no longer good."""
     token = session.tokens.get().get("accessJwt") or _renew(session)
     answer = authorised(session, request, token, _renew)
-    if answer.status == 400 and answer.json().get("error") == "ExpiredToken":
+    if answer.status == 400 and answer.json().get("error") in ("ExpiredToken", "InvalidToken"):
         return authorised(session, request, _renew(session), _renew)
     return answer
 
@@ -213,7 +214,7 @@ def _refreshed(session: Session, known: dict[str, Any]) -> dict[str, Any] | None
     answer = session.http.send(Request(method="POST", url=url, headers=headers))
     if answer.status in (400, 401):
         return None  # expired: the password makes a new one
-    found: dict[str, Any] = _answered(answer).json()
+    found: dict[str, Any] = _answered(answer, session).json()
     return found
 
 
@@ -223,14 +224,16 @@ def _created(session: Session, known: dict[str, Any]) -> dict[str, Any]:
     answer = session.http.send(Request(method="POST", url=url, json=login))
     if answer.status == 401:
         raise AccountRefused("Bluesky refuses the app password; connect the account again")
-    found: dict[str, Any] = _answered(answer).json()
+    found: dict[str, Any] = _answered(answer, session).json()
     return found
 
 
-def _answered(answer: Response) -> Response:
+def _answered(answer: Response, session: Session) -> Response:
     """The answer, if it is a yes."""
     if answer.status >= 300:
         said = body_of(answer)
-        words = f"Bluesky: {said.get('message', 'no reason')}"
-        raise_for(answer, words, str(said.get("error", "")))
+        words, code = f"Bluesky: {said.get('message', 'no reason')}", str(said.get("error", ""))
+        if code == "BlobNotFound":  # blobs that no record refers to are kept for some hours
+            raise NotAccepted(f"{words}; media are uploaded again", code=code, restart=True)
+        raise_for(answer, words, code, session.now())
     return answer

@@ -1,23 +1,25 @@
-"""LinkedIn: media get a URN before their bytes are sent; a repeated post is refused, and named.
+"""LinkedIn (Posts API): it refuses what it shows already, and names it.
 
-Source: learn.microsoft.com/linkedin, Posts API, Images API, Videos API (versioned); the refusal of
-duplicates as other clients report it.
+Source: learn.microsoft.com/linkedin, "Posts API", "Images API", "Videos API", "MultiImage API",
+"Little text format", "Rate limits".
 """
 
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, timedelta
 from typing import Any
 from urllib.parse import quote
 
 from schedulerx.posts.checking import is_video
 from schedulerx.posts.http import Request, Response
-from schedulerx.posts.limits import Limits, MediaLimits
+from schedulerx.posts.limits import Limits, MediaLimits, Rate
 from schedulerx.posts.model import MediaItem
-from schedulerx.posts.oauth import OAuth
+from schedulerx.posts.oauth import OAuth, at_server
 from schedulerx.posts.outcomes import (
     Absent,
+    AccountRefused,
+    AnswerLost,
     NotAccepted,
     Published,
     Ready,
@@ -26,72 +28,89 @@ from schedulerx.posts.outcomes import (
     Waiting,
 )
 from schedulerx.posts.platform import Draft, Problem, Session
-from schedulerx.posts.platforms.answers import body_of, only_read, raise_for, with_link
+from schedulerx.posts.platforms.answers import asked_wait, body_of, moment, raise_for
 from schedulerx.posts.platforms.renewal import sent_with
 
-_HOME = "https://api.linkedin.com"
-_VERSION = "202511"  # of the API, yyyymm; LinkedIn keeps each for a year
+_API = "https://api.linkedin.com"
+# Of the API, "Versioning": a version is kept for a year, so the option `version` may name another.
+_VERSION = "202606"
 _MAX_TEXT = 3000
-_RESERVED = re.compile(r"([\\|{}@\[\]()<>*_~])")  # of "little text", where nothing is meant by them
-_HASHTAG = re.compile(r"(?<![\w#])#(\w+)")
-_DUPLICATE = re.compile(r"duplicate of (urn:li:\w+:\d+)")
-_CLOCKS_DIFFER = timedelta(minutes=2)
+_RESERVED = re.compile(r"([\\|{}@\[\]()<>*_~])|(#)(?!\w)")  # "Little text format"
+_DUPLICATE = re.compile(r"urn:li:(?:share|ugcPost|activity):\d+")
+_STILL_AT_IT = timedelta(seconds=60)  # a request that was not answered may be acted on so long
+_REMEMBERED = timedelta(hours=1)  # after this a second post may not be known for a duplicate
+_OAUTH = OAuth(
+    authorize_url="https://www.linkedin.com/oauth/v2/authorization",
+    token_url="https://www.linkedin.com/oauth/v2/accessToken",  # noqa: S106  (an address)
+    scopes=("openid", "profile", "w_member_social"),
+)
 
 
 class LinkedIn:
-    """Implements `schedulerx.posts.platform.Platform`. Tokens: as of OAuth 2. Option of the
-    account: `author`, the URN of the person or organisation that posts.
+    """Implements `schedulerx.posts.platform.Platform`. Options: `author`, an organization's URN (or
+    it is the member who connected it); `visibility` (PUBLIC, CONNECTIONS); `version`.
     """
 
     name = "linkedin"
+    oauth = _OAUTH
     limits = Limits(
         max_text=_MAX_TEXT,
-        max_pictures=20,
+        max_title=400,
+        max_pictures=20,  # "MultiImage API"
         max_videos=1,
         picture=MediaLimits(
-            media_types=("image/jpeg", "image/png", "image/gif"), max_pixels=36_152_320
+            media_types=("image/jpeg", "image/png", "image/gif"),
+            max_pixels=36_152_320,  # "Images API"
         ),
         video=MediaLimits(
-            media_types=("video/mp4",), max_bytes=500 * 1024**2, min_seconds=3, max_seconds=1800
-        ),
+            media_types=("video/mp4",),
+            max_bytes=500_000_000,
+            min_seconds=3,
+            max_seconds=1800,
+        ),  # "Videos API"
         max_alt=4086,
-        poll_seconds=5,
-    )
-    oauth = OAuth(
-        authorize_url="https://www.linkedin.com/oauth/v2/authorization",
-        token_url="https://www.linkedin.com/oauth/v2/accessToken",  # noqa: S106  (an address)
-        scopes=("w_member_social",),
+        rates=(Rate(count=150, seconds=86_400),),  # of a member
     )
 
     def check(self, draft: Draft) -> list[Problem]:
-        """Characters as they are shown; who posts must be told."""
-        problems = []
-        length = len(with_link(draft.content))
-        if length > _MAX_TEXT:
-            words = f"the text has {length} characters, LinkedIn takes {_MAX_TEXT}"
-            problems.append(Problem(rule="text_length", message=words))
-        if not str(draft.content.options.get("author", "")).startswith("urn:li:"):
-            words = "the account has no author: set --option author=urn:li:person:ID"
-            problems.append(Problem(rule="author", message=words))
-        return problems
+        """Characters, and those that escape others."""
+        length = len(_text(draft))
+        if length <= _MAX_TEXT:
+            return []
+        words = f"the text has {length} characters, LinkedIn takes {_MAX_TEXT}"
+        return [Problem(rule="text_length", message=words)]
 
     def prepare(self, session: Session) -> Ready | Waiting:
-        """Uploads each medium under the URN it was given, then waits until all are ready."""
-        for position, item in enumerate(session.draft.media):
-            if str(position) not in session.handle.get("uploaded", {}):
-                _upload(session, position, item)
-        ready = all(_is_ready(session, urn) for urn in session.handle.get("uploaded", {}).values())
+        """Finds out who posts, uploads each medium, and waits until all are processed."""
+        if "author" not in session.handle:
+            session.save({**session.handle, "author": _author(session)})
+        for item in session.draft.media:
+            if item.sha256 not in session.handle.get("media", {}):
+                urn = _video(session, item) if is_video(item) else _image(session, item)
+                media = {**session.handle.get("media", {}), item.sha256: urn}
+                session.save({**session.handle, "media": media})
+        ready = all(_is_processed(session, item) for item in session.draft.media)
         return Ready() if ready else Waiting(seconds=self.limits.poll_seconds)
 
     def publish(self, session: Session) -> Published | Waiting:
-        """Posts. A post that LinkedIn has already is named in the refusal: then it is ours."""
-        session.save({**session.handle, "sent_at": session.now().isoformat()})
+        """Creates the post, or adopts the one that an earlier attempt made."""
+        is_again = "sent_at" in session.handle
+        if not is_again:
+            session.save({**session.handle, "sent_at": session.now().isoformat()})
         answer = _call(session, "POST", "/rest/posts", json=_post(session))
         if answer.status == 422:
-            found = _DUPLICATE.search(str(body_of(answer).get("message", "")))
+            said = str(body_of(answer).get("message", ""))
+            found = _DUPLICATE.search(said) if "duplicate" in said.lower() else None
+            if found and is_again:
+                return _published(found[0])
             if found:
-                return _published(found[1])
-        return _published(_answered(answer).headers.get("x-restli-id", ""))
+                words = f"LinkedIn shows the same content already, posted by others: {found[0]}"
+                raise Refused(words, code="duplicate")
+        headers = _answered(answer, session).headers
+        urn = headers.get("x-restli-id") or headers.get("x-linkedin-id")
+        if not urn:
+            raise AnswerLost("LinkedIn answers without the post")
+        return _published(urn)
 
     def poll(self, session: Session) -> Published | Waiting:
         """A post is there once it is accepted."""
@@ -99,136 +118,157 @@ class LinkedIn:
         return found if isinstance(found, Published) else Waiting(seconds=self.limits.poll_seconds)
 
     def find(self, session: Session) -> Published | Absent | Unsure:
-        """Looks for the text among the author's latest posts. What is not listed may be there all
-        the same: lists lag.
+        """Members' posts cannot be read. Sent again, the same content is refused and the post that
+        is there named; so it is sent again, soon, but not while the first request may be at work.
         """
-        if "sent_at" not in session.handle:
+        sent_at = moment(session.handle.get("sent_at", ""))
+        if sent_at is None:
             return Absent()  # the moment is kept before the request
-        since = datetime.fromisoformat(session.handle["sent_at"]) - _CLOCKS_DIFFER
-        author = str(session.draft.content.options.get("author", ""))
-        query = {"q": "author", "author": author, "count": "20", "sortBy": "CREATED"}
-        wanted = _commentary(session.draft)
-        with only_read():
-            answer = _answered(_call(session, "GET", "/rest/posts", query=query))
-        for each in body_of(answer).get("elements", []):
-            is_new = each.get("createdAt", 0) / 1000 > since.timestamp()
-            if is_new and each.get("commentary", "") == wanted:
-                return _published(str(each["id"]))
-        return Unsure(hint="look at the author's posts on LinkedIn")
+        waited = session.now() - sent_at
+        if waited < _STILL_AT_IT:
+            left = (_STILL_AT_IT - waited).total_seconds()
+            raise NotAccepted("LinkedIn may still be at it", after_s=left)
+        if waited < _REMEMBERED:
+            return Absent()
+        return Unsure(hint="look at https://www.linkedin.com/in/me/recent-activity/all/")
 
 
-def _upload(session: Session, position: int, item: MediaItem) -> None:
-    """The URN is stored before a byte is sent, and again once all are there."""
+def escaped(text: str) -> str:
+    """A text with what LinkedIn's little text format reserves; hashtags stay."""
+    return _RESERVED.sub(lambda found: f"\\{found[0]}", text)
+
+
+def _text(draft: Draft) -> str:
+    """The text, and the link where no card can show it."""
+    content = draft.content
+    is_said = not content.link or content.link in content.text or not draft.media
+    return escaped(content.text if is_said else f"{content.text}\n\n{content.link}".strip())
+
+
+def _author(session: Session) -> str:
+    named = str(session.draft.content.options.get("author", ""))
+    if named:
+        return named
+    answer = _answered(_call(session, "GET", "/v2/userinfo"), session)
+    return f"urn:li:person:{answer.json()['sub']}"
+
+
+def _image(session: Session, item: MediaItem) -> str:
+    """The URN of an uploaded image."""
+    value = _initialized(session, "images", {})
+    _put(session, value["uploadUrl"], session.media.read(item))
+    return str(value["image"])
+
+
+def _video(session: Session, item: MediaItem) -> str:
+    """The URN of a video that is uploaded in parts and put together."""
+    told = {"fileSizeBytes": item.bytes, "uploadCaptions": False, "uploadThumbnail": False}
+    value = _initialized(session, "videos", told)
+    parts = []
+    for part in value["uploadInstructions"]:
+        first, last = int(part["firstByte"]), int(part["lastByte"])
+        content = session.media.read(item, first, last - first + 1)
+        parts.append(_put(session, part["uploadUrl"], content).headers.get("etag", ""))
+    body = {
+        "finalizeUploadRequest": {
+            "video": value["video"], "uploadToken": value.get("uploadToken", ""),
+            "uploadedPartIds": parts,
+        }
+    }  # fmt: skip
+    answer = _call(session, "POST", "/rest/videos", query={"action": "finalizeUpload"}, json=body)
+    _answered(answer, session)
+    return str(value["video"])
+
+
+def _initialized(session: Session, kind: str, told: dict[str, Any]) -> dict[str, Any]:
+    body = {"initializeUploadRequest": {"owner": session.handle["author"], **told}}
+    query = {"action": "initializeUpload"}
+    answer = _call(session, "POST", f"/rest/{kind}", query=query, json=body)
+    value: dict[str, Any] = _answered(answer, session).json()["value"]
+    return value
+
+
+def _put(session: Session, url: str, content: bytes) -> Response:
+    headers = {"content-type": "application/octet-stream"}
+    request = Request(method="PUT", url=url, headers=headers, body=content, timeout_s=300.0)
+    return _answered(sent_with(_OAUTH, session, request), session)
+
+
+def _is_processed(session: Session, item: MediaItem) -> bool:
+    urn = session.handle["media"][item.sha256]
     kind = "videos" if is_video(item) else "images"
-    begun = _begun(session, kind, item)
-    etags = []
-    for part in begun.get("uploadInstructions") or [
-        {"uploadUrl": begun["uploadUrl"], "firstByte": 0, "lastByte": item.bytes - 1}
-    ]:
-        first, last = part["firstByte"], part["lastByte"]
-        etags.append(_sent(session, item, part["uploadUrl"], first, last - first + 1))
-    urn = str(begun.get("video") or begun["image"])
-    if kind == "videos":
-        finish = {"video": urn, "uploadToken": begun["uploadToken"], "uploadedPartIds": etags}
-        body = {"finalizeUploadRequest": finish}
-        _answered(_call(session, "POST", "/rest/videos", {"action": "finalizeUpload"}, json=body))
-    uploaded = {**session.handle.get("uploaded", {}), str(position): urn}
-    session.save({**session.handle, "uploaded": uploaded})
-
-
-def _begun(session: Session, kind: str, item: MediaItem) -> dict[str, Any]:
-    wanted: dict[str, Any] = {"owner": session.draft.content.options["author"]}
-    if kind == "videos":
-        wanted.update(fileSizeBytes=item.bytes, uploadCaptions=False, uploadThumbnail=False)
-    body = {"initializeUploadRequest": wanted}
-    answer = _call(session, "POST", f"/rest/{kind}", {"action": "initializeUpload"}, json=body)
-    found: dict[str, Any] = _answered(answer).json()["value"]
-    return found
-
-
-def _sent(session: Session, item: MediaItem, url: str, first: int, length: int) -> str:
-    content = session.media.read(item, first, length)
-    request = Request(
-        method="PUT", url=url, headers={"content-type": item.media_type}, body=content,
-        timeout_s=300,
-    )  # fmt: skip
-    return _answered(sent_with(LinkedIn.oauth, session, request)).headers.get("etag", "")
-
-
-def _is_ready(session: Session, urn: str) -> bool:
-    kind = "videos" if ":video:" in urn else "images"
-    answer = _answered(_call(session, "GET", f"/rest/{kind}/{quote(urn, safe='')}"))
-    status = str(body_of(answer).get("status", ""))
+    answer = _call(session, "GET", f"/rest/{kind}/{quote(urn, safe='')}")
+    if answer.status == 404:
+        raise NotAccepted("an uploaded medium is gone; it is uploaded again", restart=True)
+    status = _answered(answer, session).json().get("status")
     if status == "PROCESSING_FAILED":
-        raise Refused(f"LinkedIn cannot process {urn}", code=status)
+        raise Refused(f"LinkedIn could not process {item.name}", code="media_failed")
     if status == "WAITING_UPLOAD":
-        raise NotAccepted("LinkedIn did not get all bytes; they are sent again", restart=True)
-    return status == "AVAILABLE"
+        raise NotAccepted("a medium did not arrive; it is uploaded again", restart=True)
+    return bool(status == "AVAILABLE")
 
 
 def _post(session: Session) -> dict[str, Any]:
-    post: dict[str, Any] = {
-        "author": session.draft.content.options["author"],
-        "commentary": _commentary(session.draft),
+    post = {
+        "author": session.handle["author"],
+        "commentary": _text(session.draft),
         "visibility": session.draft.content.options.get("visibility", "PUBLIC"),
         "distribution": {
-            "feedDistribution": "MAIN_FEED",
-            "targetEntities": [],
+            "feedDistribution": "MAIN_FEED", "targetEntities": [],
             "thirdPartyDistributionChannels": [],
         },
         "lifecycleState": "PUBLISHED",
         "isReshareDisabledByAuthor": False,
-    }
-    if content := _content(session):
-        post["content"] = content
-    return post
+    }  # fmt: skip
+    content = _content(session)
+    return {**post, "content": content} if content else post
 
 
-def _content(session: Session) -> dict[str, Any] | None:
-    uploaded = session.handle.get("uploaded", {})
-    media = [
-        {"id": uploaded[str(position)], "altText": item.alt}
-        for position, item in enumerate(session.draft.media)
-    ]
-    if len(media) > 1:
-        return {"multiImage": {"images": media}}
-    if media:
-        return {"media": {**media[0], "title": session.draft.content.title}}
-    return None
-
-
-def _commentary(draft: Draft) -> str:
-    """The text as "little text": nothing in it is taken for markup, hashtags are links."""
-    found, at, text = [], 0, with_link(draft.content)
-    for tag in _HASHTAG.finditer(text):
-        found += [_escaped(text[at : tag.start()]), rf"{{hashtag|\#|{_escaped(tag[1])}}}"]
-        at = tag.end()
-    return "".join([*found, _escaped(text[at:])])
-
-
-def _escaped(text: str) -> str:
-    return _RESERVED.sub(r"\\\1", text)
+def _content(session: Session) -> dict[str, Any]:
+    said, media = session.draft.content, session.draft.media
+    if not media:
+        if not said.link:
+            return {}
+        return {"article": {"source": said.link, "title": said.title or said.link}}
+    urns = [(session.handle["media"][item.sha256], item.alt) for item in media]
+    shown = [{"id": urn, "altText": alt} if alt else {"id": urn} for urn, alt in urns]
+    if len(shown) > 1:
+        return {"multiImage": {"images": shown}}
+    return {"media": {**shown[0], **({"title": said.title} if said.title else {})}}
 
 
 def _published(urn: str) -> Published:
     return Published(platform_id=urn, url=f"https://www.linkedin.com/feed/update/{urn}/")
 
 
-def _call(
-    session: Session, method: str, path: str, query: dict[str, str] | None = None, json: Any = None
-) -> Response:
-    server = (session.account.server or _HOME).rstrip("/")
-    request = Request(
-        method=method, url=f"{server}{path}", query=query or {}, json=json,
-        headers={"linkedin-version": _VERSION, "x-restli-protocol-version": "2.0.0"},
-    )  # fmt: skip
-    return sent_with(LinkedIn.oauth, session, request)
+def _call(session: Session, method: str, path: str, **content: Any) -> Response:
+    version = str(session.account.options.get("version", _VERSION))
+    headers = {"linkedin-version": version, "x-restli-protocol-version": "2.0.0"}
+    url = at_server(session.account.server, f"{_API}{path}")
+    request = Request(method=method, url=url, headers=headers, timeout_s=60.0, **content)
+    return sent_with(_OAUTH, session, request)
 
 
-def _answered(answer: Response) -> Response:
+def _answered(answer: Response, session: Session) -> Response:
     """The answer, if it is a yes."""
-    if answer.status >= 300:
-        said = body_of(answer)
-        words = f"LinkedIn: {said.get('message', 'no reason')}"
-        raise_for(answer, words, str(said.get("code", "")))
-    return answer
+    if answer.status < 300:
+        return answer
+    said = body_of(answer)
+    words, code = f"LinkedIn: {said.get('message', 'no reason')}", str(said.get("code", ""))
+    if answer.status == 429:
+        asked = asked_wait(answer, session.now())
+        after_s = _until_midnight(session) if asked is None else asked
+        raise NotAccepted(words, code=code, after_s=after_s)
+    if answer.status == 403:
+        raise AccountRefused(f"{words}; connect the account again with its scopes", code=code)
+    if answer.status == 426:
+        words = f"{words}; give the account the option version=YYYYMM of a version in use"
+    raise_for(answer, words, code)
+    raise AnswerLost(words, code=code)
+
+
+def _until_midnight(session: Session) -> float:
+    """Quotas are a day's, and begin anew at midnight UTC."""
+    now = session.now().astimezone(UTC)
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    return (midnight - now).total_seconds()

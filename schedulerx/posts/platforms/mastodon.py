@@ -105,7 +105,7 @@ class Mastodon:
             **{name: options[name] for name in ("spoiler_text", "language") if name in options},
         }
         answer = _call(session, "POST", "/api/v1/statuses", json=body, key=_key(session))
-        return _published(_answered(answer).json())
+        return _published(_answered(answer, session).json())
 
     def poll(self, session: Session) -> Published | Waiting:
         """A post is there once it is accepted."""
@@ -118,10 +118,12 @@ class Mastodon:
         """
         if "sent_at" not in session.handle:
             return Absent()  # the moment is kept before the request
-        account = _answered(_call(session, "GET", "/api/v1/accounts/verify_credentials")).json()
+        account = _answered(
+            _call(session, "GET", "/api/v1/accounts/verify_credentials"), session
+        ).json()
         path = f"/api/v1/accounts/{account['id']}/statuses"
         query = {"limit": "40", "exclude_reblogs": "true"}
-        for status in _answered(_call(session, "GET", path, query=query)).json():
+        for status in _answered(_call(session, "GET", path, query=query), session).json():
             if _is_ours(status, session, session.handle["sent_at"]):
                 return _published(status)
         if _key_is_known(session):
@@ -178,8 +180,8 @@ def _same(html: str, text: str) -> bool:
 def _upload(session: Session, item: MediaItem) -> str:
     files = {"file": (item.name or "media", session.media.read(item), item.media_type)}
     form = {"description": item.alt} if item.alt else {}
-    answer = _answered(_call(session, "POST", "/api/v2/media", files=files, form=form))
-    return str(answer.json()["id"])
+    answer = _call(session, "POST", "/api/v2/media", files=files, form=form)
+    return str(_answered(answer, session).json()["id"])
 
 
 def _is_processed(session: Session, media_id: str) -> bool:
@@ -187,7 +189,7 @@ def _is_processed(session: Session, media_id: str) -> bool:
     answer = _call(session, "GET", f"/api/v1/media/{media_id}")
     if answer.status == 404:
         raise NotAccepted("an uploaded medium is gone; it is uploaded again", restart=True)
-    return _answered(answer).status == 200
+    return _answered(answer, session).status == 200
 
 
 def _published(status: dict[str, Any]) -> Published:
@@ -203,7 +205,7 @@ def _call(session: Session, method: str, path: str, key: str = "", **content: An
     return session.http.send(with_bearer(request, session.tokens.get()["access_token"]))
 
 
-def _answered(answer: Response) -> Response:
+def _answered(answer: Response, session: Session) -> Response:
     """The answer, if it is a yes."""
     if answer.status < 300:
         return answer
@@ -212,5 +214,5 @@ def _answered(answer: Response) -> Response:
         raise AccountRefused(f"Mastodon: {said}; connect the account again", code="403")
     if answer.status == 422:
         raise Refused(f"Mastodon: {said}", code="422")
-    raise_for(answer, f"Mastodon: {said}")
+    raise_for(answer, f"Mastodon: {said}", "", session.now())
     raise AnswerLost(f"Mastodon answers {answer.status}")

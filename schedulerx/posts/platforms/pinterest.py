@@ -98,7 +98,7 @@ class Pinterest:
         answer = _call(session, "GET", f"/media/{session.handle['video']}")
         if answer.status == 404:
             raise NotAccepted("the uploaded video is gone; it is uploaded again", restart=True)
-        status = _answered(answer).json().get("status")
+        status = _answered(answer, session).json().get("status")
         if status == "failed":
             raise Refused("Pinterest could not process the video", code="media_failed")
         if status == "registered":  # the upload was answered, and is not there
@@ -110,7 +110,7 @@ class Pinterest:
         sent_at = session.handle.get("sent_at", session.now().isoformat())
         session.save({**session.handle, "sent_at": sent_at})
         answer = _call(session, "POST", "/pins", json=_pin(session), timeout_s=120.0)
-        return _published(_answered(answer).json())
+        return _published(_answered(answer, session).json())
 
     def poll(self, session: Session) -> Published | Waiting:
         """A pin is there once it is accepted."""
@@ -146,7 +146,7 @@ def _listed(session: Session, path: str) -> list[dict[str, Any]]:
     items: list[dict[str, Any]] = []
     query = {"page_size": "250"}
     for _ in range(_PAGES):
-        page = _answered(_call(session, "GET", path, query=query)).json()
+        page = _answered(_call(session, "GET", path, query=query), session).json()
         items += page["items"]
         if not page.get("bookmark"):
             break
@@ -156,16 +156,18 @@ def _listed(session: Session, path: str) -> list[dict[str, Any]]:
 
 def _upload(session: Session, item: MediaItem) -> str:
     """Registers a video and uploads it; the parameters are good for one upload, and not kept."""
-    registered = _answered(_call(session, "POST", "/media", json={"media_type": "video"})).json()
+    registered = _answered(
+        _call(session, "POST", "/media", json={"media_type": "video"}), session
+    ).json()
     files = {"file": (item.name or "video.mp4", session.media.read(item), item.media_type)}
-    answer = session.http.send(
+    sent = session.http.send(
         Request(
             method="POST", url=registered["upload_url"], form=registered["upload_parameters"],
             files=files, timeout_s=900,
         )
     )  # fmt: skip
-    if answer.status >= 300:
-        raise NotAccepted(f"the upload of the video was refused ({answer.status})")
+    if sent.status >= 300:
+        raise NotAccepted(f"the upload of the video was refused ({sent.status})")
     return str(registered["media_id"])
 
 
@@ -223,7 +225,7 @@ def _call(session: Session, method: str, path: str, **content: Any) -> Response:
     return sent_with(_OAUTH, session, Request(method=method, url=url, **content))
 
 
-def _answered(answer: Response) -> Response:
+def _answered(answer: Response, session: Session) -> Response:
     """The answer, if it is a yes."""
     if answer.status < 300:
         return answer
@@ -231,5 +233,5 @@ def _answered(answer: Response) -> Response:
     words, code = f"Pinterest: {said.get('message', 'no reason')}", str(said.get("code", ""))
     if answer.status == 403 and code == "29":  # "You are not permitted to access that resource"
         raise AccountRefused(words, code=code)
-    raise_for(answer, words, code)
+    raise_for(answer, words, code, session.now())
     raise AnswerLost(words, code=code)

@@ -9,8 +9,10 @@ from schedulerx.posts.platforms.bluesky import Bluesky
 from schedulerx.posts.platforms.linkedin import LinkedIn
 from schedulerx.posts.platforms.mastodon import Mastodon
 from schedulerx.posts.platforms.pinterest import Pinterest
+from schedulerx.posts.platforms.telegram import Telegram
 from schedulerx.posts.platforms.tiktok import TikTok
 from schedulerx.posts.platforms.x import X
+from schedulerx.posts.platforms.youtube import YouTube
 
 PLATFORMS: Mapping[str, Platform] = {
     platform.name: platform
@@ -21,5 +23,7 @@ PLATFORMS: Mapping[str, Platform] = {
         TikTok(),
         Pinterest(),
         X(),
+        Telegram(),
+        YouTube(),
     )
 }  # fmt: skip

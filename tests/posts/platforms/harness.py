@@ -218,14 +218,16 @@ class Bench:
         self.served = served
         self.base = base
 
-    def world(self, case: Case, **changed: Any) -> World:
-        """A new stand-in with one account, and a post that is due; `changed`: of the case."""
+    def world(self, case: Case, server: str = "", **changed: Any) -> World:
+        """A new stand-in with one account, and a post that is due; `changed`: of the case.
+        `server`: a real one instead.
+        """
         case = replace(case, **changed)
         clock = Clock()
         stand_in = self.served[case.platform.name] = case.stand_in(clock.seconds)
         account = Account(
             account_id=uuid4(), platform=case.platform.name, name=str(uuid4()), secret="none",
-            server=f"{self.base}/{case.platform.name}", options=case.options,
+            server=server or f"{self.base}/{case.platform.name}", options=case.options,
         )  # fmt: skip
         post = Post(
             post_id=uuid4(), content=case.content, media=tuple(item for item, _ in case.media),

@@ -1,0 +1,167 @@
+"""Telegram channels (Bot API): nothing lets a bot see what it posted, so a lost answer is a
+person's to resolve.
+
+Source: core.telegram.org/bots/api, "Making requests", "sendMessage", "sendMediaGroup"; "Bots FAQ".
+The bot's token is a part of every URL: no message may quote one.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from schedulerx.posts.checking import is_video
+from schedulerx.posts.http import Request, Response
+from schedulerx.posts.limits import Limits, MediaLimits, Rate
+from schedulerx.posts.model import MediaItem
+from schedulerx.posts.outcomes import (
+    Absent,
+    AccountRefused,
+    AnswerLost,
+    NotAccepted,
+    PlatformError,
+    Published,
+    Ready,
+    Refused,
+    Unsure,
+    Waiting,
+)
+from schedulerx.posts.platform import Draft, Problem, Session
+from schedulerx.posts.platforms.answers import body_of, with_link
+
+_HOME = "https://api.telegram.org"
+_MAX_TEXT, _MAX_CAPTION = 4096, 1024
+_UPLOAD_S = 300.0
+
+
+class Telegram:
+    """Implements `schedulerx.posts.platform.Platform`. Tokens: `bot_token`, of @BotFather. Option
+    `chat`: @name of a channel, or its number.
+    """
+
+    name = "telegram"
+    oauth = None  # a bot's token
+    limits = Limits(
+        max_text=_MAX_TEXT,
+        max_pictures=10,  # sendMediaGroup: 2-10
+        max_videos=10,
+        mixed=True,
+        picture=MediaLimits(
+            media_types=("image/jpeg", "image/png", "image/webp"),
+            max_bytes=10_000_000,
+            # Of a photo: both sides together 10000 at most, one at most 20 times the other.
+            max_width=5000,
+            max_height=5000,
+            min_aspect=1 / 20,
+            max_aspect=20,
+        ),
+        video=MediaLimits(media_types=("video/mp4",), max_bytes=50_000_000),
+        rates=(Rate(count=20, seconds=60),),  # of one chat, "Bots FAQ"
+    )
+
+    def check(self, draft: Draft) -> list[Problem]:
+        """Text beside media is a caption, and shorter. Counted in UTF-16 units, as entities are."""
+        problems = []
+        length = len(with_link(draft.content).encode("utf-16-le")) // 2
+        most, what = (_MAX_CAPTION, "caption") if draft.media else (_MAX_TEXT, "text")
+        if length > most:
+            words = f"the {what} has {length} characters, Telegram takes {most}"
+            problems.append(Problem(rule="text_length", message=words))
+        if len(draft.media) > 10:
+            words = f"the post has {len(draft.media)} media, Telegram takes 10"
+            problems.append(Problem(rule="media_count", message=words))
+        if not str(draft.content.options.get("chat", "")):
+            words = "Telegram needs a channel: give the account the option chat=@NAME"
+            problems.append(Problem(rule="chat", message=words))
+        return problems
+
+    def prepare(self, session: Session) -> Ready | Waiting:
+        """Media go with the message: there is nothing to upload before."""
+        if not session.tokens.get().get("bot_token"):
+            raise AccountRefused("the account has no bot_token; add it again with --secret")
+        return Ready()
+
+    def publish(self, session: Session) -> Published | Waiting:
+        """Sends the message with all its media."""
+        answer = session.http.send(_request(session))
+        said = body_of(answer)
+        if answer.status < 300 and said.get("ok") is True:
+            result = said["result"]
+            return _published(result[0] if isinstance(result, list) else result)
+        raise _refused(answer, said)
+
+    def poll(self, session: Session) -> Published | Waiting:
+        """A message is there once it is accepted."""
+        raise AnswerLost(f"nothing is waited for on {session.account.name}")
+
+    def find(self, session: Session) -> Published | Absent | Unsure:
+        """Bots cannot read a channel's past."""
+        return Unsure(hint=f"look at the channel {session.draft.content.options.get('chat')}")
+
+
+def _refused(answer: Response, said: dict[str, Any]) -> PlatformError:
+    """What an answer means that is no yes."""
+    words, code = f"Telegram: {said.get('description', 'no reason')}", str(answer.status)
+    match answer.status:
+        case 429:
+            after_s = said.get("parameters", {}).get("retry_after")
+            return NotAccepted(words, code=code, after_s=after_s)
+        case 401 | 404:  # of a token that is none
+            return AccountRefused("Telegram does not know the bot; connect it again", code=code)
+        case 403:
+            return AccountRefused(f"{words}; make the bot an administrator of the channel")
+        case status if 400 <= status < 500 and status != 408:
+            return Refused(words, code=code)
+    return AnswerLost(words, code=code)
+
+
+def _request(session: Session) -> Request:
+    """The one request: `sendMessage`, `sendPhoto`, `sendVideo` or `sendMediaGroup`."""
+    content, media = session.draft.content, session.draft.media
+    form = {"chat_id": str(content.options["chat"])}
+    if str(content.options.get("silent", "")).lower() in ("true", "yes", "1"):
+        form["disable_notification"] = "true"
+    text = with_link(content)
+    if not media:
+        return _to(session, "sendMessage", form={**form, "text": text})
+    if len(media) == 1:
+        method = "sendVideo" if is_video(media[0]) else "sendPhoto"
+        kind = "video" if is_video(media[0]) else "photo"
+        shape = _shape(media[0])
+        fields = {**form, "caption": text, **{name: str(each) for name, each in shape.items()}}
+        return _to(session, method, form=fields, files={kind: _file(session, media[0])})
+    group = [_described(position, item) for position, item in enumerate(media)]
+    group[0]["caption"] = text  # of the first is shown under all
+    files = {f"file{position}": _file(session, item) for position, item in enumerate(media)}
+    fields = {**form, "media": msgspec.json.encode(group).decode()}
+    return _to(session, "sendMediaGroup", form=fields, files=files)
+
+
+def _described(position: int, item: MediaItem) -> dict[str, Any]:
+    kind = "video" if is_video(item) else "photo"
+    return {"type": kind, "media": f"attach://file{position}", **_shape(item)}
+
+
+def _shape(item: MediaItem) -> dict[str, Any]:
+    if not is_video(item):
+        return {}
+    told = {"width": item.width, "height": item.height, "duration": int(item.duration_s or 0)}
+    return {"supports_streaming": True, **{name: each for name, each in told.items() if each}}
+
+
+def _file(session: Session, item: MediaItem) -> tuple[str, bytes, str]:
+    return item.name or "media", session.media.read(item), item.media_type
+
+
+def _to(session: Session, method: str, **content: Any) -> Request:
+    server = (session.account.server or _HOME).rstrip("/")
+    url = f"{server}/bot{session.tokens.get()['bot_token']}/{method}"
+    return Request(method="POST", url=url, timeout_s=_UPLOAD_S, **content)
+
+
+def _published(message: dict[str, Any]) -> Published:
+    """Channels with a name have public addresses, others one for their members."""
+    number, chat = message["message_id"], message["chat"]
+    name = chat.get("username") or f"c/{str(chat['id']).removeprefix('-100')}"
+    return Published(platform_id=str(number), url=f"https://t.me/{name}/{number}")

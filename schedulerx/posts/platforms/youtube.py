@@ -1,0 +1,219 @@
+"""YouTube (Data API v3): an upload session is known by its address, so sending into it again makes
+no second video. The last bytes make the video visible: they are what `publish` sends.
+
+Source: developers.google.com/youtube/v3, "Resumable uploads", "Videos: insert", "Errors".
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from schedulerx.posts.http import Request, Response
+from schedulerx.posts.limits import Limits, MediaLimits, Rate
+from schedulerx.posts.model import MediaItem
+from schedulerx.posts.oauth import OAuth, at_server
+from schedulerx.posts.outcomes import (
+    Absent,
+    AccountRefused,
+    AnswerLost,
+    NotAccepted,
+    Published,
+    Ready,
+    Refused,
+    Unsure,
+    Waiting,
+)
+from schedulerx.posts.platform import Draft, Problem, Session
+from schedulerx.posts.platforms.answers import body_of, raise_for, with_link
+from schedulerx.posts.platforms.renewal import sent_with
+
+_API = "https://www.googleapis.com"
+_MAX_TITLE, _MAX_BYTES = 100, 5000  # characters; bytes of the description
+_CHUNK = 32 * 256 * 1024  # bytes: multiples of 256 KiB are taken
+_QUOTA_S = 3600.0  # the day's quota begins anew at midnight, Pacific time: asked by the hour
+_OAUTH = OAuth(
+    authorize_url="https://accounts.google.com/o/oauth2/v2/auth",
+    token_url="https://oauth2.googleapis.com/token",  # noqa: S106  (an address)
+    scopes=(
+        "https://www.googleapis.com/auth/youtube.upload",
+        "https://www.googleapis.com/auth/youtube.readonly",
+    ),
+    pkce=True,
+    authorize_extra={"access_type": "offline", "prompt": "consent"},
+)
+_QUOTA = ("quotaExceeded", "uploadLimitExceeded", "rateLimitExceeded", "userRateLimitExceeded")
+_ACCOUNT = ("youtubeSignupRequired", "authorizationRequired", "accountSuspended", "forbidden")
+
+
+class YouTube:
+    """Implements `schedulerx.posts.platform.Platform`. Options: `privacy` (public, unlisted,
+    private), `category` (a number), `tags` (with commas), `made_for_kids`.
+    """
+
+    name = "youtube"
+    oauth = _OAUTH
+    limits = Limits(
+        max_text=_MAX_BYTES,
+        max_title=_MAX_TITLE,
+        min_media=1,
+        max_videos=1,
+        video=MediaLimits(
+            media_types=("video/mp4", "video/quicktime", "video/webm", "video/x-matroska"),
+            max_bytes=256 * 1024**3,
+            max_seconds=12 * 3600,
+        ),
+        rates=(Rate(count=100, seconds=86_400),),  # inserts a day
+        poll_seconds=15,
+    )
+
+    def check(self, draft: Draft) -> list[Problem]:
+        """A title is needed; neither it nor the description may have angle brackets."""
+        title, text = draft.content.title, with_link(draft.content)
+        size = len(text.encode())
+        broken = (
+            (not title.strip(), "title_length", "YouTube needs a title"),
+            (len(title) > _MAX_TITLE, "title_length",
+             f"the title has {len(title)} characters, YouTube takes {_MAX_TITLE}"),
+            (size > _MAX_BYTES, "text_length",
+             f"the text has {size} bytes, YouTube takes {_MAX_BYTES}"),
+            (bool(re.search("[<>]", title + text)), "characters",
+             "YouTube takes no < and > in titles and texts"),
+        )  # fmt: skip
+        return [Problem(rule=rule, message=words) for so, rule, words in broken if so]
+
+    def prepare(self, session: Session) -> Ready | Waiting:
+        """Opens a session, and uploads all but the last bytes, from where the server stands."""
+        video = session.draft.media[0]
+        if "upload" not in session.handle:
+            session.save({**session.handle, "upload": _opened(session, video), "at": 0})
+        else:  # an earlier execution got somewhere
+            _stands(session, _probed(session, video))
+        while "id" not in session.handle and session.handle["at"] + _CHUNK < video.bytes:
+            _stands(session, _chunk(session, video))
+        return Ready()
+
+    def publish(self, session: Session) -> Published | Waiting:
+        """Sends the last bytes."""
+        if "id" not in session.handle:  # else they arrived, as the session says
+            answer = _chunk(session, session.draft.media[0])
+            _stands(session, answer)
+            if "id" not in session.handle:
+                raise NotAccepted("YouTube has not all of the video yet; it goes on")
+        return Waiting(seconds=self.limits.poll_seconds)
+
+    def poll(self, session: Session) -> Published | Waiting:
+        """Reads whether the video is processed."""
+        video_id = session.handle["id"]
+        query = {"part": "status", "id": video_id}
+        answer = _call(session, "GET", "/youtube/v3/videos", query=query)
+        items = _answered(answer, session).json()["items"]
+        status = items[0]["status"] if items else {"uploadStatus": "deleted"}
+        if status["uploadStatus"] in ("failed", "rejected", "deleted"):
+            reason = status.get("rejectionReason") or status.get("failureReason") or "no reason"
+            words = f"YouTube has {status['uploadStatus']} the video: {reason}"
+            raise Refused(words, code=str(reason))
+        if status["uploadStatus"] == "uploaded":
+            return Waiting(seconds=self.limits.poll_seconds)
+        return _published(video_id)
+
+    def find(self, session: Session) -> Published | Absent | Unsure:
+        """Asks the session: it has the video, or waits for the rest of it."""
+        if "upload" not in session.handle:
+            return Absent()
+        if "id" in session.handle:
+            return _published(session.handle["id"])
+        answer = _probed(session, session.draft.media[0])
+        if answer.status == 308:
+            return Absent()  # what is missing goes into the same session
+        if answer.status in (404, 410):
+            return Unsure(hint="look at https://studio.youtube.com: its upload session has ended")
+        return _published(_answered(answer, session).json()["id"])
+
+
+def _opened(session: Session, item: MediaItem) -> str:
+    """The address of a new upload session."""
+    content = session.draft.content
+    options = content.options
+    tags = [tag.strip() for tag in str(options.get("tags", "")).split(",") if tag.strip()]
+    made_for_kids = str(options.get("made_for_kids", "")).lower() in ("true", "yes", "1")
+    body = {
+        "snippet": {
+            "title": content.title, "description": with_link(content), "tags": tags,
+            "categoryId": str(options.get("category", "22")),  # People & Blogs
+        },
+        "status": {
+            "privacyStatus": options.get("privacy", "public"),
+            "selfDeclaredMadeForKids": made_for_kids,
+        },
+    }  # fmt: skip
+    headers = {
+        "x-upload-content-length": str(item.bytes),
+        "x-upload-content-type": item.media_type,
+    }
+    query = {"uploadType": "resumable", "part": "snippet,status"}
+    answer = _call(
+        session, "POST", "/upload/youtube/v3/videos", json=body, headers=headers, query=query
+    )
+    return str(_answered(answer, session).headers["location"])
+
+
+def _chunk(session: Session, item: MediaItem) -> Response:
+    """Sends the next bytes, the last ones too."""
+    at = session.handle["at"]
+    content = session.media.read(item, at, min(_CHUNK, item.bytes - at))
+    headers = {
+        "content-range": f"bytes {at}-{at + len(content) - 1}/{item.bytes}",
+        "content-type": item.media_type,
+    }
+    return _into(session, headers, content)
+
+
+def _probed(session: Session, item: MediaItem) -> Response:
+    """How far the session is."""
+    return _into(session, {"content-range": f"bytes */{item.bytes}"}, b"")
+
+
+def _into(session: Session, headers: dict[str, str], content: bytes) -> Response:
+    request = Request(
+        method="PUT", url=session.handle["upload"], headers=headers, body=content, timeout_s=300.0
+    )
+    return sent_with(_OAUTH, session, request)
+
+
+def _stands(session: Session, answer: Response) -> None:
+    """Stores how far the session is: the video's id, or the bytes it has."""
+    if answer.status in (404, 410):
+        raise NotAccepted("the upload session has ended; it begins anew", restart=True)
+    if answer.status == 308:
+        _, _, last = answer.headers.get("range", "").partition("-")
+        session.save({**session.handle, "at": int(last) + 1 if last else 0})
+        return
+    video_id = str(_answered(answer, session).json()["id"])
+    session.save({**session.handle, "id": video_id})
+
+
+def _published(video_id: str) -> Published:
+    return Published(platform_id=video_id, url=f"https://www.youtube.com/watch?v={video_id}")
+
+
+def _call(session: Session, method: str, path: str, **content: Any) -> Response:
+    url = at_server(session.account.server, f"{_API}{path}")
+    return sent_with(_OAUTH, session, Request(method=method, url=url, **content))
+
+
+def _answered(answer: Response, session: Session) -> Response:
+    """The answer, if it is a yes."""
+    if answer.status < 300:
+        return answer
+    error = body_of(answer).get("error")
+    said: dict[str, Any] = error if isinstance(error, dict) else {}
+    reasons = [each.get("reason") for each in said.get("errors", [])]
+    reason = str(reasons[0]) if reasons else ""
+    words = f"YouTube: {said.get('message', 'no reason')}"
+    if reason in _QUOTA:
+        raise NotAccepted(words, code=reason, after_s=_QUOTA_S)
+    if reason in _ACCOUNT:
+        raise AccountRefused(words, code=reason)
+    raise_for(answer, words, reason, session.now())
+    raise AnswerLost(words, code=reason)
