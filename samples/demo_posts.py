@@ -1,6 +1,6 @@
 """Posts on every platform, without an account anywhere: `make demo-posts`.
 
-Starts a stand-in of each platform on loopback, makes an account on each, schedules one post for all
+Starts a stand-in of each platform on loopback, makes an account on each, schedules a post for all
 of them a moment ahead, and shows how it goes out.
 """
 
@@ -11,7 +11,7 @@ import shutil
 import sys
 import time
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -26,13 +26,15 @@ from schedulerx.commands.posts_read import STYLES
 from schedulerx.compose.posts import PostHouse, local_posts, utc_now
 from schedulerx.errors import ExitCode
 from schedulerx.posts.intake import Writing
-from schedulerx.posts.model import Account, Post, State
+from schedulerx.posts.model import Account, Post, State, Target
 from schedulerx.posts.platforms.registry import PLATFORMS
 from schedulerx.posts.publishing import Next
 from schedulerx.posts.runner import Runner, Tally
 from schedulerx.settings import environment
 
-PICTURE = Path(__file__).parent / "files" / "photos" / "IMG_0410_harbour_morning.jpg"
+FILES = Path(__file__).parent / "files"
+PICTURE = FILES / "photos" / "IMG_0410_harbour_morning.jpg"
+VIDEO = FILES / "videos" / "depot_camera.mp4"  # for platforms that take nothing else
 TEXT = "The harbour, this morning. #harbour"
 
 
@@ -47,8 +49,8 @@ def main() -> int:
     with serving(stand_ins) as base, local_posts(arguments.folder, environment()) as house:
         for name, stage in STAGES.items():
             _connect(house, name, stage, stand_ins[name], base)
-        post = _scheduled(house, arguments.ahead)
-        states = _sent(house, post)
+        posts = _scheduled(house, arguments.ahead)
+        states = _sent(house, posts)
         _tell(stand_ins)
     return ExitCode.BALANCED if set(states) == {State.POSTED} else ExitCode.FAILURES
 
@@ -62,12 +64,22 @@ def _connect(house: PostHouse, name: str, stage: Stage, stand_in: StandIn, base:
     house.posts.save_account(account)
 
 
-def _scheduled(house: PostHouse, ahead: int) -> Post:
-    """One post for every account."""
+def _scheduled(house: PostHouse, ahead: int) -> list[Post]:
+    """A post with a picture for every account, with a video where no pictures are taken."""
     at = utc_now() + timedelta(seconds=ahead)
+    pictures = tuple(name for name in STAGES if PLATFORMS[name].limits.max_pictures)
+    videos = tuple(name for name in STAGES if name not in pictures)
+    return [
+        _post(house, at, accounts, medium)
+        for accounts, medium in ((pictures, PICTURE), (videos, VIDEO))
+        if accounts
+    ]
+
+
+def _post(house: PostHouse, at: datetime, accounts: tuple[str, ...], medium: Path) -> Post:
     writing = Writing(
-        text=TEXT, title="The harbour", at=at.isoformat(), accounts=tuple(STAGES),
-        media=(str(PICTURE),), alt=("Boats at their moorings",),
+        text=TEXT, title="The harbour", at=at.isoformat(), accounts=accounts,
+        media=(str(medium),), alt=("Boats at their moorings",),
     )  # fmt: skip
     checked = house.desk.check(writing, uuid4())
     for problem in checked.problems:
@@ -77,34 +89,37 @@ def _scheduled(house: PostHouse, ahead: int) -> Post:
     return house.desk.schedule(checked)
 
 
-def _sent(house: PostHouse, post: Post) -> list[State]:
+def _sent(house: PostHouse, posts: list[Post]) -> list[State]:
     """Waits for the time, sends, and shows the ledger all the while."""
     runner = Runner(house.publisher, house.ledger, utc_now, time.sleep)
-    with Live(_ledger(house, post), console=Console(), refresh_per_second=4) as live:
-        while utc_now() < post.due_at:
+    with Live(_ledger(house, posts), console=Console(), refresh_per_second=4) as live:
+        while utc_now() < posts[0].due_at:
             time.sleep(0.5)
-            live.update(_ledger(house, post))
+            live.update(_ledger(house, posts))
 
         def told(_target: UUID, _after: Next) -> None:
-            live.update(_ledger(house, post))
+            live.update(_ledger(house, posts))
 
         tally: Tally = runner.run_due(f"demo-{uuid4().hex}", told)
-        live.update(_ledger(house, post))
+        live.update(_ledger(house, posts))
     for defect in tally.defects:
         sys.stderr.write(f"error: {defect}\n")
-    shown = house.posts.show(post.post_id)
-    assert shown is not None
-    return [target.state for _, target in shown.targets]
+    return [target.state for _, target in _targets(house, posts)]
 
 
-def _ledger(house: PostHouse, post: Post) -> Table:
-    shown = house.posts.show(post.post_id)
-    assert shown is not None
+def _targets(house: PostHouse, posts: list[Post]) -> list[tuple[str, Target]]:
+    """Every target with its account's name."""
+    shown = [house.posts.show(post.post_id) for post in posts]
+    return [target for each in shown if each is not None for target in each.targets]
+
+
+def _ledger(house: PostHouse, posts: list[Post]) -> Table:
+    post = posts[0]  # all are due at once
     left = max(0, round((post.due_at - utc_now()).total_seconds()))
     table = Table(title=f"due {post.due_at:%H:%M:%S} UTC" + (f", in {left} s" if left else ""))
     for name in ("account", "state", "attempts", "late", "where, or why"):
         table.add_column(name)
-    for name, target in shown.targets:
+    for name, target in _targets(house, posts):
         late = (target.posted_at - post.due_at).total_seconds() if target.posted_at else None
         table.add_row(
             name,

@@ -19,12 +19,15 @@ from schedulerx.cloud.platforms.serving import StandIn, serving
 from schedulerx.compose.posts import PostHouse, local_posts
 from schedulerx.posts.intake import Writing
 from schedulerx.posts.model import Account, Post, State, Target
+from schedulerx.posts.platforms.registry import PLATFORMS
 from schedulerx.posts.publishing import HOLD
 from schedulerx.stores.postgres.profiles import Profile
 from tests.conftest import ROOT
 from tests.posts.killing import Attempt, Clock, Trap
 
-PICTURE = ROOT / "samples" / "files" / "photos" / "IMG_0410_harbour_morning.jpg"
+FILES = ROOT / "samples" / "files"
+PICTURE = FILES / "photos" / "IMG_0410_harbour_morning.jpg"
+VIDEO = FILES / "videos" / "depot_camera.mp4"  # for platforms that take nothing else
 DEATHS = int(os.environ.get("POSTS_KILLS", "6"))  # of each platform
 ROUNDS = 8  # processes until a target must be settled, or wait for a person
 
@@ -43,15 +46,16 @@ def env(postgres: Profile) -> dict[str, str]:
 
 
 def scheduled(house: PostHouse, name: str, stage: Stage, stand_in: StandIn, base: str) -> Post:
-    """A post with a picture, due at the beginning of the test's clock."""
+    """A post with a picture or a video, due at the beginning of the test's clock."""
     account = Account(
         account_id=uuid4(), platform=name, name=str(uuid4()), secret=f"test-{uuid4()}",
         server=f"{base}/{name}", options=stage.options,
     )  # fmt: skip
     house.secrets.write(account.secret, stage.tokens(stand_in))
     house.posts.save_account(account)
+    medium = PICTURE if PLATFORMS[name].limits.max_pictures else VIDEO
     writing = Writing(
-        text=f"A post {uuid4()}", title="A post", accounts=(account.name,), media=(str(PICTURE),)
+        text=f"A post {uuid4()}", title="A post", accounts=(account.name,), media=(str(medium),)
     )
     checked = replace(house.desk, now=lambda: Clock(time.time()).now()).check(writing, uuid4())
     assert checked.post is not None, checked.problems

@@ -7,7 +7,9 @@ Source: developers.google.com/youtube/v3, "Resumable uploads", "Videos: insert",
 from __future__ import annotations
 
 import re
+from datetime import datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from schedulerx.posts.http import Request, Response
 from schedulerx.posts.limits import Limits, MediaLimits, Rate
@@ -31,7 +33,7 @@ from schedulerx.posts.platforms.renewal import sent_with
 _API = "https://www.googleapis.com"
 _MAX_TITLE, _MAX_BYTES = 100, 5000  # characters; bytes of the description
 _CHUNK = 32 * 256 * 1024  # bytes: multiples of 256 KiB are taken
-_QUOTA_S = 3600.0  # the day's quota begins anew at midnight, Pacific time: asked by the hour
+_QUOTA_ZONE = ZoneInfo("America/Los_Angeles")  # where its day begins
 _OAUTH = OAuth(
     authorize_url="https://accounts.google.com/o/oauth2/v2/auth",
     token_url="https://oauth2.googleapis.com/token",  # noqa: S106  (an address)
@@ -42,7 +44,8 @@ _OAUTH = OAuth(
     pkce=True,
     authorize_extra={"access_type": "offline", "prompt": "consent"},
 )
-_QUOTA = ("quotaExceeded", "uploadLimitExceeded", "rateLimitExceeded", "userRateLimitExceeded")
+_QUOTA = ("quotaExceeded", "dailyLimitExceeded", "uploadLimitExceeded")
+_RATE = ("rateLimitExceeded", "userRateLimitExceeded")
 _ACCOUNT = ("youtubeSignupRequired", "authorizationRequired", "accountSuspended", "forbidden")
 
 
@@ -212,8 +215,17 @@ def _answered(answer: Response, session: Session) -> Response:
     reason = str(reasons[0]) if reasons else ""
     words = f"YouTube: {said.get('message', 'no reason')}"
     if reason in _QUOTA:
-        raise NotAccepted(words, code=reason, after_s=_QUOTA_S)
+        raise NotAccepted(words, code=reason, after_s=_until_midnight(session))
+    if reason in _RATE:
+        raise NotAccepted(words, code=reason)
     if reason in _ACCOUNT:
         raise AccountRefused(words, code=reason)
     raise_for(answer, words, reason, session.now())
     raise AnswerLost(words, code=reason)
+
+
+def _until_midnight(session: Session) -> float:
+    """Seconds until the day's quota begins anew."""
+    now = session.now().astimezone(_QUOTA_ZONE)
+    midnight = datetime.combine(now.date() + timedelta(days=1), time(), _QUOTA_ZONE)
+    return midnight.timestamp() - now.timestamp()

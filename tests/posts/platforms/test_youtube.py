@@ -61,7 +61,8 @@ def test_a_quota_that_is_used_up_is_waited_for(bench: Bench) -> None:
     stand_in.quota = 0
     world.publisher.step(world.target_id, "a")
     waiting = world.publisher.step(world.target_id, "a")
-    assert (waiting.state, waiting.again_s) == (State.PENDING, 3600)
+    # It is 07:00 where the quota's day ends at midnight.
+    assert (waiting.state, waiting.again_s) == (State.PENDING, 17 * 3600)
     stand_in.quota = 1
     assert world.run().state is State.POSTED
 
