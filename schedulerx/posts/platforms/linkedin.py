@@ -35,7 +35,7 @@ _API = "https://api.linkedin.com"
 # Of the API, "Versioning": a version is kept for a year, so the option `version` may name another.
 _VERSION = "202606"
 _MAX_TEXT = 3000
-_RESERVED = re.compile(r"([\\|{}@\[\]()<>*_~])|(#)(?!\w)")  # "Little text format"
+_MARKS = re.compile(r"(?<![\w#])#(?P<tag>\w+)|[\\|{}@\[\]()<>*_~#]")  # "Little text format"
 _DUPLICATE = re.compile(r"urn:li:(?:share|ugcPost|activity):\d+")
 _STILL_AT_IT = timedelta(seconds=60)  # a request that was not answered may be acted on so long
 _REMEMBERED = timedelta(hours=1)  # after this a second post may not be known for a duplicate
@@ -134,8 +134,14 @@ class LinkedIn:
 
 
 def escaped(text: str) -> str:
-    """A text with what LinkedIn's little text format reserves; hashtags stay."""
-    return _RESERVED.sub(lambda found: f"\\{found[0]}", text)
+    """A text in LinkedIn's little text format: hashtags are links, all else is as it is written."""
+    return _MARKS.sub(_marked, text)
+
+
+def _marked(found: re.Match[str]) -> str:
+    if found["tag"]:
+        return rf"{{hashtag|\#|{found['tag'].replace('_', chr(92) + '_')}}}"
+    return rf"\{found[0]}"
 
 
 def _text(draft: Draft) -> str:

@@ -80,5 +80,5 @@ def test_a_revoked_permission_pauses_the_account(bench: Bench) -> None:
     assert "connect the account again" in (world.run().error or "")
 
 
-def test_reserved_characters_are_escaped_and_hashtags_are_not() -> None:
-    assert escaped("a_b (c) # #tag @x \\") == "a\\_b \\(c\\) \\# #tag \\@x \\\\"
+def test_reserved_characters_are_escaped_and_hashtags_are_links() -> None:
+    assert escaped("a_b (c) # #tag @x \\") == "a\\_b \\(c\\) \\# {hashtag|\\#|tag} \\@x \\\\"
