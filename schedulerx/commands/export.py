@@ -3,77 +3,187 @@
 from __future__ import annotations
 
 import argparse
-import csv
+import os
+import shutil
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, closing
+import tempfile
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
-import msgspec
-
-from schedulerx.compose.results import folder_results, stack_results
+from schedulerx.compose.export_links import FolderLinks
+from schedulerx.compose.results import Results, folder_results, stack_results
 from schedulerx.errors import ArtifactNotFound, ConfigurationError
 from schedulerx.model.ports import ArtifactStore
+from schedulerx.report.exports.lines import write_csv, write_ndjson
+from schedulerx.report.exports.rows import Links, NoLinks, Row
 from schedulerx.settings import environment
 from schedulerx.stores.postgres.export import FIELDS
 
 # Where the text of a record lies when it is too long for its row.
 TEXT_KEY = "_text_key"
-# A spreadsheet takes a cell that begins with one of these for a formula (OWASP, CSV injection).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-Row = dict[str, Any]
+WORKBOOK, TIMELINE = "workbook", "timeline"
+KINDS = (*FIELDS, WORKBOOK)
+FORMATS = ("ndjson", "csv", "xlsx", "parquet", "html")
+_TEXT_FORMATS = frozenset({"ndjson", "csv", "html"})
+_ENDINGS = {f".{name}": name for name in FORMATS} | {".jsonl": "ndjson", ".htm": "html"}
+_STANDARD_OUTPUT = Path("-")
 
 
 def add_to(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declares the subcommand."""
     parser = subparsers.add_parser(
         "export",
-        help="write results as NDJSON or CSV",
-        description="Writes what the runs found: a line an item, under the public field names.",
+        help="write results as NDJSON, CSV, XLSX, Parquet, or a page of events",
+        description="Writes what the runs found under the public field names; docs/exports.md "
+        "describes them. `timeline` are the events in the order of time, `workbook` is everything "
+        "in one XLSX file.",
     )
-    parser.add_argument("kind", choices=tuple(FIELDS))
+    parser.add_argument("kind", choices=KINDS)
     origin = parser.add_mutually_exclusive_group(required=True)
     origin.add_argument("--artifact_dir", type=Path, help="results folder of folder runs")
     origin.add_argument(
         "--stack", help="name of a deployed stack whose database can be reached from here"
     )
-    parser.add_argument("--format", choices=("ndjson", "csv"), default="ndjson")
-    parser.add_argument("--output", type=Path, help="file to write (default: standard output)")
+    parser.add_argument(
+        "--format", choices=FORMATS,
+        help="html: a timeline to be filtered in a browser (default: by the ending of --output; "
+        "else ndjson, and xlsx for a workbook)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--output", type=Path, help="file to write; - and the default are standard output"
+    )
+    parser.add_argument(
+        "--raw", action="store_true",
+        help="csv: texts as they are, also those that a spreadsheet would run as formulas",
+    )  # fmt: skip
     parser.set_defaults(func=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """The subcommand."""
-    with ExitStack() as stack:
-        results = (
-            stack_results(arguments.stack, environment())
-            if arguments.stack
-            else folder_results(arguments.artifact_dir, environment())
-        )
-        artifacts, evidence = stack.enter_context(results)
-        # Closed before the database is: a reader such as `head` may leave early.
-        exported = stack.enter_context(closing(evidence.export(arguments.kind)))
-        rows = _rows(arguments.kind, exported, artifacts)
-        write = _write_csv if arguments.format == "csv" else _write_ndjson
-        if arguments.output is None:
-            sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]  # a text stream, unless replaced
-            write(arguments.kind, rows, sys.stdout)
-        else:
-            partial = arguments.output.with_name(f"{arguments.output.name}.partial")
-            with partial.open("w", encoding="utf-8", newline="") as out:
-                write(arguments.kind, rows, out)
-            partial.replace(arguments.output)
+    output = None if arguments.output == _STANDARD_OUTPUT else arguments.output
+    form = _format(arguments.kind, arguments.format, output)
+    if arguments.raw and form != "csv":
+        raise ConfigurationError(f"--raw is about CSV; {form} runs no text. Leave it out")
+    results = (
+        stack_results(arguments.stack, environment())
+        if arguments.stack
+        else folder_results(arguments.artifact_dir, environment())
+    )
+    with results as found:
+        links = _links(found, arguments, output)
+        _Export(arguments.kind, form, found, links, raw=arguments.raw).write(output)
     return 0
 
 
-def _rows(kind: str, rows: Iterable[Row], artifacts: ArtifactStore) -> Iterator[Row]:
+def _format(kind: str, asked: str | None, output: Path | None) -> str:
+    by_name = _ENDINGS.get(output.suffix.lower()) if output else None
+    form = asked or by_name or ("xlsx" if kind == WORKBOOK else "ndjson")
+    if kind == WORKBOOK and form != "xlsx":
+        raise ConfigurationError(f"a workbook is xlsx, not {form}; leave --format out")
+    if form == "html" and kind != TIMELINE:
+        raise ConfigurationError(f"html shows the timeline; export timeline instead of {kind}")
+    if form not in _TEXT_FORMATS and output is None and sys.stdout.isatty():
+        raise ConfigurationError(f"{form} is not for a terminal; name a file with --output")
+    return form
+
+
+def _links(found: Results, arguments: argparse.Namespace, output: Path | None) -> Links:
+    """Files on this machine can be led to from a file on this machine."""
+    if output is None or arguments.stack:
+        return NoLinks()
+    return FolderLinks(found[0], output.parent)
+
+
+@dataclass(frozen=True)
+class _Export:
+    """What is written, from what."""
+
+    kind: str
+    form: str
+    results: Results
+    links: Links
+    raw: bool
+
+    def write(self, output: Path | None) -> None:
+        """To the file, whole or not at all; without one to standard output."""
+        if self.form in _TEXT_FORMATS and output is None:
+            sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]  # a text stream, unless replaced
+            self._write_text(sys.stdout)
+        elif output is None:
+            with tempfile.TemporaryDirectory(prefix="schedulerx-export-") as folder:
+                whole = Path(folder) / f"export.{self.form}"
+                self._write_file(whole)
+                with whole.open("rb") as file:
+                    shutil.copyfileobj(file, sys.stdout.buffer)
+        else:
+            with _whole(output) as partial:
+                self._write_file(partial)
+
+    def _write_file(self, path: Path) -> None:
+        if self.form in _TEXT_FORMATS:
+            with path.open("w", encoding="utf-8", newline="") as out:
+                self._write_text(out)
+        elif self.form == "parquet":
+            from schedulerx.report.exports.parquet import write_parquet  # noqa: PLC0415  (rarely)
+
+            with self._rows(self.kind) as rows:
+                write_parquet(path, FIELDS[self.kind], rows)
+        else:
+            self._write_sheets(path)
+
+    def _write_text(self, out: TextIO) -> None:
+        with self._rows(self.kind) as rows:
+            if self.form == "csv":
+                fields = FIELDS[self.kind]
+                write_csv(fields, (_public(self.kind, row) for row in rows), out, raw=self.raw)
+            elif self.form == "html":
+                from schedulerx.report.exports.timeline_page import write_timeline  # noqa: PLC0415  (jinja2)
+
+                write_timeline(rows, out, self.links)
+            else:
+                write_ndjson((_public(self.kind, row) for row in rows), out)
+
+    def _write_sheets(self, path: Path) -> None:
+        from schedulerx.report.exports import workbook  # noqa: PLC0415  (xlsxwriter)
+
+        if self.kind != WORKBOOK:
+            with self._rows(self.kind) as rows:
+                name = self.kind.replace("_", " ").capitalize()
+                workbook.write_table(path, name, FIELDS[self.kind], rows, self.links)
+            return
+        with ExitStack() as stack:
+            workbook.write_workbook(
+                path, FIELDS, lambda kind: stack.enter_context(self._rows(kind)), self.links
+            )
+
+    @contextmanager
+    def _rows(self, kind: str) -> Iterator[Iterator[Row]]:
+        """The rows. They are closed before the database is: a reader such as `head` may leave
+        early.
+        """
+        artifacts, evidence = self.results
+        with (
+            closing(evidence.export(kind)) as exported,
+            closing(_told(exported, artifacts)) as told,
+        ):
+            yield told
+
+
+def _told(rows: Iterable[Row], artifacts: ArtifactStore) -> Generator[Row]:
+    """The rows, with texts that lie in artifacts."""
     for row in rows:
         key = row.pop(TEXT_KEY, None)
         if key is not None:
             row["text"] = _text(artifacts, key, row["path"])
-        yield {name: row[name] for name in FIELDS[kind]}
+        yield row
+
+
+def _public(kind: str, row: Row) -> Row:
+    return {name: row[name] for name in FIELDS[kind]}
 
 
 def _text(artifacts: ArtifactStore, key: str, path: str) -> str:
@@ -85,21 +195,12 @@ def _text(artifacts: ArtifactStore, key: str, path: str) -> str:
         ) from error
 
 
-def _write_ndjson(_kind: str, rows: Iterable[Row], out: TextIO) -> None:
-    encode = msgspec.json.Encoder().encode
-    out.writelines(encode(row).decode() + "\n" for row in rows)
-
-
-def _write_csv(kind: str, rows: Iterable[Row], out: TextIO) -> None:
-    writer = csv.DictWriter(out, FIELDS[kind])
-    writer.writeheader()
-    for row in rows:
-        writer.writerow({name: _cell(value) for name, value in row.items()})
-
-
-def _cell(value: object) -> object:
-    """A value as one cell: lists as JSON, text that a spreadsheet would run as quoted text."""
-    if value is None or isinstance(value, bool | int | float):
-        return value
-    text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
-    return f"'{text}" if text.startswith(_FORMULA) else text
+@contextmanager
+def _whole(output: Path) -> Iterator[Path]:
+    """A file beside, which takes the name only when it is whole."""
+    partial = output.with_name(f".{output.name}.{os.getpid()}.partial")
+    try:
+        yield partial
+        partial.replace(output)
+    finally:
+        partial.unlink(missing_ok=True)

@@ -1,7 +1,8 @@
 """What users read: rows under the public field names, sorted, streamed.
 
-`duplicate_of` and `near_duplicate_of` hold the path of the original. Where a record's text lies
-in an artifact, `text` is empty and `_text_key` names the artifact.
+`duplicate_of` and `near_duplicate_of` hold the path of the original. Names with `_` in front are
+no fields: where a record's text lies in an artifact, `text` is empty and `_text_key` names it;
+`_source` is where the source of a row's file lies, `_raw_path` its name where that is not UTF-8.
 """
 
 from __future__ import annotations
@@ -12,18 +13,22 @@ from typing import Any, LiteralString
 from schedulerx.stores.postgres.connect import Connection
 from schedulerx.stores.postgres.staging import stream
 
-_RECORDS = """
+_SOURCE: LiteralString = """
+(SELECT min(l.location) FROM locations l WHERE l.object_id = o.object_id)
+"""
+
+_RECORDS = f"""
 SELECT o.path, replace(o.object_id::text, '-', ''), o.sha256, o.media_type, o.bytes, o.status,
        o.reason_code, o.reason, o.width, o.height, o.orientation, o.pages, o.has_text_layer,
        o.duration_s, coalesce(o.captured_at, told.taken ->> 'captured_at'),
        o.camera_make, o.camera_model,
        CASE WHEN o.lat IS NULL THEN told.place -> 'gps' ELSE jsonb_build_array(o.lat, o.lon) END,
        coalesce(o.text, ''), same.path, near.path,
-       coalesce(told.words - 'warnings', '{}')
-           || coalesce(CASE WHEN o.captured_at IS NULL THEN told.taken - 'captured_at' END, '{}')
-           || coalesce(CASE WHEN o.lat IS NULL THEN told.place - 'gps' END, '{}')
-           || coalesce(o.details, '{}'),
-       whole.path, part.kind, o.text_key
+       coalesce(told.words - 'warnings', '{{}}')
+           || coalesce(CASE WHEN o.captured_at IS NULL THEN told.taken - 'captured_at' END, '{{}}')
+           || coalesce(CASE WHEN o.lat IS NULL THEN told.place - 'gps' END, '{{}}')
+           || coalesce(o.details, '{{}}'),
+       whole.path, part.kind, o.text_key, {_SOURCE}, o.raw_path
 FROM objects o
 LEFT JOIN objects same ON same.object_id = o.duplicate_of
 LEFT JOIN objects near ON near.object_id = o.near_duplicate_of
@@ -31,7 +36,7 @@ LEFT JOIN completions told ON told.object_id = o.object_id
 LEFT JOIN companions part ON part.object_id = o.object_id
 LEFT JOIN objects whole ON whole.object_id = part.companion_of
 ORDER BY o.path, o.object_id
-"""
+"""  # noqa: S608  (the columns are a constant above)
 
 _EVENT_COLUMNS: LiteralString = """
     e.event_id::text, replace(e.object_id::text, '-', ''), o.path, e.kind, e.start_at, e.end_at,
@@ -56,6 +61,12 @@ _EVENTS = f"""
 SELECT {_EVENT_COLUMNS}
 FROM happenings e JOIN objects o USING (object_id) {_AGAIN}
 ORDER BY o.path, e.start_sort, e.event_id
+"""  # noqa: S608  (the columns are a constant above)
+
+_IN_TIME = f"""
+SELECT {_EVENT_COLUMNS}, {_SOURCE}, o.raw_path
+FROM happenings e JOIN objects o USING (object_id) {_AGAIN}
+ORDER BY e.start_sort, o.path, e.event_id
 """  # noqa: S608  (the columns are a constant above)
 
 # Of n events the i-th is taken where i * limit / n passes a whole number: evenly spread.
@@ -97,6 +108,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "details", "companion_of", "companion_kind",
     ),
     "events": _EVENT_FIELDS,
+    "timeline": _EVENT_FIELDS,
     "persons": ("person_id", "names", "phones", "emails", "handles"),
     "devices": ("device_id", "imei", "imsi", "serial", "mac", "phone_numbers", "label"),
     "person_devices": (
@@ -107,20 +119,23 @@ FIELDS: dict[str, tuple[str, ...]] = {
 _QUERIES: dict[str, LiteralString] = {
     "records": _RECORDS,
     "events": _EVENTS,
+    "timeline": _IN_TIME,
     "persons": _PERSONS,
     "devices": _DEVICES,
     "person_devices": _LINKS,
 }
+# What a row bears besides its fields.
+_BESIDES = {
+    "records": ("_text_key", "_source", "_raw_path"),
+    "timeline": ("_source", "_raw_path"),
+}
 
 
 def export(connection: Connection, kind: str) -> Iterator[dict[str, Any]]:
-    """Rows of one kind, by path or id."""
-    fields = FIELDS[kind]
+    """Rows of one kind, by path, id or time."""
+    names = (*FIELDS[kind], *_BESIDES.get(kind, ()))
     for row in stream(connection, _QUERIES[kind]):
-        values = dict(zip(fields, row, strict=False))
-        if kind == "records" and row[-1] is not None:
-            values["_text_key"] = row[-1]
-        yield values
+        yield dict(zip(names, row, strict=True))
 
 
 def timeline(connection: Connection, limit: int) -> list[dict[str, Any]]:

@@ -1,0 +1,62 @@
+"""What every export is written from: rows under the public names, and where they lead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol
+
+import msgspec
+
+Row = dict[str, Any]
+Rows = Iterable[Row]
+
+_PLACES = ("page", "sheet", "row", "table", "row_id")
+_NAMES = ("name", "phone", "email", "handle")
+_DEVICE = ("label", "imei", "serial", "phone_number", "mac", "imsi", "iccid")
+
+
+class Links(Protocol):
+    """Where a reader of the export finds what a row came from, as URLs; None where nowhere."""
+
+    def source(self, row: Row) -> str | None:
+        """The file, or the archive it lies in."""
+
+    def thumbnail(self, row: Row) -> str | None:
+        """A small picture of the file."""
+
+
+class NoLinks:
+    """The export stands alone."""
+
+    def source(self, _row: Row) -> str | None:
+        """No file is known."""
+        return None
+
+    def thumbnail(self, _row: Row) -> str | None:
+        """No picture is known."""
+        return None
+
+
+def place(provenance: Mapping[str, Any] | None) -> str:
+    """Where in its file: `page 3`, `sheet Calls, row 7`, `table message, row 12`."""
+    told = provenance or {}
+    named = (("row" if name == "row_id" else name, told.get(name)) for name in _PLACES)
+    return ", ".join(f"{name} {value}" for name, value in named if value is not None)
+
+
+def actor_name(actor: Mapping[str, Any]) -> str:
+    """What somebody is called: name, else number, address or handle."""
+    return next((str(actor[name]) for name in _NAMES if actor.get(name)), "somebody")
+
+
+def device_name(device: Mapping[str, Any]) -> str:
+    """What a device is called: its label and its first identifier."""
+    known = [str(device[name]) for name in _DEVICE if device.get(name)]
+    return " ".join(known[:2])
+
+
+def cell(value: object) -> str:
+    """A value as the text of one cell: lists and objects as JSON."""
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()

@@ -1,0 +1,162 @@
+"""The consolidated workbook: the timeline, a sheet for each kind of event, the files, the people.
+
+An event's row leads to its file's row, and from there, and from its place, to the file itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from xlsxwriter.workbook import Workbook
+
+from schedulerx.report.exports.rows import Links, Row, Rows, actor_name, device_name, place
+from schedulerx.report.exports.sheets import MAX_ROWS, Sheet, Styles, styles
+from schedulerx.report.render import kind_label
+
+# Never the present: equal results are equal files. XLSX knows no earlier year than 1980.
+_MADE = datetime(1980, 1, 1, tzinfo=UTC).replace(tzinfo=None)
+_SHEETS = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TIMELINE = (
+    "start", "end", "kind", "summary", "from", "to", "devices", "where", "amount", "path", "place",
+    "also", "doubt", "precision", "zone", "sha256", "extractor", "event_id", "object_id",
+)  # fmt: skip
+_BEGIN = frozenset({"sender", "caller", "author", "owner", "organizer", "issuer"})
+# Which rows events lead to: of more files than this, the first. A cap on memory, about 40 MB.
+_MAX_PLACES = 250_000
+OTHERS = {"persons": "Persons", "devices": "Devices", "person_devices": "Persons and devices"}
+
+Tables = Callable[[str], Rows]
+
+
+def write_table(path: Path, name: str, fields: Sequence[str], rows: Rows, links: Links) -> None:
+    """One kind as a workbook of its own."""
+    with _opened(path) as (workbook, looks):
+        sheet = Sheet(workbook, name, fields, looks)
+        for row in rows:
+            url = links.source(row)
+            sheet.add(row, {"path": f"external:{url}" if url else None})
+        sheet.close()
+
+
+def write_workbook(
+    path: Path,
+    fields: Mapping[str, Sequence[str]],
+    tables: Tables,
+    links: Links,
+    max_rows: int = MAX_ROWS,
+) -> None:
+    """Everything. `tables` gives the rows of a kind, in its order."""
+    with _opened(path) as (workbook, looks):
+        timeline = Sheet(workbook, "Timeline", TIMELINE, looks, max_rows)
+        # Made first, so that it is the first one; a file's row must be known to lead there.
+        files = Sheet(workbook, "Files", fields["records"], looks, max_rows)
+        at = _files(files, tables("records"), links)
+        _events(timeline, workbook, looks, tables("timeline"), at, links, max_rows)
+        for kind, name in OTHERS.items():
+            sheet = Sheet(workbook, name, fields[kind], looks, max_rows)
+            for row in tables(kind):
+                sheet.add(row)
+            sheet.close()
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[tuple[Workbook, Styles]]:
+    workbook = Workbook(
+        str(path),
+        {
+            "constant_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_numbers": False,
+            "strings_to_urls": False,
+            "max_url_length": 2079,
+        },
+    )
+    workbook.use_zip64()
+    workbook.set_properties({"title": "SchedulerX: results", "created": _MADE})
+    yield workbook, styles(workbook)
+    workbook.close()
+
+
+def _files(sheet: Sheet, rows: Rows, links: Links) -> dict[bytes, str]:
+    """Writes the files; returns where each one's row stands, by object id."""
+    at: dict[bytes, str] = {}
+    for row in rows:
+        url = links.source(row)
+        standing = sheet.add(row, {"path": f"external:{url}" if url else None})
+        if len(at) < _MAX_PLACES:
+            at[bytes.fromhex(row["object_id"])] = standing
+    sheet.close()
+    return at
+
+
+def _events(
+    timeline: Sheet,
+    workbook: Workbook,
+    looks: Styles,
+    rows: Rows,
+    at: Mapping[bytes, str],
+    links: Links,
+    max_rows: int,
+) -> None:
+    kinds: dict[str, Sheet] = {}
+    for row in rows:
+        shown, leads = _shown(row), _leads(row, at, links)
+        timeline.add(shown, leads)
+        if row["kind"] not in kinds:
+            name = kind_label(row["kind"])
+            kinds[row["kind"]] = Sheet(workbook, name, TIMELINE, looks, max_rows)
+        kinds[row["kind"]].add(shown, leads)
+    for sheet in (timeline, *kinds.values()):
+        sheet.close()
+
+
+def _shown(row: Row) -> Row:
+    told, where = row["provenance"] or {}, row["location"] or {}
+    amount = row["amount"] or {}
+    begins = [actor for actor in row["actors"] if actor.get("role") in _BEGIN]
+    others = [actor for actor in row["actors"] if actor.get("role") not in _BEGIN]
+    return {
+        **row,
+        "from": _listed(begins, actor_name),
+        "to": _listed(others, actor_name),
+        "devices": _listed(row["devices"], device_name),
+        "where": _where(where),
+        "amount": " ".join(filter(None, (amount.get("value"), amount.get("currency")))) or None,
+        "place": place(told) or "whole file",
+        "also": "; ".join(
+            ", ".join(filter(None, (other["path"], place(other.get("provenance")))))
+            for other in row["also"]
+        )
+        or None,
+        "sha256": told.get("sha256"),
+        "extractor": told.get("extractor"),
+    }
+
+
+def _listed(
+    items: Sequence[Mapping[str, Any]], name: Callable[[Mapping[str, Any]], str]
+) -> str | None:
+    return ", ".join(dict.fromkeys(filter(None, map(name, items)))) or None
+
+
+def _where(location: Mapping[str, Any]) -> str | None:
+    degrees = (location.get("latitude"), location.get("longitude"))
+    numbers = "" if None in degrees else f"{degrees[0]:.6f}, {degrees[1]:.6f}"
+    return " ".join(filter(None, (location.get("text"), numbers))) or None
+
+
+def _leads(row: Row, at: Mapping[bytes, str], links: Links) -> dict[str, str | None]:
+    """Where an event's path and place lead: to its file's row, and into its file."""
+    url, told = links.source(row), row["provenance"] or {}
+    standing = at.get(bytes.fromhex(row["object_id"]))
+    inside = ""
+    if url and told.get("sheet") and told.get("row") and "!/" not in row["path"]:
+        inside = f"#'{told['sheet']}'!A{told['row']}"
+    return {
+        "path": f"internal:{standing}" if standing else None,
+        "place": f"external:{url}{inside}" if url else None,
+    }
