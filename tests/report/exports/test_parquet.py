@@ -17,7 +17,7 @@ def columns(path: Path, fields: tuple[str, ...], *rows: dict[str, Any]) -> dict[
     file = path / "a.parquet"
     write_parquet(file, fields, [{**dict.fromkeys(fields), **row} for row in rows])
     table = read_parquet(str(file)).read_all()
-    return {name: table.column(name).to_pylist() for name in table.column_names}
+    return {name: list(table.column(name).to_pylist()) for name in table.column_names}
 
 
 def test_events_have_lists_structs_and_times(tmp_path: Path) -> None:
