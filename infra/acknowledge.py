@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aws_cdk import Acknowledgment, Validations
+from aws_cdk import Acknowledgment, CfnElement, Stack, Validations
 from constructs import IConstruct
 
 
@@ -11,3 +11,10 @@ def acknowledge(construct: IConstruct, reason: str, *findings: str) -> None:
     for finding in findings:
         rule = Acknowledgment(id=f"AwsSolutions-{finding}", reason=reason)
         Validations.of(construct).acknowledge(rule)
+
+
+def logical_id(construct: IConstruct) -> str:
+    """The name of a construct's resource in the template, as findings spell it."""
+    element = construct.node.default_child
+    assert isinstance(element, CfnElement)
+    return Stack.of(construct).get_logical_id(element)

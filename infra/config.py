@@ -47,10 +47,18 @@ class Config:
     worker_memory_mib: int = 8192
     worker_storage_gib: int = 50
     worker_spot: bool = False
+    publish: bool = False  # with Aurora: posts, and the way to the internet they need (NAT)
+    publish_concurrency: int = 50  # each holds a database connection; 0: no limit
+    sweep_minutes: int = 5  # how often posts that nobody is at work on are looked for
     passwords: bool = False  # true: a secret for --password_file, and a way to it for the workers
     textract: bool = False  # true: the workers may ask Amazon Textract, and reach it
     alarm_email: str = ""
     lambda_dependencies: Dependencies = Dependencies.WHEELS
+
+    @property
+    def publishes(self) -> bool:
+        """Whether posts go out: an external database is reached over the internet anyway."""
+        return self.publish or self.database is DatabaseKind.EXTERNAL
 
     @classmethod
     def from_context(cls, node: Node, env: Mapping[str, str]) -> Self:

@@ -26,6 +26,7 @@ class Placement:
 
     vpc: ec2.IVpc
     security_group: ec2.ISecurityGroup
+    subnets: ec2.SubnetType = ec2.SubnetType.PRIVATE_ISOLATED
 
 
 class Database(Protocol):

@@ -45,8 +45,8 @@ class Functions(Construct):
     def __init__(self, scope: Construct, construct_id: str, props: FunctionsProps) -> None:
         super().__init__(scope, construct_id)
         self._props = props
-        self._source = self._define_source()
-        self._layers = self._define_layers()
+        self.source = self._define_source()
+        self._layers: dict[Wheels, lambda_.LayerVersion] = {}
         self.validate = self._define_validate()
         self.group_step = self._define_group_step()
         self.run_step = self._define_run_step()
@@ -61,11 +61,6 @@ class Functions(Construct):
 
     def _define_source(self) -> lambda_.Code:
         return lambda_.Code.from_asset(str(ROOT), exclude=SOURCE_ONLY, ignore_mode=IgnoreMode.GIT)
-
-    def _define_layers(self) -> dict[Wheels, lambda_.LayerVersion]:
-        if self._props.config.lambda_dependencies is Dependencies.NONE:
-            return {}
-        return {wheels: self._define_layer(wheels) for wheels in (FILES, EVIDENCE)}
 
     def _define_layer(self, wheels: Wheels) -> lambda_.LayerVersion:
         return lambda_.LayerVersion(
@@ -83,8 +78,8 @@ class Functions(Construct):
             "Validate",
             PythonFunctionProps(
                 module="validate",
-                code=self._source,
-                layers=self._wheels(FILES),
+                code=self.source,
+                layers=self.wheels(FILES),
                 log_retention=self._props.log_retention,
                 memory_mib=2048,
                 timeout=VALIDATE_TIMEOUT,
@@ -123,8 +118,8 @@ class Functions(Construct):
             "RecordFailure",
             PythonFunctionProps(
                 module="record_failure",
-                code=self._source,
-                layers=self._wheels(EVIDENCE),
+                code=self.source,
+                layers=self.wheels(EVIDENCE),
                 log_retention=self._props.log_retention,
                 memory_mib=512,
                 timeout=Duration.minutes(1),
@@ -162,8 +157,8 @@ class Functions(Construct):
             module.title().replace("_", ""),
             PythonFunctionProps(
                 module=module,
-                code=self._source,
-                layers=self._wheels(EVIDENCE),
+                code=self.source,
+                layers=self.wheels(EVIDENCE),
                 log_retention=self._props.log_retention,
                 memory_mib=memory_mib,
                 concurrency=concurrency,
@@ -174,5 +169,10 @@ class Functions(Construct):
         self._props.database.allow(defined.role)
         return defined
 
-    def _wheels(self, wheels: Wheels) -> tuple[lambda_.LayerVersion, ...]:
-        return (self._layers[wheels],) if self._layers else ()
+    def wheels(self, wheels: Wheels) -> tuple[lambda_.LayerVersion, ...]:
+        """The layer of these wheels, where functions are deployed with any."""
+        if self._props.config.lambda_dependencies is Dependencies.NONE:
+            return ()
+        if wheels not in self._layers:
+            self._layers[wheels] = self._define_layer(wheels)
+        return (self._layers[wheels],)

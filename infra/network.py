@@ -11,43 +11,59 @@ from constructs import Construct
 
 HTTPS = 443
 ZONES = 2  # Aurora's least; each more costs four endpoint-hours
+_WAY_OUT = (
+    ec2.SubnetConfiguration(
+        name="Public",
+        subnet_type=ec2.SubnetType.PUBLIC,
+        cidr_mask=28,
+        map_public_ip_on_launch=False,
+    ),
+    ec2.SubnetConfiguration(
+        name="Outward", subnet_type=ec2.SubnetType.PRIVATE_WITH_EGRESS, cidr_mask=22
+    ),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class NetworkProps:
     """`secrets_endpoint`: functions inside the network read the database's secret, or workers that
-    of passwords. `textract_endpoint`: workers ask Amazon Textract.
+    of passwords. `textract_endpoint`: workers ask Amazon Textract. `way_out`: functions that
+    publish stand in it, and need the internet.
     """
 
     log_retention: logs.RetentionDays
     secrets_endpoint: bool
     textract_endpoint: bool = False
+    way_out: bool = False
 
 
 class Network(Construct):
-    """Isolated subnets. No NAT gateway: it costs more than all endpoints once data flows."""
+    """Isolated subnets. No NAT gateway: it costs more than all endpoints once data flows. But what
+    publishes beside Aurora has subnets of its own, with one; workers stay where they are.
+    """
 
     def __init__(self, scope: Construct, construct_id: str, props: NetworkProps) -> None:
         super().__init__(scope, construct_id)
-        self.vpc = self._define_vpc()
+        self.vpc = self._define_vpc(way_out=props.way_out)
         self._define_flow_log(props.log_retention)
         self._endpoints = self._define_endpoints(
             secrets=props.secrets_endpoint, textract=props.textract_endpoint
         )
         self.workers = self.define_group(self, "Workers")
 
-    def _define_vpc(self) -> ec2.Vpc:
+    def _define_vpc(self, *, way_out: bool) -> ec2.Vpc:
         return ec2.Vpc(
             self,
             "Vpc",
             max_azs=ZONES,
-            nat_gateways=0,
+            nat_gateways=1 if way_out else 0,
             # Restricting it would deploy a function of CDK's own; nothing here uses that group.
             restrict_default_security_group=False,
             subnet_configuration=[
                 ec2.SubnetConfiguration(
                     name="Isolated", subnet_type=ec2.SubnetType.PRIVATE_ISOLATED, cidr_mask=20
-                )
+                ),
+                *(_WAY_OUT if way_out else ()),
             ],
             gateway_endpoints={
                 "S3": ec2.GatewayVpcEndpointOptions(service=ec2.GatewayVpcEndpointAwsService.S3)

@@ -1,7 +1,7 @@
 """What the functions are made of: the repository's source, and a layer of wheels for each kind.
 
-Lambda unpacks at most 250 MiB. All wheels together are over it, so there are two layers: one for
-functions that open files, one for functions that talk to the database.
+Lambda unpacks at most 250 MiB. All wheels together are over it, so there are three layers: one for
+functions that open files, one for functions that talk to the database, one for those that publish.
 """
 
 from __future__ import annotations
@@ -41,6 +41,15 @@ class Wheels:
 # Validation reads no phone numbers; its boto3 is the one that Lambda's runtime brings.
 FILES = Wheels("lambda-files", left_out=("boto3", "botocore", "s3transfer", "phonenumbers"))
 EVIDENCE = Wheels("lambda-evidence")
+# Publishing validates and converts media as files are validated, and talks to the database and to
+# platforms; it reads no documents, migrates nothing and encrypts no files.
+POSTS = Wheels(
+    "lambda-posts",
+    left_out=(
+        *FILES.left_out,
+        *("alembic", "sqlalchemy", "mako", "lxml", "python_calamine", "cryptography"),
+    ),
+)
 
 
 class PackageError(Exception):

@@ -97,7 +97,7 @@ class PythonFunction(Construct):
             log_group=self._log,
             tracing=lambda_.Tracing.ACTIVE,
             vpc=placement.vpc if placement else None,
-            vpc_subnets=_isolated() if placement else None,
+            vpc_subnets=_subnets(placement) if placement else None,
             security_groups=[placement.security_group] if placement else None,
         )
 
@@ -123,8 +123,8 @@ class PythonFunction(Construct):
         )
 
 
-def _isolated() -> ec2.SubnetSelection:
-    return ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_ISOLATED)
+def _subnets(placement: Placement) -> ec2.SubnetSelection:
+    return ec2.SubnetSelection(subnet_type=placement.subnets)
 
 
 def _allow_traces(role: iam.Role) -> None:

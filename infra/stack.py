@@ -13,8 +13,9 @@ from infra.network import Network, NetworkProps
 from infra.observability import Observability, ObservabilityProps
 from infra.passwords import PasswordSecret
 from infra.permissions import Buckets
+from infra.publishing import Publishing, PublishingProps
+from infra.publishing_functions import PublishingFunctions, PublishingFunctionsProps
 from infra.queues import WatchedQueue, WatchedQueueProps
-from infra.schedules import Schedules
 from infra.state_machine import StateMachine, StateMachineProps
 from infra.storage import Storage, StorageProps
 from infra.workers import Workers, WorkersProps
@@ -41,7 +42,7 @@ class SchedulerXStack(Stack):
         self.passwords = PasswordSecret(self, "Passwords") if config.passwords else None
         self.workers = self._define_workers()
         self.state_machine = self._define_state_machine()
-        self.schedules = Schedules(self, "Schedules")
+        self.publishing = self._define_publishing() if config.publishes else None
         self.observability = self._define_observability()
         self._define_outputs()
 
@@ -51,7 +52,11 @@ class SchedulerXStack(Stack):
 
     def _define_storage(self) -> Storage:
         notification = self.arrivals.notified_by_buckets()
-        props = StorageProps(ephemeral=self._config.ephemeral, arrivals=notification)
+        props = StorageProps(
+            ephemeral=self._config.ephemeral,
+            posts=self._config.publishes,
+            arrivals=notification,
+        )
         storage = Storage(self, "Storage", props)
         # S3 tries the queue when the bucket is made.
         storage.source.node.add_dependency(self.arrivals)
@@ -59,10 +64,12 @@ class SchedulerXStack(Stack):
 
     def _define_network(self) -> Network:
         inside = self._config.database is DatabaseKind.AURORA or self._config.passwords
+        aurora = self._config.database is DatabaseKind.AURORA
         props = NetworkProps(
             log_retention=LOG_RETENTION,
             secrets_endpoint=inside,
             textract_endpoint=self._config.textract,
+            way_out=aurora and self._config.publishes,
         )
         return Network(self, "Network", props)
 
@@ -105,11 +112,36 @@ class SchedulerXStack(Stack):
             ),
         )
 
+    def _define_publishing(self) -> Publishing:
+        assert self.storage.media is not None
+        functions = PublishingFunctions(
+            self,
+            "PublishingFunctions",
+            PublishingFunctionsProps(
+                config=self._config,
+                functions=self.functions,
+                database=self.database,
+                media=self.storage.media,
+                log_retention=LOG_RETENTION,
+            ),
+        )
+        return Publishing(
+            self,
+            "Publishing",
+            PublishingProps(
+                config=self._config,
+                functions=functions,
+                workers=self.workers,
+                log_retention=LOG_RETENTION,
+            ),
+        )
+
     def _define_observability(self) -> Observability:
         alarms = [
             *self.arrivals.alarms,
             *(function.alarm for function in self.functions.all),
             *self.state_machine.alarms,
+            *(self.publishing.all_alarms if self.publishing else ()),
         ]
         return Observability(
             self,
@@ -138,5 +170,8 @@ class SchedulerXStack(Stack):
         }
         if self.passwords is not None:
             outputs["PasswordSecretArn"] = self.passwords.arn
+        if self.publishing is not None and self.storage.media is not None:
+            outputs["MediaBucket"] = self.storage.media.bucket_name
+            outputs |= self.publishing.outputs()
         for name, value in outputs.items():
             CfnOutput(self, name, value=value)

@@ -5,21 +5,20 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from aws_cdk import ArnFormat, Aws, CfnElement, RemovalPolicy, Stack
+from aws_cdk import ArnFormat, Aws, RemovalPolicy, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
-from constructs import Construct, IConstruct
+from constructs import Construct
 
-from infra.acknowledge import acknowledge
+from infra.acknowledge import acknowledge, logical_id
 from infra.functions import Functions
 from infra.permissions import Buckets
 from infra.states import MAP_LABEL, Targets, compile_steps
+from infra.task_permissions import REGION, acknowledge_ids, allow_tasks
 from infra.workers import CONTAINER, Workers
 from schedulerx.pipeline.definition import STEPS
-
-REGION = "<AWS::Region>:<AWS::AccountId>"  # as findings spell it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +40,7 @@ class StateMachine(Construct):
         self._props = props
         self._role = self._define_role()
         self.machine = self._define_machine()
-        self._allow_tasks()
+        allow_tasks(self._role, props.workers)
         self._allow_functions()
         self._allow_groups()
         self._allow_children()
@@ -91,50 +90,6 @@ class StateMachine(Construct):
             record_failure_arn=functions.record_failure.arn,
         )
 
-    def _allow_tasks(self) -> None:
-        workers = self._props.workers
-        cluster = workers.cluster
-        # Every revision: a run under way asks for the one it began with.
-        self._allow("ecs:RunTask", self._revisions())
-        tasks = Stack.of(self).format_arn(
-            service="ecs", resource="task", resource_name=f"{cluster.cluster_name}/*"
-        )
-        self._role.add_to_policy(
-            iam.PolicyStatement(actions=["ecs:StopTask", "ecs:DescribeTasks"], resources=[tasks])
-        )
-        execution_role = workers.task.execution_role
-        assert execution_role is not None
-        roles = [workers.task.task_role.role_arn, execution_role.role_arn]
-        self._role.add_to_policy(
-            iam.PolicyStatement(
-                actions=["iam:PassRole"],
-                resources=roles,
-                conditions={"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}},
-            )
-        )
-        self._allow_completion_events()
-
-    def _revisions(self) -> str:
-        return Stack.of(self).format_arn(
-            service="ecs",
-            resource="task-definition",
-            resource_name=f"{self._props.workers.task.family}:*",
-        )
-
-    def _allow_completion_events(self) -> None:
-        """`.sync` learns of a task's end by a rule that Step Functions keeps in the account."""
-        rule = Stack.of(self).format_arn(
-            service="events",
-            resource="rule",
-            resource_name="StepFunctionsGetEventsForECSTaskRule",
-        )
-        self._role.add_to_policy(
-            iam.PolicyStatement(
-                actions=["events:PutTargets", "events:PutRule", "events:DescribeRule"],
-                resources=[rule],
-            )
-        )
-
     def _allow_functions(self) -> None:
         functions = self._props.functions
         for function in (functions.group_step, functions.run_step, functions.record_failure):
@@ -164,8 +119,8 @@ class StateMachine(Construct):
             ],
         )
         for suffix in (":*", f"/{MAP_LABEL}:*"):
-            self._acknowledge_wildcard(
-                policy, f"states:{REGION}:execution:<{_logical_id(self.machine)}.Name>{suffix}"
+            acknowledge_ids(
+                policy, f"states:{REGION}:execution:<{logical_id(self.machine)}.Name>{suffix}"
             )
 
     def _executions(self, suffix: str) -> str:
@@ -184,17 +139,6 @@ class StateMachine(Construct):
             self._role,
             "Delivering logs and traces knows no resource; both are AWS's documented statements.",
             "IAM5[Resource::*]",
-        )
-        cluster = _logical_id(self._props.workers.cluster)
-        self._acknowledge_wildcard(self._role, f"ecs:{REGION}:task/<{cluster}>/*")
-        family = self._props.workers.task.family
-        self._acknowledge_wildcard(self._role, f"ecs:{REGION}:task-definition/{family}:*")
-
-    def _acknowledge_wildcard(self, construct: IConstruct, resource: str) -> None:
-        acknowledge(
-            construct,
-            "Tasks, revisions and executions get ids when they are made; the actions are exact.",
-            f"IAM5[Resource::arn:<AWS::Partition>:{resource}]",
         )
 
     def _define_failed_alarm(self) -> cloudwatch.Alarm:
@@ -224,9 +168,3 @@ class StateMachine(Construct):
             evaluation_periods=1,
             treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
         )
-
-
-def _logical_id(construct: IConstruct) -> str:
-    element = construct.node.default_child
-    assert isinstance(element, CfnElement)
-    return Stack.of(construct).get_logical_id(element)

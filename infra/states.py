@@ -164,22 +164,28 @@ def _task_state(targets: Targets) -> State:
         "Parameters": {
             "Cluster": targets.cluster_arn,
             "TaskDefinition": targets.task_definition_arn,
-            **_capacity(spot=targets.spot),
-            "NetworkConfiguration": {
-                "AwsvpcConfiguration": {
-                    "Subnets": list(targets.subnets),
-                    "SecurityGroups": list(targets.security_groups),
-                    "AssignPublicIp": "DISABLED",
-                }
-            },
+            **capacity(spot=targets.spot),
+            "NetworkConfiguration": network(targets.subnets, targets.security_groups),
             "Overrides": {"ContainerOverrides": [_override(targets.container)]},
         },
         "ResultPath": None,
-        "Retry": [_retry(LAUNCH_ERRORS, LAUNCH_RETRY), _retry(STOPPED_ERRORS, STOPPED_RETRY)],
+        "Retry": [retry(LAUNCH_ERRORS, LAUNCH_RETRY), retry(STOPPED_ERRORS, STOPPED_RETRY)],
     }
 
 
-def _capacity(*, spot: bool) -> State:
+def network(subnets: Sequence[str], security_groups: Sequence[str]) -> State:
+    """Where a task starts."""
+    return {
+        "AwsvpcConfiguration": {
+            "Subnets": list(subnets),
+            "SecurityGroups": list(security_groups),
+            "AssignPublicIp": "DISABLED",
+        }
+    }
+
+
+def capacity(*, spot: bool) -> State:
+    """What a task runs on."""
     if spot:
         return {"CapacityProviderStrategy": [{"CapacityProvider": "FARGATE_SPOT", "Weight": 1}]}
     return {"LaunchType": "FARGATE"}
@@ -205,7 +211,7 @@ def _call_state(function_arn: str, step: Step, group_path: str | None = None) ->
         "Resource": "arn:aws:states:::lambda:invoke",
         "Parameters": {"FunctionName": function_arn, "Payload": payload},
         "ResultPath": None,
-        "Retry": [_retry(BUSY_ERRORS, BUSY_RETRY), _retry(CALL_ERRORS, step.retry)],
+        "Retry": [retry(BUSY_ERRORS, BUSY_RETRY), retry(CALL_ERRORS, step.retry)],
     }
 
 
@@ -223,7 +229,7 @@ def _failure_states(targets: Targets) -> States:
                 },
             },
             "ResultPath": None,
-            "Retry": [_retry(BUSY_ERRORS, BUSY_RETRY), _retry(CALL_ERRORS, Retry())],
+            "Retry": [retry(BUSY_ERRORS, BUSY_RETRY), retry(CALL_ERRORS, Retry())],
             # What cannot be recorded still fails, with its own reason.
             "Catch": [{"ErrorEquals": ["States.ALL"], "ResultPath": None, "Next": FAILED}],
             "Next": FAILED,
@@ -237,13 +243,14 @@ def _failure_states(targets: Targets) -> States:
     }
 
 
-def _retry(errors: Sequence[str], retry: Retry) -> State:
+def retry(errors: Sequence[str], how: Retry) -> State:
+    """A state's retry of errors by their names."""
     return {
         "ErrorEquals": list(errors),
-        "IntervalSeconds": retry.first_s,
-        "BackoffRate": retry.backoff,
-        "MaxAttempts": retry.attempts,
-        "MaxDelaySeconds": retry.longest_s,
+        "IntervalSeconds": how.first_s,
+        "BackoffRate": how.backoff,
+        "MaxAttempts": how.attempts,
+        "MaxDelaySeconds": how.longest_s,
         "JitterStrategy": "FULL",
     }
 

@@ -1,4 +1,4 @@
-"""The four buckets: what comes in, what is planned, what is made, what is told."""
+"""The buckets: what comes in, what is planned, what is made, what is told, what is posted."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ ACCESS_LOG_DAYS = 90
 
 @dataclass(frozen=True, kw_only=True)
 class StorageProps:
-    """`ephemeral`: the buckets and what is in them go with the stack."""
+    """`ephemeral`: the buckets and what is in them go with the stack. `posts`: theirs too."""
 
     ephemeral: bool
+    posts: bool
     arrivals: s3.CfnBucket.NotificationConfigurationProperty
 
 
@@ -36,6 +37,7 @@ class Storage(Construct):
         self.source = self._define_source()
         self.inventory = self._define_inventory()
         self.artifacts = self._define_bucket("Artifacts", versioned=False)
+        self.media = self._define_bucket("Media", versioned=False) if props.posts else None
         self.reports = self._define_bucket("Reports", versioned=True)
 
     def _define_source(self) -> s3.Bucket:

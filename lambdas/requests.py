@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from schedulerx.model.run import Group
 
@@ -44,3 +46,19 @@ class Failure(BaseModel):
     run_id: str
     error: str
     cause: str = ""
+
+
+class PhaseRequest(BaseModel):
+    """One phase of one target. `claim` is the execution's name."""
+
+    phase: str
+    post_id: UUID
+    target_id: UUID
+    claim: str
+    began_at: AwareDatetime
+
+
+class PostRequest(BaseModel):
+    """A post whose time has come."""
+
+    post_id: UUID

@@ -18,6 +18,8 @@ ENV_PREFIX = "SCHEDULERX_"
 _NAME = f"{ENV_PREFIX}SETTINGS"
 POSTS_DIR = f"{ENV_PREFIX}POSTS_DIR"  # where posts, their media and credentials lie
 CREDENTIALS_KEY = f"{ENV_PREFIX}CREDENTIALS_KEY"  # 32 bytes in URL-safe base64
+POST_SCHEDULES = "posts"  # the group in EventBridge Scheduler: one schedule a post
+ACCOUNT_SECRETS = "schedulerx/accounts/"  # where Secrets Manager keeps credentials of accounts
 
 # Checked where settings come from outside, by `processing_settings`.
 Positive = Annotated[int, msgspec.Meta(ge=1)]

@@ -15,7 +15,11 @@ from schedulerx.settings import environment
 
 def add_posts_dir(parser: argparse.ArgumentParser) -> None:
     """Declares where posts live."""
-    parser.add_argument(
+    place = parser.add_mutually_exclusive_group()
+    place.add_argument(
+        "--stack", metavar="NAME", help="the posts of a deployed stack, as SchedulerX"
+    )
+    place.add_argument(
         "--posts_dir", type=Path, metavar="FOLDER",
         help="where posts, media and credentials lie (SCHEDULERX_POSTS_DIR, else posts-data)",
     )  # fmt: skip
@@ -25,6 +29,12 @@ def add_posts_dir(parser: argparse.ArgumentParser) -> None:
 def opened(arguments: argparse.Namespace) -> Iterator[PostHouse]:
     """The posts that the arguments name."""
     env = environment()
+    if arguments.stack:
+        from schedulerx.compose.publishing import deployed_posts  # noqa: PLC0415  (loads boto3)
+
+        with deployed_posts(arguments.stack, env) as house:
+            yield house
+        return
     with local_posts(posts_folder(arguments.posts_dir, env), env) as house:
         yield house
 

@@ -203,7 +203,9 @@ def run_retry(arguments: argparse.Namespace) -> int:
     """Lets failed and cancelled targets go out now."""
     with opened(arguments) as house:
         post = found(house, arguments.id).post
-        states = house.posts.retry(post.post_id, utc_now())
+        now = utc_now()
+        states = house.posts.retry(post.post_id, now)
+        house.desk.clock.set(msgspec.structs.replace(post, due_at=now))
     waiting = states.count(State.PENDING)
     sys.stdout.write(f"{waiting} of {len(states)} accounts wait; `posts run_due` sends them\n")
     return ExitCode.BALANCED

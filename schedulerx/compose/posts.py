@@ -4,40 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from uuid import UUID
 
-from schedulerx.posts.media_intake import take_in
-from schedulerx.posts.model import Account, Post
-from schedulerx.posts.platforms.registry import PLATFORMS
-from schedulerx.posts.preparation import MediaPreparation
-from schedulerx.posts.publishing import Publisher
-from schedulerx.posts.scheduling import Desk
+from schedulerx.compose.post_house import Grounds, PostHouse, house_on, utc_now
+from schedulerx.posts.model import Post
 from schedulerx.settings import CREDENTIALS_KEY, POSTS_DIR, processing_settings
-from schedulerx.stores.credentials import AccountTokens, FileSecrets
+from schedulerx.stores.credentials import FileSecrets
 from schedulerx.stores.folders import FolderArtifacts
 from schedulerx.stores.http import HttpxClient
-from schedulerx.stores.post_media import StoredMedia
-from schedulerx.stores.postgres.connect import Database
 from schedulerx.stores.postgres.opening import open_database
-from schedulerx.stores.postgres.post_ledger import PostgresLedger
-from schedulerx.stores.postgres.posts import PostgresPosts
 
+__all__ = ["PostHouse", "local_posts", "posts_folder", "utc_now"]
 _DEFAULT = "posts-data"
-
-
-@dataclass(frozen=True)
-class PostHouse:
-    """All that the commands about posts work with."""
-
-    posts: PostgresPosts
-    ledger: PostgresLedger
-    secrets: FileSecrets
-    desk: Desk
-    publisher: Publisher
 
 
 class NoClock:
@@ -63,50 +42,15 @@ def local_posts(folder: Path, env: Mapping[str, str]) -> Iterator[PostHouse]:
         ConfigurationError: the folder, the database or the key is not usable.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    store = FolderArtifacts(folder / "media")
     secrets = FileSecrets(folder / "credentials", env.get(CREDENTIALS_KEY))
     with open_database(env, folder / "database") as database, HttpxClient() as http:
-        yield _house(database, http, store, secrets, env)
-
-
-def _house(
-    database: Database,
-    http: HttpxClient,
-    store: FolderArtifacts,
-    secrets: FileSecrets,
-    env: Mapping[str, str],
-) -> PostHouse:
-    posts, ledger = PostgresPosts(database), PostgresLedger(database)
-    settings = processing_settings(env)
-    preparation = MediaPreparation(store, settings)
-
-    def tokens(account: Account) -> AccountTokens:
-        return AccountTokens.of(secrets, account.secret)
-
-    return PostHouse(
-        posts=posts,
-        ledger=ledger,
-        secrets=secrets,
-        desk=Desk(
-            shelf=posts,
-            clock=NoClock(),
-            platforms=PLATFORMS,
-            take_in=partial(take_in, store=store, settings=settings),
-            preparation=preparation,
-            now=utc_now,
-        ),
-        publisher=Publisher(
-            ledger=ledger,
-            platforms=PLATFORMS,
-            preparation=preparation,
-            http=http,
-            media=StoredMedia(store, http),
-            tokens=tokens,
-            now=utc_now,
-        ),
-    )
-
-
-def utc_now() -> datetime:
-    """Now."""
-    return datetime.now(UTC)
+        yield house_on(
+            Grounds(
+                database=database,
+                store=FolderArtifacts(folder / "media"),
+                secrets=secrets,
+                http=http,
+                clock=NoClock(),
+                settings=processing_settings(env),
+            )
+        )

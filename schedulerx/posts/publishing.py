@@ -42,6 +42,7 @@ class Next(msgspec.Struct, frozen=True, kw_only=True):
 
     state: State
     again_s: float | None = None
+    ready: bool = False  # all is prepared: the next step sends the one request
 
 
 class Preparation(Protocol):
@@ -76,13 +77,30 @@ class Publisher:
         """The next action on a target that `claim` holds, or takes. Never raises for what a
         platform does; a defect of ours in the middle of a request leaves the target to be resolved.
         """
+        return self._held(target_id, claim, self._act)
+
+    def prepare(self, target_id: UUID, claim: str) -> Next:
+        """As `step`, but of an armed target everything is done except the one request."""
+        return self._held(target_id, claim, self._act_unsent)
+
+    def _held(self, target_id: UUID, claim: str, act: Callable[[Work, str], Next]) -> Next:
         work = self.ledger.work(target_id)
         if work is None:
             return Next(state=State.CANCELLED)
         try:
-            return self._act(work, claim)
+            return act(work, claim)
         except ClaimLost:
             return self._standing(target_id)
+
+    def _act_unsent(self, work: Work, claim: str) -> Next:
+        target = work.target
+        known = work.account.platform in self.platforms
+        if target.state is not State.ARMED or target.claim != claim or not known:
+            return self._act(work, claim)
+        prepared = self._prepared(work, claim)
+        if isinstance(prepared, Next):
+            return prepared
+        return Next(state=State.ARMED, again_s=0, ready=True)
 
     def _act(self, work: Work, claim: str) -> Next:
         target = work.target
@@ -96,7 +114,8 @@ class Publisher:
         if target.claim != claim and not self._takes_over(target, claim):
             return Next(state=target.state)
         if target.state is State.ARMED:
-            return self._prepared(work, claim)
+            prepared = self._prepared(work, claim)
+            return prepared if isinstance(prepared, Next) else self._send(work, claim, prepared)
         return self._poll(work, claim) if target.answered else self._lose_track(work, claim)
 
     def _takes_over(self, target: Target, claim: str) -> bool:
@@ -122,8 +141,8 @@ class Publisher:
             return self._standing(work.target.target_id)
         return Next(state=State.ARMED, again_s=0)
 
-    def _prepared(self, work: Work, claim: str) -> Next:
-        """Uploads; and once all is there, sends."""
+    def _prepared(self, work: Work, claim: str) -> Session | Next:
+        """Uploads; the session to send in once all is there."""
         try:
             session = self._session(work, claim)
             platform = self.platforms[work.account.platform]
@@ -139,7 +158,7 @@ class Publisher:
         if isinstance(prepared, Waiting):
             session.save(session.handle, prepared.seconds)
             return Next(state=State.ARMED, again_s=prepared.seconds)
-        return self._send(work, claim, session)
+        return session
 
     def _send(self, work: Work, claim: str, session: Session) -> Next:
         """Marks the target, then sends the one request."""

@@ -1,71 +1,18 @@
-"""Credentials of accounts: in an encrypted file, or in Secrets Manager; never in the database.
-
-Platforms that rotate refresh tokens accept each once. So one process at a time refreshes, it looks
-first whether another has, and what comes back is stored before it is used.
-"""
+"""Credentials of accounts in encrypted files."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 from cryptography.fernet import Fernet, InvalidToken
 
 from schedulerx.errors import ConfigurationError
+from schedulerx.stores.account_tokens import Values
 from schedulerx.stores.postgres.locks import exclusive
-
-Values = dict[str, Any]
-
-
-class Secrets(Protocol):
-    """Named secrets, each a JSON object."""
-
-    def read(self, name: str) -> Values:
-        """The secret. Raises ConfigurationError where there is none."""
-
-    def write(self, name: str, values: Values) -> None:
-        """Stores it, whole or not at all."""
-
-    def locked(self, name: str) -> AbstractContextManager[None]:
-        """Keeps other processes from changing it for the time of the context."""
-
-
-@dataclass(frozen=True)
-class AccountTokens:
-    """Implements `schedulerx.posts.platform.Tokens` over one secret. Used for one call of the
-    publisher: what it read last is what a refresh starts from.
-    """
-
-    secrets: Secrets
-    name: str
-    _seen: list[Values]
-
-    @classmethod
-    def of(cls, secrets: Secrets, name: str) -> AccountTokens:
-        """The tokens of a secret."""
-        return cls(secrets, name, [])
-
-    def get(self) -> Values:
-        """As stored; read once."""
-        if not self._seen:
-            self._seen.append(self.secrets.read(self.name))
-        return self._seen[-1]
-
-    def refresh(self, change: Callable[[Values], Values]) -> Values:
-        """As `Tokens.refresh`."""
-        before = self.get()
-        with self.secrets.locked(self.name):
-            stored = self.secrets.read(self.name)
-            if stored == before:
-                stored = change(stored)
-                self.secrets.write(self.name, stored)
-        self._seen.append(stored)
-        return stored
 
 
 class FileSecrets:

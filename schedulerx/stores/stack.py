@@ -21,6 +21,10 @@ class StackOutputs(msgspec.Struct, frozen=True, kw_only=True, rename="pascal"):
     state_machine_arn: str = ""
     database_secret_arn: str = ""
     password_secret_arn: str = ""
+    media_bucket: str = ""
+    publish_machine_arn: str = ""
+    schedule_role_arn: str = ""
+    schedule_dead_letters_arn: str = ""
     worker_cpu: str = "2048"  # 1024 is one vCPU
     worker_memory_mib: str = "8192"
 

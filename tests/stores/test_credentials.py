@@ -7,7 +7,8 @@ import pytest
 from cryptography.fernet import Fernet
 
 from schedulerx.errors import ConfigurationError
-from schedulerx.stores.credentials import AccountTokens, FileSecrets, Values
+from schedulerx.stores.account_tokens import AccountTokens, Values
+from schedulerx.stores.credentials import FileSecrets
 
 
 def test_a_secret_is_read_back_and_lies_encrypted(tmp_path: Path) -> None:

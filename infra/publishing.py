@@ -1,0 +1,247 @@
+"""Posts: the state machine that publishes them, and the clock that starts it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from aws_cdk import ArnFormat, Aws, Duration, RemovalPolicy, Stack
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_scheduler as scheduler
+from aws_cdk import aws_sqs as sqs
+from aws_cdk import aws_stepfunctions as sfn
+from constructs import Construct
+
+from infra.acknowledge import acknowledge
+from infra.config import Config
+from infra.publishing_functions import PublishingFunctions
+from infra.publishing_states import PublishingTargets, compile_phases
+from infra.python_function import PythonFunction
+from infra.queues import DEAD_LETTER_DAYS
+from infra.task_permissions import REGION, acknowledge_ids, allow_tasks
+from infra.workers import CONTAINER, Workers
+from schedulerx.posts.definition import PHASES
+from schedulerx.settings import ENV_PREFIX, POST_SCHEDULES
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishingProps:
+    """What the states call."""
+
+    config: Config
+    functions: PublishingFunctions
+    workers: Workers
+    log_retention: logs.RetentionDays
+
+
+class Publishing(Construct):
+    """One schedule a post starts the machine at its time; the sweep starts what nobody did."""
+
+    def __init__(self, scope: Construct, construct_id: str, props: PublishingProps) -> None:
+        super().__init__(scope, construct_id)
+        self._props = props
+        self.group = scheduler.CfnScheduleGroup(self, "Posts", name=POST_SCHEDULES)
+        self.dead_letters = self._define_dead_letters()
+        self._role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("states.amazonaws.com"))
+        self.machine = self._define_machine()
+        self._allow_machine()
+        self.schedule_role = self._define_schedule_role()
+        self._define_sweep()
+        self._alarms = (self._define_dead_letter_alarm(), self._define_left_alarm())
+
+    @property
+    def all_alarms(self) -> tuple[cloudwatch.Alarm, ...]:
+        """Of the machine, of its schedules and of its functions."""
+        return (*self._alarms, *(each.alarm for each in self._props.functions.all))
+
+    def outputs(self) -> dict[str, str]:
+        """What an operator's machine schedules with."""
+        return {
+            "PublishMachineArn": self.machine.state_machine_arn,
+            "ScheduleRoleArn": self.schedule_role.role_arn,
+            "ScheduleDeadLettersArn": self.dead_letters.queue_arn,
+        }
+
+    def _define_dead_letters(self) -> sqs.Queue:
+        queue = sqs.Queue(
+            self,
+            "DeadLetters",
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            enforce_ssl=True,
+            retention_period=Duration.days(DEAD_LETTER_DAYS),
+        )
+        acknowledge(queue, "It is the dead-letter queue, of schedules.", "SQS3")
+        return queue
+
+    def _define_machine(self) -> sfn.StateMachine:
+        definition = compile_phases(PHASES, self._targets())
+        return sfn.StateMachine(
+            self,
+            "Publish",
+            # By Python's encoder: the CDK's own drops nulls, which mean "discard" here.
+            definition_body=sfn.DefinitionBody.from_string(json.dumps(definition)),
+            role=self._role,
+            tracing_enabled=True,
+            logs=sfn.LogOptions(
+                destination=self._define_logs(),
+                level=sfn.LogLevel.ALL,
+                include_execution_data=False,
+            ),
+        )
+
+    def _define_logs(self) -> logs.LogGroup:
+        return logs.LogGroup(
+            self,
+            "Log",
+            # The policy that lets services write logs is kept short by this prefix.
+            log_group_name=f"/aws/vendedlogs/states/{Aws.STACK_NAME}-posts",
+            retention=self._props.log_retention,
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+
+    def _targets(self) -> PublishingTargets:
+        functions, workers = self._props.functions, self._props.workers
+        return PublishingTargets(
+            publish_post_arn=functions.publish_post.arn,
+            publish_phase_arn=functions.publish_phase.arn,
+            cluster_arn=workers.cluster.cluster_arn,
+            task_definition_arn=workers.task.task_definition_arn,
+            container=CONTAINER,
+            subnets=workers.subnets(),
+            security_groups=[workers.network.workers.security_group_id],
+            spot=self._props.config.worker_spot,
+        )
+
+    def _allow_machine(self) -> None:
+        functions = self._props.functions
+        allow_tasks(self._role, self._props.workers)
+        self._role.add_to_policy(
+            iam.PolicyStatement(
+                actions=["lambda:InvokeFunction"],
+                resources=[functions.publish_post.arn, functions.publish_phase.arn],
+            )
+        )
+        # Not in the role's own policy, on which the machine depends.
+        policy = iam.Policy(self, "Targets", roles=[self._role])
+        policy.add_statements(self._starting())
+        acknowledge(
+            self._role,
+            "Delivering logs and traces knows no resource; both are AWS's documented statements.",
+            "IAM5[Resource::*]",
+        )
+
+    def _starting(self) -> iam.PolicyStatement:
+        return iam.PolicyStatement(
+            actions=["states:StartExecution"], resources=[self.machine.state_machine_arn]
+        )
+
+    def _define_schedule_role(self) -> iam.Role:
+        """What a schedule acts as: it starts this machine, and tells where it could not."""
+        role = iam.Role(
+            self,
+            "ScheduleRole",
+            assumed_by=iam.ServicePrincipal(
+                "scheduler.amazonaws.com",
+                conditions={"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}},
+            ),
+        )
+        role.add_to_policy(self._starting())
+        self._allow_dead_letters(role)
+        return role
+
+    def _allow_dead_letters(self, role: iam.Role) -> None:
+        role.add_to_policy(
+            iam.PolicyStatement(
+                actions=["sqs:SendMessage"], resources=[self.dead_letters.queue_arn]
+            )
+        )
+
+    def _define_sweep(self) -> None:
+        """By a schedule as well: rules of the event bus are another service for the same."""
+        sweep = self._props.functions.sweep_posts
+        self._allow_scheduling(sweep)
+        role = iam.Role(
+            self, "SweepRole", assumed_by=iam.ServicePrincipal("scheduler.amazonaws.com")
+        )
+        role.add_to_policy(
+            iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[sweep.arn])
+        )
+        self._allow_dead_letters(role)
+        minutes = self._props.config.sweep_minutes
+        scheduler.CfnSchedule(
+            self,
+            "Sweep",
+            schedule_expression=f"rate({minutes} minute{'s' if minutes > 1 else ''})",
+            flexible_time_window=scheduler.CfnSchedule.FlexibleTimeWindowProperty(mode="OFF"),
+            target=scheduler.CfnSchedule.TargetProperty(
+                arn=sweep.arn,
+                role_arn=role.role_arn,
+                dead_letter_config=scheduler.CfnSchedule.DeadLetterConfigProperty(
+                    arn=self.dead_letters.queue_arn
+                ),
+                # The next sweep does what this one could not.
+                retry_policy=scheduler.CfnSchedule.RetryPolicyProperty(
+                    maximum_event_age_in_seconds=60 * minutes, maximum_retry_attempts=2
+                ),
+            ),
+        )
+
+    def _allow_scheduling(self, sweep: PythonFunction) -> None:
+        """The sweep sets the schedules of posts that follow others, and starts what is late."""
+        for name, value in {
+            "PUBLISH_MACHINE_ARN": self.machine.state_machine_arn,
+            "SCHEDULE_ROLE_ARN": self.schedule_role.role_arn,
+            "DEAD_LETTERS_ARN": self.dead_letters.queue_arn,
+        }.items():
+            sweep.function.add_environment(f"{ENV_PREFIX}{name}", value)
+        schedules = Stack.of(self).format_arn(
+            service="scheduler",
+            resource="schedule",
+            resource_name=f"{POST_SCHEDULES}/*",
+            arn_format=ArnFormat.SLASH_RESOURCE_NAME,
+        )
+        sweep.role.add_to_policy(self._starting())
+        sweep.role.add_to_policy(
+            iam.PolicyStatement(
+                actions=[f"scheduler:{verb}Schedule" for verb in ("Create", "Update", "Delete")],
+                resources=[schedules],
+            )
+        )
+        sweep.role.add_to_policy(
+            iam.PolicyStatement(
+                actions=["iam:PassRole"],
+                resources=[self.schedule_role.role_arn],
+                conditions={"StringEquals": {"iam:PassedToService": "scheduler.amazonaws.com"}},
+            )
+        )
+        acknowledge_ids(sweep.role, f"scheduler:{REGION}:schedule/{POST_SCHEDULES}/*")
+
+    def _define_dead_letter_alarm(self) -> cloudwatch.Alarm:
+        return self._define_alarm(
+            "HasDeadLetters",
+            "A schedule could not start its post: the message says why. The sweep starts it.",
+            self.dead_letters.metric_approximate_number_of_messages_visible(),
+        )
+
+    def _define_left_alarm(self) -> cloudwatch.Alarm:
+        return self._define_alarm(
+            "ExecutionsFailed",
+            "Publishing stopped midway: read the log of publish_phase. The sweep goes on with it.",
+            self.machine.metric_failed(),
+        )
+
+    def _define_alarm(
+        self, name: str, description: str, metric: cloudwatch.Metric
+    ) -> cloudwatch.Alarm:
+        return cloudwatch.Alarm(
+            self,
+            name,
+            alarm_description=description,
+            metric=metric,
+            threshold=0,
+            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
+            evaluation_periods=1,
+            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+        )

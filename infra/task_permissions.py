@@ -1,0 +1,62 @@
+"""What a state machine may do to run the worker's task to its end."""
+
+from __future__ import annotations
+
+from aws_cdk import Stack
+from aws_cdk import aws_iam as iam
+from constructs import IConstruct
+
+from infra.acknowledge import acknowledge, logical_id
+from infra.workers import Workers
+
+REGION = "<AWS::Region>:<AWS::AccountId>"  # as findings spell it
+
+
+def allow_tasks(role: iam.Role, workers: Workers) -> None:
+    """Running this task. Of every revision: an execution asks for the one it began with."""
+    stack, cluster = Stack.of(workers), workers.cluster
+    revisions = stack.format_arn(
+        service="ecs", resource="task-definition", resource_name=f"{workers.task.family}:*"
+    )
+    tasks = stack.format_arn(
+        service="ecs", resource="task", resource_name=f"{cluster.cluster_name}/*"
+    )
+    _allow(role, ["ecs:RunTask"], revisions)
+    _allow(role, ["ecs:StopTask", "ecs:DescribeTasks"], tasks)
+    _allow_roles(role, workers)
+    _allow_completion_events(role, stack)
+    acknowledge_ids(role, f"ecs:{REGION}:task/<{logical_id(cluster)}>/*")
+    acknowledge_ids(role, f"ecs:{REGION}:task-definition/{workers.task.family}:*")
+
+
+def acknowledge_ids(construct: IConstruct, resource: str) -> None:
+    """A wildcard where ids are."""
+    acknowledge(
+        construct,
+        "Tasks, revisions and executions get ids when they are made; the actions are exact.",
+        f"IAM5[Resource::arn:<AWS::Partition>:{resource}]",
+    )
+
+
+def _allow_roles(role: iam.Role, workers: Workers) -> None:
+    execution_role = workers.task.execution_role
+    assert execution_role is not None
+    role.add_to_policy(
+        iam.PolicyStatement(
+            actions=["iam:PassRole"],
+            resources=[workers.task.task_role.role_arn, execution_role.role_arn],
+            conditions={"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}},
+        )
+    )
+
+
+def _allow_completion_events(role: iam.Role, stack: Stack) -> None:
+    """`.sync` learns of a task's end by a rule that Step Functions keeps in the account."""
+    rule = stack.format_arn(
+        service="events", resource="rule", resource_name="StepFunctionsGetEventsForECSTaskRule"
+    )
+    _allow(role, ["events:PutTargets", "events:PutRule", "events:DescribeRule"], rule)
+
+
+def _allow(role: iam.Role, actions: list[str], resource: str) -> None:
+    role.add_to_policy(iam.PolicyStatement(actions=actions, resources=[resource]))

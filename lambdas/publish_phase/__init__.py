@@ -1,0 +1,1 @@
+"""One phase of a post on one account."""

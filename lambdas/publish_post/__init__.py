@@ -1,0 +1,1 @@
+"""A post's targets, for which executions are started."""

@@ -1,0 +1,1 @@
+"""What nobody is at work on and somebody should be."""

@@ -1,0 +1,24 @@
+"""What nobody is at work on and somebody should be: freed, looked up, started, and told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from aws_lambda_powertools import Logger, Tracer
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from schedulerx.compose.post_sweep import sweep_stack
+from schedulerx.settings import environment
+
+logger, tracer = Logger(), Tracer()
+
+
+@logger.inject_lambda_context(clear_state=True)
+@tracer.capture_lambda_handler(capture_response=False)
+def handler(_event: dict[str, Any], _context: LambdaContext) -> Any:
+    """The counts of what was found."""
+    found = sweep_stack(environment(dotenv=None))
+    for words in found.words():
+        logger.warning(words)
+    return msgspec.to_builtins(found)

@@ -1,0 +1,84 @@
+"""All that works with posts, over whichever database, media and credentials there are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+
+from schedulerx.model.ports import ArtifactStore
+from schedulerx.posts.http import Http
+from schedulerx.posts.media_intake import take_in
+from schedulerx.posts.model import Account
+from schedulerx.posts.platforms.registry import PLATFORMS
+from schedulerx.posts.preparation import MediaPreparation
+from schedulerx.posts.publishing import Publisher
+from schedulerx.posts.scheduling import Clock, Desk
+from schedulerx.settings import ProcessingSettings
+from schedulerx.stores.account_tokens import AccountTokens, Secrets
+from schedulerx.stores.post_media import StoredMedia
+from schedulerx.stores.postgres.connect import Database
+from schedulerx.stores.postgres.post_ledger import PostgresLedger
+from schedulerx.stores.postgres.posts import PostgresPosts
+
+
+@dataclass(frozen=True)
+class PostHouse:
+    """All that the commands about posts work with."""
+
+    posts: PostgresPosts
+    ledger: PostgresLedger
+    secrets: Secrets
+    desk: Desk
+    publisher: Publisher
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """What a house is built on. `public` gives a URL for a key of the media store, if any."""
+
+    database: Database
+    store: ArtifactStore
+    secrets: Secrets
+    http: Http
+    clock: Clock
+    settings: ProcessingSettings
+    public: Callable[[str], str] | None = None
+
+
+def house_on(grounds: Grounds) -> PostHouse:
+    """Builds it; nothing is called yet."""
+    posts, ledger = PostgresPosts(grounds.database), PostgresLedger(grounds.database)
+    preparation = MediaPreparation(grounds.store, grounds.settings)
+
+    def tokens(account: Account) -> AccountTokens:
+        return AccountTokens.of(grounds.secrets, account.secret)
+
+    return PostHouse(
+        posts=posts,
+        ledger=ledger,
+        secrets=grounds.secrets,
+        desk=Desk(
+            shelf=posts,
+            clock=grounds.clock,
+            platforms=PLATFORMS,
+            take_in=partial(take_in, store=grounds.store, settings=grounds.settings),
+            preparation=preparation,
+            now=utc_now,
+        ),
+        publisher=Publisher(
+            ledger=ledger,
+            platforms=PLATFORMS,
+            preparation=preparation,
+            http=grounds.http,
+            media=StoredMedia(grounds.store, grounds.http, grounds.public),
+            tokens=tokens,
+            now=utc_now,
+        ),
+    )
+
+
+def utc_now() -> datetime:
+    """Now."""
+    return datetime.now(UTC)

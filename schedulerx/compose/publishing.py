@@ -1,0 +1,155 @@
+"""The stack's posts, as its functions and an operator's machine reach them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import msgspec
+
+from schedulerx.compose.cloud import required
+from schedulerx.compose.post_house import Grounds, PostHouse, house_on, utc_now
+from schedulerx.errors import ConfigurationError
+from schedulerx.posts.ledger import Work
+from schedulerx.posts.phases import Phases
+from schedulerx.settings import POST_SCHEDULES, processing_settings
+from schedulerx.stores.account_secrets import AccountSecrets
+from schedulerx.stores.aws_clients import aws_client
+from schedulerx.stores.http import HttpxClient
+from schedulerx.stores.post_executions import PostExecutions
+from schedulerx.stores.postgres.opening import open_database_from_secret
+from schedulerx.stores.postgres.post_starts import PostgresStarts
+from schedulerx.stores.s3 import S3Artifacts
+from schedulerx.stores.schedules import PostSchedules, ScheduleTarget
+from schedulerx.stores.secrets import read_secret
+from schedulerx.stores.stack import stack_outputs
+
+_URL_S = 3600  # a platform fetches media within minutes; TikTok allows itself an hour
+
+
+class PublishingPlaces(msgspec.Struct, frozen=True, kw_only=True):
+    """Names of what the stack publishes with."""
+
+    database_secret: str
+    media_bucket: str
+    machine_arn: str = ""
+    schedule_role_arn: str = ""
+    dead_letters_arn: str = ""
+
+    @classmethod
+    def of(cls, env: Mapping[str, str]) -> PublishingPlaces:
+        """As the stack tells its functions.
+
+        Raises:
+            ConfigurationError: a variable is missing.
+        """
+        return cls(
+            database_secret=required(env, "DATABASE_SECRET"),
+            media_bucket=required(env, "MEDIA_BUCKET"),
+            machine_arn=env.get("SCHEDULERX_PUBLISH_MACHINE_ARN", ""),
+            schedule_role_arn=env.get("SCHEDULERX_SCHEDULE_ROLE_ARN", ""),
+            dead_letters_arn=env.get("SCHEDULERX_DEAD_LETTERS_ARN", ""),
+        )
+
+
+@dataclass(frozen=True)
+class StackPosts:
+    """The house with what starts executions."""
+
+    house: PostHouse
+    starts: PostgresStarts
+    executions: PostExecutions
+
+
+@contextmanager
+def stack_posts(places: PublishingPlaces, env: Mapping[str, str]) -> Iterator[StackPosts]:
+    """The stack's posts: its database, media bucket, credentials and schedules.
+
+    Raises:
+        ConfigurationError: something of the stack is absent, or may not be used.
+        RetryableError: the database or Secrets Manager does not answer now.
+    """
+    secrets = aws_client("secretsmanager", env)
+    executions = PostExecutions(places.machine_arn, aws_client("stepfunctions", env))
+    text = read_secret(places.database_secret, secrets)
+    s3 = aws_client("s3", env)
+    with open_database_from_secret(text) as database, HttpxClient() as http:
+        clock = PostSchedules(
+            target=ScheduleTarget(
+                group=POST_SCHEDULES,
+                machine_arn=places.machine_arn,
+                role_arn=places.schedule_role_arn,
+                dead_letters_arn=places.dead_letters_arn,
+            ),
+            client=aws_client("scheduler", env),
+            starter=executions,
+            now=utc_now,
+        )
+        grounds = Grounds(
+            database=database,
+            store=S3Artifacts(places.media_bucket, s3),
+            secrets=AccountSecrets(secrets, database),
+            http=http,
+            clock=clock,
+            settings=processing_settings(env),
+            public=partial(_presigned, s3, places.media_bucket),
+        )
+        yield StackPosts(house_on(grounds), PostgresStarts(database), executions)
+
+
+@contextmanager
+def deployed_posts(stack: str, env: Mapping[str, str]) -> Iterator[PostHouse]:
+    """The posts of a deployed stack, for whoever may use its parts.
+
+    Raises:
+        ConfigurationError: there is no such stack, or it publishes nothing.
+    """
+    outputs = stack_outputs(stack, aws_client("cloudformation", env))
+    if not outputs.publish_machine_arn:
+        raise ConfigurationError(
+            f"The stack {stack} publishes nothing: deploy it again, with Aurora with "
+            "-c publish=true (Deploying.md)"
+        )
+    places = PublishingPlaces(
+        database_secret=outputs.database_secret_arn,
+        media_bucket=outputs.media_bucket,
+        machine_arn=outputs.publish_machine_arn,
+        schedule_role_arn=outputs.schedule_role_arn,
+        dead_letters_arn=outputs.schedule_dead_letters_arn,
+    )
+    with stack_posts(places, env) as found:
+        yield found.house
+
+
+def _presigned(s3: Any, bucket: str, key: str) -> str:
+    named = {"Bucket": bucket, "Key": key}
+    return str(s3.generate_presigned_url("get_object", Params=named, ExpiresIn=_URL_S))
+
+
+@contextmanager
+def publishing(env: Mapping[str, str]) -> Iterator[Phases]:
+    """The phases, for one call of a function."""
+    with stack_posts(PublishingPlaces.of(env), env) as found:
+        yield Phases(
+            publisher=found.house.publisher,
+            is_heavy=_never,
+            measure=_silent,
+            tell=_silent,
+        )
+
+
+def _never(_work: Work) -> bool:
+    return False
+
+
+def _silent(_work: Work) -> None:
+    return None
+
+
+def waited_since(began_at: datetime) -> float:
+    """Seconds."""
+    return max(0.0, (utc_now() - began_at).total_seconds())
