@@ -7,99 +7,23 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import boto3
 import pytest
 
 from schedulerx.stores.postgres.export import FIELDS
-from tests.folder_runs import ROOT, environment, exported, folder_run
+from tests.folder_runs import ROOT, exported, folder_run
+from tests.rehearsals import DEPLOY, NEEDS, Cloud
 
 SAMPLES = ROOT / "samples" / "files"
 PASSWORD = b"tidewater"  # a letter among the samples tells it
 NO_PASSWORD = b"barnacle-7319"
-DEPLOY = (
-    "npx", "aws-cdk@2", "deploy", "--require-approval", "never", "-c", "database=external",
-    "-c", "database_secret=schedulerx/rehearsal-database", "-c", "worker_image=rehearsal",
-    "-c", "passwords=true",
-)  # fmt: skip
 SCHEDULE = ("schedule_pipeline.py", "--mode", "aws", "--stack", "SchedulerX",
             "--execute_step_functions", "--watch")  # fmt: skip
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.timeout(600),
-    pytest.mark.skipif(
-        not (ROOT / "node_modules" / "aws-cdk").is_dir(),
-        reason="the CDK command line is not installed: run make, which installs it",
-    ),
-]
-
-
-class Cloud:
-    """A running `schedulerx cloud`, and commands typed against it."""
-
-    def __init__(self, state: Path) -> None:
-        self.state = state
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "schedulerx.cli", "cloud", "--port", "0", "--state", state],
-            cwd=ROOT,
-            env=environment(),
-            stdout=(state.parent / "cloud.log").open("wb"),
-            stderr=subprocess.STDOUT,
-        )
-        self.variables = self._variables()
-
-    def _variables(self) -> dict[str, str]:
-        """What `source DIR/environment` leaves in a shell."""
-        file = self.state / "environment"
-        while not file.exists():
-            assert self.process.poll() is None, (self.state.parent / "cloud.log").read_text()
-            time.sleep(0.1)
-        done = subprocess.run(
-            ["bash", "-c", 'source "$0" && env -0', file],
-            env=environment(),
-            capture_output=True,
-            check=True,
-        )
-        pairs = (line.split("=", 1) for line in done.stdout.decode().split("\0") if "=" in line)
-        return dict(pairs)
-
-    def type(self, *command: str) -> subprocess.CompletedProcess[str]:
-        """A command to its end."""
-        return subprocess.run(
-            command, cwd=ROOT, env=self.variables, capture_output=True, text=True, check=False
-        )
-
-    def python(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """`python ARGUMENTS` to its end."""
-        return self.type(sys.executable, *arguments)
-
-    def client(self, service: str) -> Any:
-        """A client of the rehearsal."""
-        return boto3.client(
-            service,
-            endpoint_url=self.variables["AWS_ENDPOINT_URL"],
-            region_name=self.variables["AWS_DEFAULT_REGION"],
-            aws_access_key_id="rehearsal",
-            aws_secret_access_key="rehearsal",
-        )
-
-    def outputs(self) -> dict[str, str]:
-        """Of the deployed stack."""
-        (stack,) = self.client("cloudformation").describe_stacks(StackName="SchedulerX")["Stacks"]
-        return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
-
-    def export(self, kind: str) -> list[dict[str, Any]]:
-        """`schedulerx export KIND --stack SchedulerX` as rows."""
-        done = self.python("-m", "schedulerx.cli", "export", kind, "--stack", "SchedulerX")
-        assert done.returncode == 0, done.stderr
-        return [json.loads(line) for line in done.stdout.splitlines()]
+pytestmark = NEEDS
 
 
 @pytest.fixture(scope="module")
@@ -107,13 +31,12 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
     """The cloud with the stack deployed and the samples in its source bucket."""
     running = Cloud(tmp_path_factory.mktemp("rehearsal") / "state")
     try:
-        deployed = running.type(*DEPLOY)
+        deployed = running.type(*DEPLOY, "-c", "passwords=true")
         assert deployed.returncode == 0, deployed.stdout + deployed.stderr
         put(running, SAMPLES)
         yield running
     finally:
-        running.process.send_signal(signal.SIGINT)
-        running.process.wait(timeout=60)
+        running.end()
 
 
 def put(cloud: Cloud, folder: Path) -> None:
