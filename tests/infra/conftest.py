@@ -52,9 +52,17 @@ class Synthesized:
 
     @property
     def definition(self) -> dict[str, Any]:
-        """The state machine, its references replaced by their logical ids."""
-        (machine,) = self.resources("AWS::StepFunctions::StateMachine").values()
-        text = machine["DefinitionString"]
+        """The pipeline's state machine, its references replaced by their logical ids."""
+        return self.machine("StateMachinePipeline")
+
+    @property
+    def publishing(self) -> dict[str, Any]:
+        """The state machine that publishes."""
+        return self.machine("PublishingPublish")
+
+    def machine(self, part: str) -> dict[str, Any]:
+        """The definition of the state machine whose logical id holds the part."""
+        text = self.named("AWS::StepFunctions::StateMachine", part)["DefinitionString"]
         parts = text["Fn::Join"][1] if isinstance(text, dict) else [text]
         joined = "".join(part if isinstance(part, str) else _name(part) for part in parts)
         decoded: dict[str, Any] = json.loads(joined)
@@ -110,8 +118,8 @@ def external(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Synthesize
 
 @pytest.fixture(scope="session")
 def ephemeral(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Synthesized:
-    """A stack made to be deleted, on Spot, its image built from the repository."""
-    choices = {"ephemeral": "true", "worker_spot": "true", "worker_image": ""}
+    """A stack made to be deleted, on Spot, its image built from the repository; it publishes."""
+    choices = {"ephemeral": "true", "worker_spot": "true", "worker_image": "", "publish": "true"}
     return synthesize(tmp_path_factory.mktemp("ephemeral"), root, **choices)
 
 

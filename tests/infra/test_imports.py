@@ -13,6 +13,7 @@ ALLOWED = {
     "schedulerx.pipeline.artifacts",
     "schedulerx.pipeline.definition",
     "schedulerx.pipeline.step",
+    "schedulerx.posts.definition",
     "schedulerx.settings",
 }
 

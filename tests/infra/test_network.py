@@ -8,8 +8,21 @@ from tests.infra.conftest import Synthesized
 
 
 @pytest.mark.parametrize("kind", ["AWS::EC2::NatGateway", "AWS::EC2::InternetGateway"])
-def test_there_is_no_way_to_the_internet(any_stack: Synthesized, kind: str) -> None:
-    assert any_stack.resources(kind) == {}
+def test_there_is_no_way_to_the_internet(
+    aurora: Synthesized, external: Synthesized, kind: str
+) -> None:
+    assert aurora.resources(kind) == external.resources(kind) == {}
+
+
+def test_what_publishes_beside_aurora_has_one_and_workers_do_not(ephemeral: Synthesized) -> None:
+    assert len(ephemeral.resources("AWS::EC2::NatGateway")) == 1
+    phase = ephemeral.named("AWS::Lambda::Function", "PublishPhase")
+    assert all("Outward" in str(subnet) for subnet in phase["VpcConfig"]["SubnetIds"])
+    (task,) = [
+        state for state in ephemeral.publishing["States"].values() if "Cluster" in str(state)
+    ]
+    subnets = task["Parameters"]["NetworkConfiguration"]["AwsvpcConfiguration"]["Subnets"]
+    assert all("Isolated" in subnet for subnet in subnets)
 
 
 def _services(stack: Synthesized) -> set[str]:

@@ -7,9 +7,13 @@ from pathlib import Path
 import pytest
 
 from infra import packages
-from infra.packages import EVIDENCE, FILES, PackageError, Wheels, requirements
+from infra.packages import EVIDENCE, FILES, POSTS, PackageError, Wheels, requirements
 
+# What Lambda's runtime brings is not in the layer, and there all the same.
+NOT_FOR_POSTS = tuple(set(POSTS.left_out) - {"boto3", "botocore", "s3transfer"})
 STEP_TARGETS = {
+    "lambdas.publish_phase.handler": "from schedulerx.steps import validate, describe",
+    "lambdas.sweep_posts.handler": "from schedulerx.steps import validate, describe",
     "lambdas.validate.handler": "from schedulerx.steps import validate",
     "lambdas.run_step.handler": "from schedulerx.steps import dedupe",
 }
@@ -17,8 +21,9 @@ STEP_TARGETS = {
 
 def test_an_extra_of_extras_is_all_of_their_requirements() -> None:
     files, evidence = requirements(FILES.extra), requirements(EVIDENCE.extra)
+    posts = requirements(POSTS.extra)
 
-    assert set(files) | set(evidence) == set(requirements("lambda"))
+    assert {*files, *evidence, *posts} == set(requirements("lambda"))
     assert any(line.startswith("pillow>") for line in files)
     assert any(line.startswith("psycopg[") for line in evidence)
     assert not any("schedulerx[" in line for line in [*files, *evidence])
@@ -35,6 +40,9 @@ def test_an_extra_of_extras_is_all_of_their_requirements() -> None:
         ("lambdas.run_step.handler", ("PIL", "av", "simplejpeg", "pypdfium2", "rapidocr")),
         ("lambdas.record_failure.handler", ("PIL", "av", "numpy", "pypdfium2", "rapidocr")),
         ("lambdas.migrate.handler", ("PIL", "av", "numpy", "pypdfium2", "rapidocr")),
+        ("lambdas.publish_post.handler", ("PIL", "av", "pypdfium2", "httpx", "cryptography")),
+        ("lambdas.publish_phase.handler", NOT_FOR_POSTS),
+        ("lambdas.sweep_posts.handler", NOT_FOR_POSTS),
     ],
 )
 def test_a_function_imports_nothing_its_layer_lacks(

@@ -41,12 +41,13 @@ def test_every_log_group_forgets(any_stack: Synthesized) -> None:
     assert all(group["RetentionInDays"] == 90 for group in groups)
 
 
-def test_every_alarm_tells_somebody(any_stack: Synthesized) -> None:
-    alarms = any_stack.resources("AWS::CloudWatch::Alarm")
+def test_every_alarm_tells_somebody(aurora: Synthesized, external: Synthesized) -> None:
+    for stack in (aurora, external):
+        assert all(a["AlarmActions"] for a in stack.resources("AWS::CloudWatch::Alarm").values())
+    # Two on the queue, one a function, two on the executions.
+    assert len(aurora.resources("AWS::CloudWatch::Alarm")) == 9
 
-    assert len(alarms) == 9  # two on the queue, one a function, two on the executions
-    assert all(alarm["AlarmActions"] for alarm in alarms.values())
 
-
-def test_posts_have_a_schedule_group(any_stack: Synthesized) -> None:
-    assert any_stack.named("AWS::Scheduler::ScheduleGroup", "Posts") == {"Name": "posts"}
+def test_nothing_is_there_for_posts_where_none_go_out(aurora: Synthesized) -> None:
+    assert aurora.resources("AWS::Scheduler::ScheduleGroup") == {}
+    assert "MediaBucket" not in aurora.template["Outputs"]
