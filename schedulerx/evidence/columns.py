@@ -167,6 +167,8 @@ class Columns:
             column = column_of(name)
             if column is not None:
                 places[column] = (*places.get(column, ()), index)
+        if Column.CLOCK in places and not places.keys() & {Column.START, Column.DATE}:
+            places[Column.START] = places.pop(Column.CLOCK)  # "time" holds the date, too
         return cls(places, tuple(header))
 
     def has(self, *columns: Column) -> bool:

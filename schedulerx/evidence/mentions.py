@@ -22,6 +22,7 @@ class LineBox(msgspec.Struct, frozen=True, kw_only=True):
 
     text: str
     box: Box
+    words: tuple[tuple[str, Box], ...] = ()  # in the order of the text
 
 
 class PageText(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,5 +84,26 @@ def _context(text: str, found: Found) -> str:
 
 
 def box_of(page: PageText, written: str) -> Box | None:
-    """The box of the first line that holds it."""
-    return next((line.box for line in page.lines if written in line.text), None)
+    """The box around the words of it in the first line that holds it; None where none does."""
+    for line in page.lines:
+        start = line.text.find(written)
+        if start >= 0:
+            boxes = list(_between(line, start, start + len(written)))
+            return _around(boxes) if boxes else line.box
+    return None
+
+
+def _between(line: LineBox, start: int, end: int) -> Iterator[Box]:
+    """The boxes of the words that stand in this slice of the line."""
+    place = 0
+    for word, box in line.words:
+        at = line.text.find(word, place)
+        if at >= 0:
+            place = at + len(word)
+            if at < end and start < place:
+                yield box
+
+
+def _around(boxes: list[Box]) -> Box:
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)

@@ -7,7 +7,7 @@ from itertools import count
 
 from schedulerx.documents import pdf
 from schedulerx.documents.formats import Format
-from schedulerx.documents.ocr.engine import Line, Page
+from schedulerx.documents.ocr.engine import Corners, Page
 from schedulerx.documents.scans import PageCache
 from schedulerx.evidence.mentions import Box, LineBox, PageText
 from schedulerx.model.record import Record
@@ -59,13 +59,20 @@ def _of_image(recognised: PageCache) -> Iterator[PageText]:
 
 
 def _page(page: Page, number: int) -> PageText:
-    lines = tuple(LineBox(text=line.text, box=_share(line, page)) for line in page.lines)
+    lines = tuple(
+        LineBox(
+            text=line.text,
+            box=_share(line.box, page),
+            words=tuple((word.text, _share(word.box, page)) for word in line.words),
+        )
+        for line in page.lines
+    )
     return PageText(text=page.text, number=number, lines=lines)
 
 
-def _share(line: Line, page: Page) -> Box:
-    """The upright box around a line, as shares of the page, to a thousandth."""
-    across = [point[0] / page.width for point in line.box]
-    down = [point[1] / page.height for point in line.box]
+def _share(corners: Corners, page: Page) -> Box:
+    """The upright box around a line or a word, as shares of the page, to a thousandth."""
+    across = [point[0] / page.width for point in corners]
+    down = [point[1] / page.height for point in corners]
     left, top, right, bottom = min(across), min(down), max(across), max(down)
     return round(left, 3), round(top, 3), round(right, 3), round(bottom, 3)

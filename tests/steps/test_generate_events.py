@@ -2,10 +2,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
+from msgspec.structs import replace
+
+from schedulerx.documents.ocr.engine import Line, Page, Word, upright
 from schedulerx.evidence.storage import iter_events
 from schedulerx.model.event import Event, EventKind
-from schedulerx.model.record import Description
+from schedulerx.model.record import Description, Reading
 from schedulerx.steps import generate_events
+from schedulerx.steps.read import page_key
 from tests.documents.databases.made import database
 from tests.steps.files import file_work
 
@@ -148,3 +153,51 @@ def test_a_database_without_a_schema_leaves_a_warning(tmp_path: Path) -> None:
     after = generate_events.run(work, record)
     assert after.events == ()
     assert "database" in after.warnings[0]
+
+
+def test_a_scan_names_identities_with_page_and_box(tmp_path: Path) -> None:
+    file = tmp_path / "scan.png"
+    file.write_bytes(b"png")
+    work, record = file_work(file, "image/png")
+    words = ("IMEI", "355211659857142")
+    line = Line(
+        text=" ".join(words),
+        box=upright(100, 100, 500, 120),
+        confidence=0.9,
+        words=(
+            Word(text=words[0], box=upright(100, 100, 180, 120), confidence=0.9),
+            Word(text=words[1], box=upright(200, 100, 500, 120), confidence=0.9),
+        ),
+    )
+    page = Page(width=1000, height=1000, engine="test/1", lines=(line,))
+    key = page_key(record.sha256 or "", 1, work.settings.read)
+    work.artifacts.put(key, msgspec.json.encode(page))
+    read = replace(record, reading=Reading(text=page.text, characters=20, engine="test/1"))
+    (event,) = generate_events.run(work, read).events
+    assert event.kind is EventKind.MENTION
+    assert [device.imei for device in event.devices] == ["355211659857142"]
+    assert (event.provenance.page, event.provenance.box) == (1, (0.2, 0.1, 0.5, 0.12))
+
+
+def test_a_message_mentions_what_its_text_names(tmp_path: Path) -> None:
+    text = "time,from,to,text\n2024-01-02 10:00,Ada,Bob,my new phone: IMEI 355211659857142\n"
+    (event,) = events_of(tmp_path, "m.csv", text, "text/csv")
+    assert [device.imei for device in event.devices if device.is_mentioned] == ["355211659857142"]
+    assert event.precision == "minute"
+
+
+def test_a_log_shows_devices_as_seen(tmp_path: Path) -> None:
+    text = "ts,client_mac\n1704071479,04-D6-AA-CF-D6-DA\n"
+    (event,) = events_of(tmp_path, "w.csv", text, "text/csv")
+    assert event.kind is EventKind.DEVICE_SEEN
+    assert event.start == "2024-01-01T01:11:19+00:00"
+
+
+def test_open_dates_are_told_on_the_event_and_in_a_warning(tmp_path: Path) -> None:
+    text = "start,caller,callee,duration\n03/04/2024 10:00,+4930123456,+4930654321,5\n"
+    file = tmp_path / "c.csv"
+    file.write_text(text, encoding="utf-8")
+    work, record = file_work(file, "text/csv")
+    after = generate_events.run(work, record)
+    assert after.events[0].doubt
+    assert len(after.warnings) == 1

@@ -4,6 +4,7 @@ import dataclasses
 import tracemalloc
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 from pathlib import Path
 from threading import Barrier
 
@@ -14,7 +15,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from schedulerx.errors import ConfigurationError
-from schedulerx.model.event import Actor, Amount, DeviceMention, Event, Precision
+from schedulerx.evidence.maker import EventMaker, Place
+from schedulerx.model.event import Actor, Amount, DeviceMention, Event, EventKind, Precision
 from schedulerx.model.evidence import (
     StoredCounts,
     TableChanges,
@@ -104,6 +106,27 @@ def test_a_changed_record_and_a_changed_event_take_their_rows_place(
     assert store.upload([(changed, [an_event(changed, summary="new")])]).objects_changed == 1
     assert [row["media_type"] for row in store.export("records")] == ["text/plain"]
     assert [row["summary"] for row in store.export("events")] == ["new"]
+
+
+def test_a_newer_extractor_changes_adds_and_removes_exactly_what_it_reads_otherwise(
+    store: PostgresEvidence,
+) -> None:
+    def extracted(version: int, *texts: str) -> list[Event]:
+        maker = EventMaker(record.object_id, "0" * 64)
+        places = (Place(f"test/{version}", f"row {row}", row=row) for row in count(2))
+        made = zip(places, texts, strict=False)
+        return [maker.event(EventKind.CALL, place, summary=text) for place, text in made if text]
+
+    record = a_record("calls.csv")
+    store.upload([(record, extracted(1, "same", "wrong", "no call"))])
+    same = store.upload([(record, extracted(1, "same", "wrong", "no call"))])
+    assert same == UploadCounts()
+    newer = extracted(2, "", "right", "no call", "missed before")
+    counts = store.upload([(record, newer)])
+    assert counts == UploadCounts(events_added=1, events_changed=2, events_removed=1)
+    assert sorted(
+        (row["summary"], row["provenance"]["extractor"]) for row in store.export("events")
+    ) == [("missed before", "test/2"), ("no call", "test/2"), ("right", "test/2")]
 
 
 def test_a_changed_file_replaces_its_older_version(store: PostgresEvidence) -> None:
