@@ -136,6 +136,7 @@ class ReadSettings(msgspec.Struct, frozen=True, kw_only=True):
     ocr_dpi: Annotated[int, msgspec.Meta(ge=36, le=1200)] = 200
     ocr_max_pages: Natural = 500
     ocr_seconds: Seconds = 400.0  # no page is begun later; well below `limit_s`
+    searchable_pdf: bool = False  # also keeps scans as PDFs with their words
     max_characters: Positive = 20_000_000
 
 

@@ -18,14 +18,19 @@ def subset(path: Path, numbers: Sequence[int], passwords: Iterable[str] = ()) ->
         DamagedDocument: the document does not open.
     """
     out = io.BytesIO()
-    with _opened(path, passwords) as whole, pikepdf.new() as some:
+    with opened(path, passwords) as whole, pikepdf.new() as some:
         for number in numbers:
             some.pages.append(whole.pages[number - 1])
         some.save(out, deterministic_id=True)
     return out.getvalue()
 
 
-def _opened(path: Path, passwords: Iterable[str]) -> pikepdf.Pdf:
+def opened(path: Path, passwords: Iterable[str]) -> pikepdf.Pdf:
+    """The document, unlocked by the first password that serves.
+
+    Raises:
+        DamagedDocument: it does not open.
+    """
     for password in ("", *passwords):
         try:
             return pikepdf.open(path, password=password)

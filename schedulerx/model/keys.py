@@ -10,6 +10,7 @@ RECORD_PREFIXES: tuple[str, ...] = tuple(f"{RECORDS}{byte:02x}/" for byte in ran
 
 _CONTENT_TYPES = {
     "json": "application/json",
+    "pdf": "application/pdf",
     "ndjson": "application/x-ndjson",
     "txt": "text/plain; charset=utf-8",
     "html": "text/html; charset=utf-8",

@@ -24,6 +24,7 @@ from schedulerx.model.ports import ArtifactStore
 from schedulerx.model.record import Reading, Record
 from schedulerx.model.work import FileWork
 from schedulerx.settings import ReadSettings
+from schedulerx.steps import searchable
 from schedulerx.steps.decoded import decoded, is_picture
 
 # Kinds with pages, each of which has its own look.
@@ -44,6 +45,10 @@ def run(work: FileWork, record: Record, *, clock: Callable[[], float] = time.mon
     content = _read(work, record, form, _recogniser(work, record.sha256, clock))
     if content is None:
         return record
+    if work.settings.read.searchable_pdf and content.engine and not content.has_text_layer:
+        searchable.keep(
+            work, record, form, pages_of(work.artifacts, record.sha256, work.settings.read)
+        )
     news = tuple(warning for warning in content.warnings if warning not in record.warnings)
     return replace(
         record,

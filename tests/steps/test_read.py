@@ -19,6 +19,7 @@ from schedulerx.documents.ocr.engine import Line, Page, Pixels
 from schedulerx.errors import ConfigurationError
 from schedulerx.settings import ProcessingSettings, ReadSettings
 from schedulerx.steps import generate_events, read
+from schedulerx.steps.searchable import searchable_key
 from tests.documents.ocr.textract_blocks import blocks
 from tests.steps.files import MemoryArtifacts, file_work
 
@@ -382,3 +383,25 @@ def test_textract_out_of_reach_is_the_operators_to_mend(tmp_path: Path) -> None:
     work, record = file_work(scan(tmp_path / "a.pdf"), "application/pdf", settings=TEXTRACT)
     with pytest.raises(ConfigurationError, match=r"read\.ocr_engine"):
         read.run(work, record)
+
+
+def test_a_scan_is_kept_as_a_searchable_pdf_where_that_is_asked_for(
+    tmp_path: Path, counting: CountingEngine
+) -> None:
+    settings = ProcessingSettings(read=ReadSettings(searchable_pdf=True))
+    work, record = file_work(scan(tmp_path / "a.pdf", 2), "application/pdf", settings=settings)
+    read.run(work, record)
+    assert record.sha256 is not None
+    data = work.artifacts.get(searchable_key(record.sha256, work.fingerprint))
+    with pikepdf.open(io.BytesIO(data)) as document:
+        assert len(document.pages) == 2
+    assert counting.pages == 2
+
+
+def test_a_pdf_with_a_text_layer_is_not_kept_again(tmp_path: Path) -> None:
+    file = tmp_path / "letter.pdf"
+    file.write_bytes(pdf_of("Dear Sir"))
+    settings = ProcessingSettings(read=ReadSettings(searchable_pdf=True))
+    work, record = file_work(file, "application/pdf", settings=settings)
+    read.run(work, record)
+    assert list(work.artifacts.keys("searchable/")) == []
