@@ -16,7 +16,7 @@ from schedulerx.model.content import ChatMessage
 from schedulerx.model.event import Actor, Event, EventKind
 
 _ROWS = "table_messages/2"
-_CHATS = "chat/2"
+_CHATS = "chat/3"
 _SUMMARY_CHARACTERS = 1000  # the whole text is in the file's reading
 
 

@@ -31,7 +31,7 @@ from schedulerx.documents.formats import Format, format_of
 from schedulerx.evidence.appointments import appointment_event
 from schedulerx.evidence.captures import capture_event, creation_event
 from schedulerx.evidence.contacts import card_event
-from schedulerx.evidence.conventions import find_convention
+from schedulerx.evidence.conventions import Convention, find_convention
 from schedulerx.evidence.device_lists import listed_device_event
 from schedulerx.evidence.letters import letter_event
 from schedulerx.evidence.maker import EventMaker
@@ -42,7 +42,7 @@ from schedulerx.evidence.phones import BACKUP, GRAPH, phone_event
 from schedulerx.evidence.storage import store_events
 from schedulerx.evidence.tables import table_events
 from schedulerx.evidence.text_identities import find_identities
-from schedulerx.evidence.times import default_order, parse_time, written_precision
+from schedulerx.evidence.times import parse_time, written_precision
 from schedulerx.media.extensions import promised
 from schedulerx.model.content import ChatMessage
 from schedulerx.model.event import Event, EventKind
@@ -172,19 +172,31 @@ def _in_text(work: FileWork, maker: EventMaker, warnings: list[str]) -> Iterator
     yield from chat_events(maker, said)
 
 
-def _in_json(work: FileWork, maker: EventMaker, _: list[str]) -> Iterator[Event | None]:
+def _in_json(work: FileWork, maker: EventMaker, warnings: list[str]) -> Iterator[Event | None]:
     if json_files.is_large(work.path):
-        yield from _in_entries(maker, partial(json_files.streamed, work.path))
+        yield from _in_entries(maker, partial(json_files.streamed, work.path), warnings)
         return
     document = json_files.load(work.path)
     if case_graph.is_graph(document):
         yield from _in_graph(maker, case_graph.Graph(document))
         return
-    said = [_said(maker, message) for message in chat_json.chat_messages(document)]
+    written = list(chat_json.chat_messages(document))
+    convention = _convention(maker, written, warnings)
+    said = [_said(convention, message) for message in written]
     yield from chat_events(maker, lambda: said)
     for table in json_files.tables(document):
         if not (said and _OF_MESSAGES.search(table.sheet or "messages")):
-            yield from table_events(maker, table)
+            yield from table_events(maker, table, warnings)
+
+
+def _convention(
+    maker: EventMaker, messages: Iterable[chat_json.JsonMessage], warnings: list[str]
+) -> Convention:
+    """How a chat writes dates."""
+    convention = find_convention((("", message.time) for message in messages), maker.region)
+    if convention.doubt:
+        warnings.append(f"Chat: {convention.doubt}")
+    return convention
 
 
 def _in_graph(maker: EventMaker, graph: case_graph.Graph) -> Iterator[Event | None]:
@@ -194,34 +206,43 @@ def _in_graph(maker: EventMaker, graph: case_graph.Graph) -> Iterator[Event | No
         yield listed_device_event(maker, device, GRAPH)
 
 
-def _in_json_lines(work: FileWork, maker: EventMaker, _: list[str]) -> Iterator[Event | None]:
-    yield from _in_entries(maker, partial(json_files.objects_by_line, work.path))
+def _in_json_lines(
+    work: FileWork, maker: EventMaker, warnings: list[str]
+) -> Iterator[Event | None]:
+    yield from _in_entries(maker, partial(json_files.objects_by_line, work.path), warnings)
 
 
-def _in_entries(maker: EventMaker, entries: json_files.Entries) -> Iterator[Event | None]:
+def _in_entries(
+    maker: EventMaker, entries: json_files.Entries, warnings: list[str]
+) -> Iterator[Event | None]:
     """Objects one after the other: messages where the first is one, else the rows of a table."""
     first = next(entries(), None)
     if first is not None and chat_json.message_of(*first) is not None:
-        yield from chat_events(maker, partial(_messages_in, maker, entries))
+        convention = _convention(maker, _messages_in(entries), warnings)
+        yield from chat_events(
+            maker, lambda: (_said(convention, message) for message in _messages_in(entries))
+        )
         return
     table = json_files.table_of(entries)
     if table is not None:
-        yield from table_events(maker, table)
+        yield from table_events(maker, table, warnings)
 
 
-def _messages_in(maker: EventMaker, entries: json_files.Entries) -> Iterator[ChatMessage]:
+def _messages_in(entries: json_files.Entries) -> Iterator[chat_json.JsonMessage]:
     for place, entry in entries():
         message = chat_json.message_of(place, entry)
         if message is not None:
-            yield _said(maker, message)
+            yield message
 
 
-def _said(maker: EventMaker, message: chat_json.JsonMessage) -> ChatMessage:
+def _said(convention: Convention, message: chat_json.JsonMessage) -> ChatMessage:
     return ChatMessage(
         line=message.place,
         sender=message.sender,
         text=message.text,
-        sent=parse_time(message.time, default_order(maker.region)),
+        sent=parse_time(message.time, convention.order),
+        precision=written_precision(message.time),
+        doubt=convention.doubt_of(message.time),
         sender_id=message.sender_id,
         platform=message.platform,
         attachments=message.attachments,
