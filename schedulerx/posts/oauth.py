@@ -80,6 +80,13 @@ def long_lived_request(long_lived: LongLived, server: str, known: dict[str, Any]
     return Request(method="GET", url=at_server(server, long_lived.exchange_url), query=query)
 
 
+def _said(body: Any) -> Any:
+    """The answer itself; Instagram puts it into a list named `data`."""
+    if isinstance(body, dict) and isinstance(body.get("data"), list) and body["data"]:
+        return body["data"][0]
+    return body
+
+
 def granted(answer: Response, now: datetime) -> dict[str, Any]:
     """What a token endpoint gave, as it is stored.
 
@@ -92,7 +99,7 @@ def granted(answer: Response, now: datetime) -> dict[str, Any]:
         raise NotAccepted("the token endpoint asks to wait (429)")
     if answer.status >= 500:
         raise AnswerLost(f"the token endpoint answers {answer.status}")
-    said = answer.json()
+    said = _said(answer.json())
     if not isinstance(said, dict) or "access_token" not in said:
         # The error's own word, never the body: some repeat the token in it.
         code = str(said.get("error", answer.status)) if isinstance(said, dict) else ""

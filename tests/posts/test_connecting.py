@@ -8,12 +8,16 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
+from schedulerx.cloud.platforms.graph import LASTING_S
+from schedulerx.cloud.platforms.instagram import InstagramStandIn
 from schedulerx.cloud.platforms.serving import StandIn, serving
+from schedulerx.cloud.platforms.threads import ThreadsStandIn
 from schedulerx.cloud.platforms.tokens import CLIENT, TokenDesk
 from schedulerx.posts.connecting import Authorisation, begin, code_of, exchange
 from schedulerx.posts.http import Request
 from schedulerx.posts.oauth import OAuth
 from schedulerx.posts.outcomes import AccountRefused
+from schedulerx.posts.platforms.registry import PLATFORMS
 from schedulerx.stores.http import HttpxClient
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -85,3 +89,18 @@ def test_no_two_attempts_share_a_secret() -> None:
     one, other = (begin(OAUTH, "", "me", REDIRECT) for _ in range(2))
     assert (one.state, one.verifier) != (other.state, other.verifier)
     assert one.verifier not in one.url
+
+
+@pytest.mark.parametrize("make", [InstagramStandIn, ThreadsStandIn])
+def test_a_token_that_lasts_an_hour_is_given_for_one_that_lasts(
+    make: type[InstagramStandIn | ThreadsStandIn],
+) -> None:
+    stand_in = make(NOW.timestamp)
+    client = PLATFORMS[stand_in.name]
+    assert client.oauth is not None
+    with serving({stand_in.name: stand_in}) as base, HttpxClient() as http:
+        server = f"{base}/{stand_in.name}"
+        attempt = begin(client.oauth, server, CLIENT["client_id"], REDIRECT)
+        code = code_of(attempt, agreed(http, attempt))
+        values = exchange(http, client.oauth, server, CLIENT, attempt, code, NOW)
+    assert values["expires_at"] == NOW.timestamp() + LASTING_S

@@ -9,6 +9,7 @@ import msgspec
 
 from schedulerx.cloud.platforms import bluesky, mastodon, telegram
 from schedulerx.cloud.platforms.bluesky import BlueskyStandIn
+from schedulerx.cloud.platforms.facebook import FacebookStandIn
 from schedulerx.cloud.platforms.linkedin import LinkedInStandIn
 from schedulerx.cloud.platforms.mastodon import MastodonStandIn
 from schedulerx.cloud.platforms.pinterest import PinterestStandIn
@@ -28,6 +29,7 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 STAGES: Mapping[str, Stage] = {
+    "facebook": Stage(stand_in=FacebookStandIn, tokens=lambda each: each.connected()),
     "mastodon": Stage(stand_in=MastodonStandIn, tokens=lambda _: {"access_token": mastodon.TOKEN}),
     "bluesky": Stage(stand_in=BlueskyStandIn, tokens=lambda _: dict(bluesky.ACCOUNT)),
     "linkedin": Stage(stand_in=LinkedInStandIn, tokens=lambda each: each.desk.account()),

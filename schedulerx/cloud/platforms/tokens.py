@@ -29,6 +29,7 @@ class TokenDesk(msgspec.Struct, kw_only=True):
     client_field: str = "client_id"
     extra: dict[str, Any] = msgspec.field(default_factory=dict)  # in every answer
     _ends: dict[str, float] = msgspec.field(default_factory=dict)  # access token: until when
+    _begun: dict[str, float] = msgspec.field(default_factory=dict)  # access token: since when
     _refresh: set[str] = msgspec.field(default_factory=set)  # refresh tokens that may be used
     _codes: dict[str, dict[str, str]] = msgspec.field(default_factory=dict)
     _given: int = 0
@@ -44,6 +45,15 @@ class TokenDesk(msgspec.Struct, kw_only=True):
     def allows(self, asked: Asked) -> bool:
         """Whether the request bears a token that has not ended."""
         return self._ends.get(asked.bearer(), 0.0) > self.now()
+
+    def lasting(self, access: str, lasts_s: int, age_s: float = 0.0) -> Answer:
+        """A token that lasts, for one that has not ended and is so old (Meta's way)."""
+        begun = self._begun.get(access)
+        if begun is None or self._ends.get(access, 0.0) <= self.now() or self.now() < begun + age_s:
+            return _no("invalid_token")
+        given = self._grant()["access_token"]
+        self._ends[given] = self.now() + lasts_s
+        return Answer(json={"access_token": given, "token_type": "bearer", "expires_in": lasts_s})
 
     def revoke(self) -> None:
         """The user takes the permission back."""
@@ -98,6 +108,7 @@ class TokenDesk(msgspec.Struct, kw_only=True):
     def _grant(self) -> dict[str, Any]:
         self._given += 1
         access, refresh = f"access-{self._given}", f"refresh-{self._given}"
+        self._begun[access] = self.now()
         self._ends[access] = self.now() + self.lasts_s
         self._refresh.add(refresh)
         return {

@@ -1,0 +1,51 @@
+"""Instagram's publishing in memory.
+
+Source: developers.facebook.com, Instagram Platform: Content Publishing, Error Codes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from schedulerx.cloud.platforms.containers import ContainersStandIn, Words
+from schedulerx.cloud.platforms.graph import Says
+from schedulerx.cloud.platforms.serving import Answer, Asked
+
+
+class InstagramStandIn(ContainersStandIn):
+    """Takes pictures, reels and carousels; text goes with them only."""
+
+    name = "instagram"
+    words = Words(
+        make="media",
+        publish="media_publish",
+        listing="media",
+        quota="content_publishing_limit",
+        user="user_id",
+        status="status_code",
+        trouble="status",
+        text="caption",
+        most_text=2200,
+        most_items=10,
+        posts_a_day=100,
+    )
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        super().__init__(now, "instagram_business_basic,instagram_business_content_publish")
+        self.routes = {r"POST /oauth/access_token": self._token, **self.routes}
+
+    def _token(self, asked: Asked) -> Answer:
+        """As every token endpoint, but in a list."""
+        answer = self.desk.token(asked)
+        return answer if answer.status >= 300 else Answer(json={"data": [answer.json]})
+
+    def wrong(self, form: dict[str, str]) -> Says | None:
+        """More than 30 hashtags or 20 mentions are one error; a single video is a reel."""
+        caption = form.get("caption", "")
+        if len(re.findall(r"#\w+", caption)) > 30 or len(re.findall(r"@\w+", caption)) > 20:
+            return Says(code=36004, subcode=2207010)
+        is_single = form.get("is_carousel_item") != "true"
+        if is_single and form.get("media_type") == "VIDEO":
+            return Says(code=100, subcode=2207067)
+        return super().wrong(form)

@@ -1,0 +1,43 @@
+"""Threads' publishing in memory.
+
+Source: developers.facebook.com, Threads API: Posts, Troubleshooting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from schedulerx.cloud.platforms.containers import ContainersStandIn, Words
+from schedulerx.cloud.platforms.graph import Says
+
+_KINDS = {"TEXT", "IMAGE", "VIDEO", "CAROUSEL"}
+
+
+class ThreadsStandIn(ContainersStandIn):
+    """Takes texts alone as well; every container says what kind it is."""
+
+    name = "threads"
+    version = "v1.0"
+    words = Words(
+        make="threads",
+        publish="threads_publish",
+        listing="threads",
+        quota="threads_publishing_limit",
+        user="id",
+        status="status",
+        trouble="error_message",
+        text="text",
+        most_text=500,
+        most_items=20,
+        posts_a_day=250,
+        texts_alone=True,
+    )
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        super().__init__(now, "threads_basic,threads_content_publish")
+
+    def wrong(self, form: dict[str, str]) -> Says | None:
+        """A kind is always named."""
+        if form.get("media_type") not in _KINDS:
+            return Says(code=100)
+        return super().wrong(form)

@@ -1,0 +1,161 @@
+"""Facebook Pages: photos are uploaded unseen, then attached; a video is seen once it is ended.
+
+A post to the feed has no key and no handle: whether a lost one went out is read from the feed.
+Source: developers.facebook.com, Pages API: Posts; Page Photos; Video API: Resumable Upload.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from schedulerx.posts.checking import is_video
+from schedulerx.posts.limits import Limits, MediaLimits
+from schedulerx.posts.model import MediaItem
+from schedulerx.posts.oauth import LongLived, OAuth
+from schedulerx.posts.outcomes import Absent, Published, Ready, Unsure, Waiting
+from schedulerx.posts.platform import Draft, Problem, Session
+from schedulerx.posts.platforms import facebook_video as video
+from schedulerx.posts.platforms.answers import only_read, with_link
+from schedulerx.posts.platforms.facebook_page import HOME, answered, call, page_of
+
+_TEXT, _PHOTOS = 63_206, 10
+_CLOCKS_DIFFER = timedelta(minutes=2)
+_ATTACHED = "attachments{target{id},subattachments{target{id}}}"
+
+
+class Facebook:
+    """Implements `schedulerx.posts.platform.Platform`. Tokens: `access_token` of somebody who may
+    post on the page; or, with `page_id`, of the page itself.
+
+    Options of the account: `page`, its name or id, where that person has several.
+    """
+
+    name = "facebook"
+    limits = Limits(
+        max_text=_TEXT,
+        max_pictures=_PHOTOS,
+        max_videos=1,
+        picture=MediaLimits(
+            media_types=("image/jpeg", "image/png", "image/gif", "image/tiff"),
+            max_bytes=10_000_000,
+        ),
+        video=MediaLimits(
+            media_types=("video/mp4", "video/quicktime"),
+            max_bytes=10_000_000_000,
+            max_seconds=4 * 3600,
+        ),
+        poll_seconds=10,
+    )
+    oauth = OAuth(
+        authorize_url="https://www.facebook.com/v23.0/dialog/oauth",
+        token_url=f"{HOME}/oauth/access_token",
+        scopes=("pages_show_list", "pages_manage_posts", "pages_read_engagement"),
+        separator=",",
+        long_lived=LongLived(
+            exchange_url=f"{HOME}/oauth/access_token",
+            exchange_grant="fb_exchange_token",
+            token_field="fb_exchange_token",  # noqa: S106  (a name)
+        ),
+    )
+
+    def check(self, draft: Draft) -> list[Problem]:
+        """The text's length, and something to say."""
+        text, problems = with_link(draft.content), []
+        if len(text) > _TEXT:
+            words = f"the text has {len(text)} characters, Facebook takes {_TEXT}"
+            problems.append(Problem(rule="text_length", message=words))
+        if not text and not draft.media:
+            problems.append(Problem(rule="empty", message="the post has neither text nor media"))
+        return problems
+
+    def prepare(self, session: Session) -> Ready | Waiting:
+        """Uploads what the handle does not have; nothing is to be seen of it."""
+        page_of(session)
+        film = _video(session.draft)
+        if film is not None:
+            return video.prepare(session, film)
+        photos = dict(session.handle.get("photos", {}))
+        for position, item in enumerate(session.draft.media):
+            if str(position) not in photos:
+                photos[str(position)] = _upload(session, item)
+                session.save({**session.handle, "photos": photos})
+        return Ready()
+
+    def publish(self, session: Session) -> Published | Waiting:
+        """Posts to the feed, or ends the video's upload."""
+        film = _video(session.draft)
+        if film is not None:
+            return video.publish(session)
+        page = page_of(session)
+        session.save({**session.handle, "sent_at": session.now().isoformat()})
+        found = answered(session, call(session, "POST", f"{page.id}/feed", form=_post(session)))
+        return _published(str(found["id"]))
+
+    def poll(self, session: Session) -> Published | Waiting:
+        """Reads how far a video is."""
+        return video.poll(session)
+
+    def find(self, session: Session) -> Published | Absent | Unsure:
+        """Asks for the video, or reads the feed. A post that is not there may come yet."""
+        if _video(session.draft) is not None:
+            return video.find(session)
+        page = page_of(session)
+        sent_at = datetime.fromisoformat(session.handle["sent_at"]) - _CLOCKS_DIFFER
+        query = {
+            "fields": f"id,message,created_time,permalink_url,{_ATTACHED}",
+            "since": str(int(sent_at.timestamp())),
+            "limit": "50",
+        }
+        with only_read():
+            listed = answered(session, call(session, "GET", f"{page.id}/feed", query=query))
+        for post in listed.get("data", []):
+            is_new = datetime.fromisoformat(post["created_time"]) >= sent_at
+            if is_new and _is_ours(post, session):
+                return _published(str(post["id"]), post.get("permalink_url"))
+        return Unsure(hint=f"look at https://www.facebook.com/{page.id}: the feed does not show it")
+
+
+def _video(draft: Draft) -> MediaItem | None:
+    return next(filter(is_video, draft.media), None)
+
+
+def _upload(session: Session, item: MediaItem) -> str:
+    """The id of a photo that is not published."""
+    page = page_of(session)
+    form = {"published": "false", **({"alt_text_custom": item.alt} if item.alt else {})}
+    files = {"source": (item.name or "photo", session.media.read(item), item.media_type)}
+    answer = call(session, "POST", f"{page.id}/photos", form=form, files=files, timeout_s=120)
+    return str(answered(session, answer)["id"])
+
+
+def _post(session: Session) -> dict[str, str]:
+    """A link makes a card where there is no photo to show."""
+    content, photos = session.draft.content, session.handle.get("photos", {})
+    if photos:
+        attached = {
+            f"attached_media[{position}]": f'{{"media_fbid":"{photos[str(position)]}"}}'
+            for position in range(len(photos))
+        }
+        return {"message": with_link(content), **attached}
+    return {"message": content.text, **({"link": content.link} if content.link else {})}
+
+
+def _is_ours(post: dict[str, Any], session: Session) -> bool:
+    """By its photos, which are in no other post; without photos by what it says."""
+    photos = set(session.handle.get("photos", {}).values())
+    if photos:
+        return bool(photos & set(_attached(post)))
+    return str(post.get("message", "")).strip() == _post(session)["message"].strip()
+
+
+def _attached(post: dict[str, Any]) -> list[str]:
+    ids = []
+    for each in post.get("attachments", {}).get("data", []):
+        parts = [each, *each.get("subattachments", {}).get("data", [])]
+        ids += [str(part["target"]["id"]) for part in parts if "id" in part.get("target", {})]
+    return ids
+
+
+def _published(post_id: str, url: str | None = None) -> Published:
+    return Published(platform_id=post_id, url=url or f"https://www.facebook.com/{post_id}")

@@ -1,0 +1,159 @@
+"""A video on its way to a Facebook page: it is seen once its upload is ended, which has an id.
+
+Source: developers.facebook.com, Video API, Resumable Upload (start, transfer, finish).
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from schedulerx.posts.model import MediaItem
+from schedulerx.posts.outcomes import (
+    Absent,
+    AnswerLost,
+    NotAccepted,
+    Published,
+    Ready,
+    Refused,
+    Unsure,
+    Waiting,
+)
+from schedulerx.posts.platform import Session
+from schedulerx.posts.platforms.answers import only_read, with_link
+from schedulerx.posts.platforms.facebook_page import VIDEO_HOME, answered, call, page_of
+from schedulerx.posts.platforms.graph import said_by
+
+_MOST = 32 * 1024**2  # bytes of a request, whatever more is asked for
+_A_CALL = timedelta(minutes=5)  # of sending, then the caller is told to come back
+_ELSEWHERE = 1363037  # the server expects another offset, and says which
+_UNUSABLE = frozenset({6000, 6001})  # of an upload: it begins anew
+_POLL_S = 10.0
+
+
+def prepare(session: Session, film: MediaItem) -> Ready | Waiting:
+    """Begins the upload, and sends what the server asks for until it has all.
+
+    Raises:
+        Refused: the video was ended before, and cannot be processed.
+    """
+    if "sent_at" in session.handle and isinstance(_state(session), Published):
+        session.save({**session.handle, "live": True})
+    if "video" not in session.handle:
+        _begin(session, film)
+    begun = session.now()
+    while session.handle["start"] < session.handle["end"]:
+        if session.now() - begun > _A_CALL:
+            return Waiting(seconds=0)
+        _transfer(session, film)
+    return Ready()
+
+
+def publish(session: Session) -> Published | Waiting:
+    """Ends the upload. Ended before, a no says nothing: the video itself is read."""
+    if session.handle.get("live"):
+        return Waiting(seconds=0)
+    was_sent = "sent_at" in session.handle
+    session.save({**session.handle, "sent_at": session.now().isoformat()})
+    content = session.draft.content
+    form = {
+        "upload_phase": "finish",
+        "upload_session_id": session.handle["upload"],
+        "description": with_link(content),
+        **({"title": content.title} if content.title else {}),
+    }
+    try:
+        answered(session, _videos(session, form))
+    except Refused as error:
+        if not was_sent:
+            raise
+        session.save({**session.handle, "doubt": True})
+        raise AnswerLost(str(error), code=error.code) from error
+    return Waiting(seconds=_POLL_S)
+
+
+def poll(session: Session) -> Published | Waiting:
+    """Reads how far the video is.
+
+    Raises:
+        Refused: it cannot be processed.
+    """
+    return _state(session)
+
+
+def find(session: Session) -> Published | Absent | Unsure:
+    """Reads the video. Not seen yet, its upload may be ended again: it stays one video."""
+    try:
+        state = _state(session)
+    except Refused:
+        return Absent()  # it cannot be processed; `prepare` reads so, and why
+    if isinstance(state, Published):
+        return state
+    if session.handle.get("doubt"):
+        page = page_of(session).id
+        return Unsure(hint=f"look at https://www.facebook.com/{page}/videos: it is not seen yet")
+    return Absent()
+
+
+def _begin(session: Session, film: MediaItem) -> None:
+    form = {"upload_phase": "start", "file_size": str(film.bytes)}
+    given = answered(session, _videos(session, form))
+    names = {"video": given["video_id"], "upload": given["upload_session_id"]}
+    session.save({**session.handle, **names, **_offsets(given)})
+
+
+def _transfer(session: Session, film: MediaItem) -> None:
+    """Sends the bytes that are asked for."""
+    start = session.handle["start"]
+    length = min(session.handle["end"] - start, _MOST)
+    form = {
+        "upload_phase": "transfer",
+        "upload_session_id": session.handle["upload"],
+        "start_offset": str(start),
+    }
+    part = session.media.read(film, start, length)
+    files = {"video_file_chunk": (film.name or "video", part, "application/octet-stream")}
+    answer = _videos(session, form, files=files, timeout_s=300)
+    said = said_by(answer)
+    if said.code in _UNUSABLE and said.subcode != _ELSEWHERE:
+        raise NotAccepted(f"Facebook: {said.message}", code=said.word, restart=True)
+    moved = said.subcode == _ELSEWHERE and "start_offset" in said.data
+    offsets = _offsets(said.data if moved else answered(session, answer))
+    if offsets["start"] == start < offsets["end"]:
+        raise AnswerLost("Facebook asks for the same bytes again")
+    session.save({**session.handle, **offsets})
+
+
+def _offsets(given: dict[str, Any]) -> dict[str, int]:
+    return {"start": int(given["start_offset"]), "end": int(given["end_offset"])}
+
+
+def _state(session: Session) -> Published | Waiting:
+    """Whether the video can be seen.
+
+    Raises:
+        Refused: it cannot be processed.
+    """
+    video = session.handle["video"]
+    with only_read():
+        query = {"fields": "status,published,permalink_url"}
+        found = answered(session, call(session, "GET", video, query=query))
+    status = found.get("status", {})
+    if status.get("video_status") == "error":
+        raise Refused(f"Facebook could not process it: {_reason(status)}", code="video_status")
+    if status.get("publishing_phase", {}).get("publish_status") != "published":
+        return Waiting(seconds=_POLL_S)
+    path = found.get("permalink_url") or f"/{video}"
+    return Published(platform_id=video, url=f"https://www.facebook.com{path}")
+
+
+def _reason(status: dict[str, Any]) -> str:
+    """The message of the phase that failed."""
+    errors = (status.get(phase, {}).get("error", {}) for phase in
+              ("uploading_phase", "processing_phase", "publishing_phase"))  # fmt: skip
+    return next((str(each["message"]) for each in errors if each.get("message")), "no reason")
+
+
+def _videos(session: Session, form: dict[str, str], **content: Any) -> Any:
+    path = f"{page_of(session).id}/videos"
+    return call(session, "POST", path, home=VIDEO_HOME, form=form, **content)

@@ -1,0 +1,126 @@
+"""Threads: containers of texts, pictures, videos and carousels.
+
+Source: developers.facebook.com, Threads API: Posts, Overview (limitations), Troubleshooting.
+"""
+
+from __future__ import annotations
+
+import regex
+
+from schedulerx.posts.checking import is_video
+from schedulerx.posts.http import Response
+from schedulerx.posts.limits import Limits, MediaLimits, Rate
+from schedulerx.posts.model import MediaItem
+from schedulerx.posts.oauth import LongLived, OAuth
+from schedulerx.posts.outcomes import NotAccepted, PlatformError, Refused
+from schedulerx.posts.platform import Draft, Problem, Session
+from schedulerx.posts.platforms.answers import with_link
+from schedulerx.posts.platforms.containers import ContainerClient, Dialect
+from schedulerx.posts.platforms.graph import meaning_of
+
+_TEXT, _ITEMS = 500, 20
+_EMOJI = regex.compile(r"\p{Extended_Pictographic}|\p{Emoji_Modifier}|\p{Regional_Indicator}")
+_PASSING = frozenset({"", "FAILED_DOWNLOADING_VIDEO", "UNKNOWN"})  # of a container's troubles
+
+
+class Threads(ContainerClient):
+    """Implements `schedulerx.posts.platform.Platform`. Tokens: `access_token`, `expires_at`, and
+    `user_id` where it is known.
+    """
+
+    name = "threads"
+    limits = Limits(
+        max_text=_TEXT,
+        max_pictures=_ITEMS,
+        max_videos=_ITEMS,
+        mixed=True,
+        picture=MediaLimits(
+            media_types=("image/jpeg", "image/png"),
+            max_bytes=8_000_000,
+            min_width=320,
+            max_width=1440,
+            max_aspect=10,
+        ),
+        video=MediaLimits(
+            media_types=("video/mp4", "video/quicktime"),
+            max_bytes=1_000_000_000,
+            max_seconds=300,
+            min_fps=23,
+            max_fps=60,
+            max_width=1920,
+            video_codecs=("h264", "hevc"),
+            audio_codecs=("aac",),
+        ),
+        max_alt=1000,
+        rates=(Rate(count=250, seconds=86_400),),
+        pulls=True,
+        poll_seconds=10,
+    )
+    oauth = OAuth(
+        authorize_url="https://threads.net/oauth/authorize",
+        token_url="https://graph.threads.net/oauth/access_token",  # noqa: S106  (an address)
+        scopes=("threads_basic", "threads_content_publish"),
+        separator=",",
+        long_lived=LongLived(
+            exchange_url="https://graph.threads.net/access_token",
+            exchange_grant="th_exchange_token",
+            refresh_url="https://graph.threads.net/refresh_access_token",
+            refresh_grant="th_refresh_token",
+        ),
+    )
+    dialect = Dialect(
+        title="Threads",
+        home="https://graph.threads.net/v1.0",
+        make="threads",
+        publish="threads_publish",
+        listing="threads",
+        quota="threads_publishing_limit",
+        user="id",
+        status="status",
+        trouble="error_message",
+        text="text",
+    )
+
+    def check(self, draft: Draft) -> list[Problem]:
+        """Characters as Threads counts them, and something to say."""
+        count, problems = counted(_text(draft)), []
+        if count > _TEXT:
+            words = f"the text counts {count} characters (emoji by their bytes), Threads takes"
+            problems.append(Problem(rule="text_length", message=f"{words} {_TEXT}"))
+        if len(draft.media) > _ITEMS:
+            words = f"the post has {len(draft.media)} pictures and videos, Threads takes {_ITEMS}"
+            problems.append(Problem(rule="media_count", message=words))
+        if not draft.media and not _text(draft):
+            problems.append(Problem(rule="empty", message="the post has neither text nor media"))
+        return problems
+
+    def words(self, draft: Draft) -> dict[str, str]:
+        """The text."""
+        return {"text": _text(draft)}
+
+    def fields(self, item: MediaItem, url: str, *, child: bool) -> dict[str, str]:
+        """A picture or a video."""
+        kind = "video" if is_video(item) else "image"
+        mark = {"is_carousel_item": "true"} if child else {}
+        alt = {"alt_text": item.alt} if item.alt else {}
+        return {"media_type": kind.upper(), f"{kind}_url": url, **mark, **alt}
+
+    def meaning(self, session: Session, answer: Response) -> PlatformError:
+        """As everywhere at Meta's."""
+        return meaning_of(answer, "Threads", session.now())
+
+    def trouble(self, told: str) -> PlatformError:
+        """What concerns the medium itself is final."""
+        words = f"Threads could not process it: {told or 'no reason'}"
+        if told in _PASSING:
+            return NotAccepted(words, code=told or "ERROR", restart=True)
+        return Refused(words, code=told)
+
+
+def counted(text: str) -> int:
+    """Characters as Threads counts them: an emoji by its bytes in UTF-8."""
+    return len(text) + sum(len(each.encode()) - 1 for each in _EMOJI.findall(text))
+
+
+def _text(draft: Draft) -> str:
+    return with_link(draft.content)
