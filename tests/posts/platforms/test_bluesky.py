@@ -101,8 +101,8 @@ def installed(source: Path, folder: Path, runtime: str) -> Path:
         if not npm.exists():
             pytest.skip(f"{npm} is absent: the Bluesky server cannot be installed")
         done = subprocess.run(
-            [npm, "install", "--no-audit", "--no-fund", "--silent"],
-            cwd=folder, capture_output=True, text=True, check=False, timeout=280,
+            ["timeout", "240", npm, "install", "--no-audit", "--no-fund", "--silent"],
+            cwd=folder, capture_output=True, text=True, check=False,
             env={**os.environ, "PATH": f"{Path(runtime).parent}:{os.environ['PATH']}"},
         )  # fmt: skip
         if done.returncode:
