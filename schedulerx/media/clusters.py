@@ -3,11 +3,14 @@
 Pictures come best first. Each is compared with the originals whose hashes lie near its own; it
 joins the one most like it, or becomes an original itself. So a copy always resembles its original,
 and a series of pictures that drifts from one scene to the next is never chained into one.
+
+Shots of a camera that never moves are near one another by the million. Of such a crowd each picture
+meets the best `MOST` alone: what is found is then no longer all there is, and `crowded` says so.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -18,6 +21,9 @@ from numpy.typing import NDArray
 from schedulerx.media.neighbours import Hashes, Indices, pairs_between
 
 RADIUS = 8  # bits in which the hashes of copies may differ: see docs/decisions/0005
+MOST = 64  # pictures that may answer one question, the best of them; so many are compared with one
+_FIRST_BLOCK, _LAST_BLOCK, _GROWTH = 1 << 13, 1 << 23, 8  # answers searched at a time
+_HELD = 1 << 22  # pairs held before those beyond MOST are let go
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,8 @@ class Candidates:
         owner = np.zeros(len(questions), np.int64)
         owner[question] = asking.owners
         asked, answered = _answers(questions, answering, radius, threads)
+        full = np.bincount(asked, minlength=len(questions)) >= MOST
+        self.crowded = len(np.unique(asking.owners[full[question]]))  # met the best alone
         other = (shared[asked] > 1) | (owner[asked] != answered)  # than the one who asks
         self._asking = _Grouped(asking.owners.astype(np.int64), question)
         self._answering = _Grouped(answered[other], asked[other])
@@ -69,12 +77,55 @@ class Candidates:
 def _answers(
     questions: Hashes, answering: Owned, radius: int, threads: int
 ) -> tuple[Indices, Indices]:
-    """Which question is answered by which picture, each once."""
-    found = [np.empty(0, np.int64)]
-    for question, place in pairs_between(questions, answering.hashes, radius, threads):
-        found.append(question << 32 | answering.owners[place])
-    both = np.unique(np.concatenate(found))
-    return both >> 32, both & 0xFFFFFFFF
+    """Which question is answered by which picture, each once: by the best `MOST`.
+
+    The best come first. A question that has its answers is not asked of the others, so that a
+    crowd costs no more than its best.
+    """
+    kept = _Kept(len(questions))
+    for block in _blocks(len(answering.hashes)):
+        some = kept.unanswered()
+        hashes, owners = answering.hashes[block], answering.owners[block]
+        for question, place in pairs_between(questions[some], hashes, radius, threads):
+            kept.add(some[question], owners[place])
+    return kept.pairs()
+
+
+def _blocks(count: int) -> Iterator[slice]:
+    begin, size = 0, _FIRST_BLOCK
+    while begin < count:
+        yield slice(begin, begin + size)
+        begin, size = begin + size, min(size * _GROWTH, _LAST_BLOCK)
+
+
+class _Kept:
+    """Questions with the pictures that answer them, the first `MOST` of each."""
+
+    def __init__(self, questions: int) -> None:
+        self._questions = questions
+        self._pairs = [np.empty(0, np.int64)]  # question in the upper, picture in the lower 32 bits
+        self._added = 0
+
+    def add(self, question: Indices, owner: NDArray[np.int32]) -> None:
+        self._pairs.append(question << 32 | owner)
+        self._added += len(self._pairs[-1])
+        if self._added > max(_HELD, len(self._pairs[0])):
+            self._let_go()
+
+    def _let_go(self) -> None:
+        pairs = np.unique(np.concatenate(self._pairs))
+        starts = np.searchsorted(pairs, np.arange(self._questions, dtype=np.int64) << 32)
+        rank = np.arange(len(pairs)) - starts[pairs >> 32]
+        self._pairs, self._added = [pairs[rank < MOST]], 0
+
+    def unanswered(self) -> Indices:
+        """The questions with room for answers."""
+        return np.flatnonzero(np.bincount(self.pairs()[0], minlength=self._questions) < MOST)
+
+    def pairs(self) -> tuple[Indices, Indices]:
+        """Questions and pictures, in order."""
+        self._let_go()
+        return self._pairs[0] >> 32, self._pairs[0] & 0xFFFFFFFF
 
 
 class _Grouped:
@@ -102,8 +153,9 @@ def copies(
     answering: defaultdict[int, list[int]] = defaultdict(list)
     for position in map(int, candidates.positions):
         asked, answered = candidates.asked(position), candidates.answered(position)
-        met = {each for question in asked for each in answering.get(question, ())}
-        known = sorted(met.union(*(asking.get(question, ()) for question in answered)))
+        met = Counter(each for question in asked for each in answering.get(question, ()))
+        met.update(each for question in answered for each in asking.get(question, ()))
+        known = sorted(sorted(met, key=lambda each: (-met[each], each))[:MOST])
         scores = likeness(position, known) if known else ()
         best = max(scores, default=0.0)
         if best >= least:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import ceil
 
-from schedulerx.media.likeness import ALIKE, Views, likeness
+import numpy as np
+
+from schedulerx.media.likeness import ALIKE, Views, likeness, normalised
 
 _SHIFTS = (0, 1, -1)  # frames by which a copy may begin later or earlier
 _SHARE = 0.75  # of the frames of the shorter one: so many must be alike, in order
@@ -46,3 +48,18 @@ def _shifted(one: Sequence[Views], other: Sequence[Views], *frames: int) -> floa
         if score >= ALIKE:
             scores.append(score)
     return min(scores) if len(scores) >= needed else 0.0
+
+
+def nearest(one: bytes, others: Sequence[bytes], count: int) -> list[int]:
+    """Which of the others correlate most with the one as they lie, by the grey copies kept of
+    each: far cheaper than any likeness, and blind to turns and crops.
+    """
+    places = [place for place, other in enumerate(others) if other and one]
+    if not places:
+        return []
+    length = min(len(one), *(len(others[place]) for place in places))
+    rows = [one, *(others[place] for place in places)]
+    stored = np.frombuffer(b"".join(row[:length] for row in rows), np.uint8)
+    lines = normalised(stored.reshape(len(rows), -1).astype(np.float32))
+    order = np.argsort(-(lines[1:] @ lines[0]), kind="stable")
+    return [places[place] for place in order[:count]]

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import os
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -15,13 +15,15 @@ from schedulerx.media.clusters import Candidates, Owned, copies
 from schedulerx.media.companions import companions, live_pairs
 from schedulerx.media.likeness import ALIKE, Views
 from schedulerx.media.perceptual import greys_of
-from schedulerx.media.sequences import pictures_likeness, videos_likeness
+from schedulerx.media.sequences import nearest, pictures_likeness, videos_likeness
 from schedulerx.model.evidence import Companion, NearDuplicate
 from schedulerx.model.ports import EvidenceStore, PictureStore
 from schedulerx.model.work import RunWork
 
 _PREPARED = 256  # pictures kept ready to be compared, 160 kB each grey copy
 _ASKED = 10_000  # grey copies asked for at a time
+_FEW = 8  # originals that are all compared with a picture; of more, those most like it at a glance
+_GLANCED = 2
 _SECOND, _SHARE = 1.0, 0.05  # how far the durations of two copies of a video may differ
 _ID = 16  # bytes
 
@@ -32,7 +34,9 @@ def run(work: RunWork) -> dict[str, int]:
     """
     parts = work.evidence.link_companions(list(_companions(work.evidence)))
     exact = work.evidence.link_duplicates()
-    near = work.evidence.link_near_duplicates(list(near_duplicates(work.evidence)))
+    crowded: list[int] = []
+    found = list(near_duplicates(work.evidence, crowded.append))
+    near = work.evidence.link_near_duplicates(found)
     again = work.evidence.link_happenings()
     return {
         "duplicates": exact.total,
@@ -43,6 +47,7 @@ def run(work: RunWork) -> dict[str, int]:
         "near_linked": near.added,
         "near_relinked": near.changed,
         "near_unlinked": near.removed,
+        "near_crowded": sum(crowded),
         "companions": parts.total,
         "companions_linked": parts.added + parts.changed,
         "companions_unlinked": parts.removed,
@@ -65,10 +70,16 @@ def _companions(evidence: EvidenceStore) -> Iterator[Companion]:
             yield companion
 
 
-def near_duplicates(evidence: PictureStore) -> Iterator[NearDuplicate]:
-    """Each copy that looks like another picture, with its original: the best of them."""
+def near_duplicates(
+    evidence: PictureStore, crowded: Callable[[int], object] = lambda _: None
+) -> Iterator[NearDuplicate]:
+    """Each copy that looks like another picture, with its original: the best of them.
+
+    `crowded` is told how many pictures have so many like them that they met the best alone.
+    """
     pictures = _Pictures(evidence)
     candidates = pictures.candidates()
+    crowded(candidates.crowded)
     pictures.fetch(candidates.positions)
     for copy in copies(candidates, pictures.likeness, ALIKE):
         yield NearDuplicate(
@@ -111,19 +122,39 @@ class _Pictures:
             self._greys.update(self._evidence.greys([self.object_id(int(each)) for each in some]))
 
     def likeness(self, position: int, originals: Sequence[int]) -> list[float]:
-        """How like each of the originals a picture is; 0 where it is another kind of thing."""
-        return [self._likeness(position, original) for original in originals]
+        """How like each of the originals a picture is; 0 where it is another kind of thing, or in
+        a crowd less like it than others.
+        """
+        kind = [each for each in originals if self._comparable(position, each)]
+        if len(kind) <= _FEW:
+            scores = {each: self._likeness(position, each) for each in kind}
+        else:
+            scores = self._glanced(position, kind)
+        return [scores.get(each, 0.0) for each in originals]
+
+    def _glanced(self, position: int, originals: Sequence[int]) -> dict[int, float]:
+        """The likeness of the first that is alike, of those that correlate most."""
+        stored = [self._grey(each) for each in originals]
+        scores: dict[int, float] = {}
+        for place in nearest(self._grey(position), stored, _GLANCED):
+            score = scores[originals[place]] = self._likeness(position, originals[place])
+            if score >= ALIKE:
+                break
+        return scores
+
+    def _comparable(self, position: int, original: int) -> bool:
+        return _comparable(self._seconds[position], self._seconds[original])
 
     def _likeness(self, position: int, original: int) -> float:
-        one, other = self._seconds[position], self._seconds[original]
-        if not _comparable(one, other):
-            return 0.0
-        alike = pictures_likeness if np.isnan(one) else videos_likeness
+        alike = pictures_likeness if np.isnan(self._seconds[position]) else videos_likeness
         return alike(self._views(position), self._views(original))
 
     def _prepared(self, position: int) -> tuple[Views, ...]:
-        stored = self._greys.get(self.object_id(position), b"")  # gone by now: alike to nothing
-        return tuple(Views(grey) for grey in greys_of(stored))
+        return tuple(Views(grey) for grey in greys_of(self._grey(position)))
+
+    def _grey(self, position: int) -> bytes:
+        """Empty where it is gone by now: alike to nothing."""
+        return self._greys.get(self.object_id(position), b"")
 
 
 class _Hashes:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from schedulerx.media.clusters import Candidates, Copy, Owned, copies
+from schedulerx.media.clusters import MOST, Candidates, Copy, Owned, copies
 
 
 def all_asking(hashes: Sequence[int], owners: Sequence[int]) -> Candidates:
@@ -78,3 +78,42 @@ def test_a_picture_is_found_by_a_hash_it_does_not_ask_by() -> None:
     answering = Owned(np.array([far, 1, 0], np.uint64), np.array([0, 0, 1], np.int32))
     found = copies(Candidates(asking, answering), lambda _, some: [1.0] * len(some), 0.9)
     assert list(found) == [Copy(1, 0, 1.0)]
+
+
+def near_one_another(count: int) -> list[int]:
+    """So many different hashes, each within 8 bits of every other."""
+    rng = np.random.default_rng(1)
+    found: set[int] = set()
+    while len(found) < count:
+        bits = rng.choice(63, 4, replace=False)
+        found.add(sum(1 << int(bit) for bit in bits))
+    return sorted(found)
+
+
+def test_of_a_crowd_each_meets_the_best_alone() -> None:
+    count = 500
+    candidates = all_asking(near_one_another(count), range(count))
+    answered = [candidates.answered(position) for position in range(count)]
+    assert candidates.crowded == count
+    assert sum(map(len, answered)) <= count * MOST
+    assert sum(map(len, answered[: MOST - 1])) >= (count - 1) * (MOST - 1)
+
+
+def test_a_crowd_whose_pictures_are_alike_has_one_original() -> None:
+    count = 500
+    hashes = near_one_another(count)
+    found, compared = clustered(
+        [[each] for each in hashes], {(0, each): 1.0 for each in range(count)}
+    )
+    assert {copy.original for copy in found} == {0}
+    assert len(found) == len(compared) == count - 1
+
+
+def test_a_crowd_whose_pictures_differ_is_compared_in_bounds() -> None:
+    count = 300
+    _, compared = clustered([[each] for each in near_one_another(count)], {})
+    assert len(compared) <= count * MOST
+
+
+def test_few_who_are_near_are_no_crowd() -> None:
+    assert all_asking(near_one_another(MOST - 1), range(MOST - 1)).crowded == 0

@@ -7,7 +7,7 @@ from PIL import Image
 from schedulerx.media.likeness import ALIKE, Views
 from schedulerx.media.looks import look_of_frames
 from schedulerx.media.perceptual import greys_of
-from schedulerx.media.sequences import videos_likeness
+from schedulerx.media.sequences import nearest, videos_likeness
 from tests.media.pictures import cropped, scene
 
 FRAMES = [scene(number) for number in range(8)]
@@ -45,3 +45,21 @@ def test_the_same_frames_in_another_order_are_another_film() -> None:
 def test_a_film_without_a_picture_has_no_look() -> None:
     assert look_of_frames([Image.new("RGB", (128, 96))] * 8) is None
     assert look_of_frames([]) is None
+
+
+def stored(*scenes: Image.Image) -> bytes:
+    look = look_of_frames(scenes)
+    assert look is not None
+    return look.grey
+
+
+def test_at_a_glance_the_nearest_come_first() -> None:
+    one = FRAMES[0]
+    others = [stored(FRAMES[1]), stored(one), stored(FRAMES[2]), stored(cropped(one, 0.02))]
+    assert nearest(stored(one), others, 2) == [1, 3]
+
+
+def test_what_is_gone_is_near_to_nothing() -> None:
+    one = stored(FRAMES[0])
+    assert nearest(one, [b"", one, b""], 2) == [1]
+    assert nearest(one, [b""], 2) == nearest(b"", [one], 2) == []

@@ -20,7 +20,7 @@ from tests.media.pictures import cropped, jpeg, scene
 NOTHING = dict.fromkeys(
     (*(f"{near}{count}" for near in ("", "near_") for count in
        ("duplicates", "linked", "relinked", "unlinked")),
-     "companions", "companions_linked", "companions_unlinked",
+     "near_crowded", "companions", "companions_linked", "companions_unlinked",
      "told_again", "told_again_linked", "told_again_unlinked"), 0,
 )  # fmt: skip
 
