@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+from base64 import b64decode
 from collections import defaultdict
 from itertools import combinations
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from schedulerx.model.identity import portable_path
 from tests.folder_runs import ROOT, exported, folder_run
 
 # How the scorer calls what the exports call by reason code.
@@ -128,6 +130,29 @@ def test_links_and_hostile_names_are_accounted_for(records: list[dict[str, Any]]
     assert {row["status"] for row in names} == {"done"}
 
 
+def test_every_hostile_file_ends_where_its_manifest_says(
+    corpus: Path, records: list[dict[str, Any]]
+) -> None:
+    accepted = {
+        row["path_b64"]: row["status_accept"].split("|") for row in rows_of(corpus, "MANIFEST")
+    }
+    ended = {row["path"]: _STATUS[row["reason_code"]] for row in records}
+    expected = {
+        portable_path(b64decode(row["path_b64"]))[0]: accepted[row["path_b64"]]
+        for row in rows_of(corpus, "hostile_expectations")
+    }
+    assert len(expected) > 50
+    wrong = {
+        path: ended.get(path) for path, ends in expected.items() if ended.get(path) not in ends
+    }
+    assert wrong == {}
+
+
+def rows_of(corpus: Path, name: str) -> list[dict[str, str]]:
+    with (corpus / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
 def _pairs(records: list[dict[str, Any]], path: Path, *links: str) -> Path:
     """Every two files that the links lead to one original."""
     link = {row["path"]: next(filter(None, map(row.get, links)), None) for row in records}
@@ -185,7 +210,7 @@ def test_scans_are_read(corpus: Path, records: list[dict[str, Any]], tmp_path: P
 def test_the_hostile_files_leave_no_trace_outside(corpus: Path) -> None:
     guard = corpus.parent / "score" / "hostile_guard.sh"
     done = subprocess.run(
-        ["bash", guard, corpus, "240", "4096", "--", sys.executable, ROOT / "run.py", "{}", "art"],
+        ["bash", guard, corpus, "240", "2048", "--", sys.executable, ROOT / "run.py", "{}", "art"],
         capture_output=True,
         text=True,
         check=False,
