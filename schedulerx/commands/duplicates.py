@@ -32,6 +32,9 @@ def add_to(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         "--near", action="store_true", help="also pictures and videos that look the same"
     )
     parser.add_argument("--move", type=Path, metavar="FOLDER", help="move the copies there")
+    parser.add_argument(
+        "--json", action="store_true", help="print one JSON object a copy, and what became of it"
+    )
     parser.add_argument("--source", type=Path, help="default: the folder of the latest run")
     parser.set_defaults(func=run)
 
@@ -40,14 +43,24 @@ def run(arguments: argparse.Namespace) -> int:
     """The subcommand."""
     with folder_results(arguments.artifact_dir, environment()) as (_, evidence):
         copies = list(evidence.duplicates(near=arguments.near))
-    _list(copies)
+    if arguments.json and arguments.move is None:
+        for copy in copies:
+            _print(copy)
+    elif not arguments.json:
+        _list(copies)
     if arguments.move is None:
         return ExitCode.BALANCED
     folder = ArtifactFolder(arguments.artifact_dir.resolve())
     source = arguments.source or _latest_source(folder)
     _refuse_inside(source, arguments.move)
     with folder.locked():
-        return _move(source, arguments.move, copies)
+        return _move(source, arguments.move, copies, as_json=arguments.json)
+
+
+def _print(copy: DuplicateFile, **outcome: str | None) -> None:
+    """One line for machines: names as they are, with the exact bytes where they are no text."""
+    line = {**msgspec.to_builtins(copy), **outcome}
+    sys.stdout.write(msgspec.json.encode(line).decode() + "\n")
 
 
 def _list(copies: list[DuplicateFile]) -> None:
@@ -81,14 +94,17 @@ def _refuse_inside(source: Path, target: Path) -> None:
         )
 
 
-def _move(source: Path, target: Path, copies: list[DuplicateFile]) -> int:
+def _move(source: Path, target: Path, copies: list[DuplicateFile], *, as_json: bool) -> int:
     moved = stayed = 0
     for copy, problem in move_copies(source, target, copies):
         moved += not problem
         stayed += bool(problem)
-        if problem:
+        if as_json:
+            _print(copy, moved_to=None if problem else str(target.resolve()), stays=problem or None)
+        elif problem:
             sys.stderr.write(f"{printable(copy.path)} stays: {printable(problem)}\n")
         else:
             sys.stdout.write(f"moved {printable(copy.path)}\n")
-    sys.stdout.write(f"{moved:,} copies moved to {target}, {stayed:,} stay\n")
+    if not as_json:
+        sys.stdout.write(f"{moved:,} copies moved to {target}, {stayed:,} stay\n")
     return ExitCode.FAILURES if stayed else ExitCode.BALANCED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -68,6 +69,24 @@ def test_near_copies_are_listed_with_their_likeness(made: Path) -> None:
     for name in ("copies/mirrored.jpg", "cropped.jpg"):
         line = next(line for line in lines if line.endswith(name))
         assert float(line.split()[1]) >= 0.95
+
+
+def test_for_machines_each_copy_is_a_line_and_so_is_what_became_of_it(
+    made: Path, source: Path, tmp_path: Path
+) -> None:
+    code, out, _ = duplicates(made, "--json")
+    (line,) = map(json.loads, out.splitlines())
+    assert (code, line["path"], line["original"]) == (0, "copies/equal.jpg", "a.jpg")
+    assert (line["score"], line["is_near"]) == (1.0, False)
+    assert line["sha256"] == line["original_sha256"]
+    target = tmp_path / "moved"
+    (source / "cropped.jpg").unlink()
+    code, out, _ = duplicates(made, "--near", "--json", "--source", source, "--move", target)
+    ended = {line["path"]: line for line in map(json.loads, out.splitlines())}
+    assert code == 1
+    assert ended["copies/equal.jpg"]["moved_to"] == str(target)
+    assert ended["cropped.jpg"]["moved_to"] is None
+    assert "is not in the source" in ended["cropped.jpg"]["stays"]
 
 
 def test_copies_are_moved_with_their_paths(made: Path, source: Path, tmp_path: Path) -> None:
