@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from pathlib import Path
 
 import av
-import pytest
 
 from schedulerx.media.frames import sampled
 from schedulerx.media.looks import look_of_frames
@@ -64,14 +64,18 @@ def remuxed(path: Path, target: Path) -> Path:
 def part(path: Path, target: Path, begin: float, end: float) -> Path:
     """Encoded again: what lies between two shares of the frames."""
     with av.open(str(path)) as source:
-        frames = [frame.to_image() for frame in source.decode(video=0)]
+        frames = list(source.decode(source.streams.video[0]))
         rate = source.streams.video[0].average_rate or 24
     with av.open(str(target), "w") as out:
         stream = video_stream(out, "libx264", rate)
-        stream.width, stream.height, stream.pix_fmt = *frames[0].size, "yuv420p"
+        stream.width, stream.height = frames[0].width, frames[0].height
+        stream.pix_fmt = "yuv420p"
         stream.codec_context.thread_count = 1
-        for image in frames[int(begin * len(frames)) : int(end * len(frames))]:
-            out.mux(stream.encode(av.VideoFrame.from_image(image)))
+        kept = frames[int(begin * len(frames)) : int(end * len(frames))]
+        for number, frame in enumerate(kept):
+            plain = frame.reformat(format="yuv420p")
+            plain.pts, plain.time_base = number, 1 / Fraction(rate)
+            out.mux(stream.encode(plain))
         out.mux(stream.encode())
     return target
 
@@ -84,11 +88,8 @@ def copies_of(path: Path, folder: Path) -> list[Path]:
     transcode(path, wanted(size=160), found[0])
     transcode(path, wanted(size=240, quality=40, fps=15), found[1])
     transcode(path, wanted(size=300, cut_s=seconds * 0.97), found[2])
-    return [
-        *found,
-        remuxed(path, folder / "remuxed.mkv"),
-        part(path, folder / "begun.mp4", 0.02, 1),
-    ]
+    begun = part(path, folder / "begun.mp4", 0.02, 1)
+    return [*found, remuxed(path, folder / "remuxed.mkv"), begun]
 
 
 def sources(shared: Path, folder: Path) -> list[Path]:
