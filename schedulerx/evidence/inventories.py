@@ -6,7 +6,7 @@ from itertools import zip_longest
 
 from schedulerx.evidence.actors import party
 from schedulerx.evidence.columns import Column
-from schedulerx.evidence.devices import digits_of, normalise_mac
+from schedulerx.evidence.devices import digits_of, is_randomised_mac, normalise_mac
 from schedulerx.evidence.identities import normalise_email, normalise_phone
 from schedulerx.evidence.maker import EventMaker
 from schedulerx.evidence.rows import RowReader
@@ -86,4 +86,5 @@ def _summary(device: DeviceMention, owner: Actor | None) -> str:
     what = device.label or "Device"
     named = device.imei or device.serial or device.mac or device.imsi
     of = f" of {owner.name or owner.email or owner.phone}" if owner else ""
-    return f"{what} {named}{of}"
+    made_up = named == device.mac and named is not None and is_randomised_mac(named)
+    return f"{what} {named}{' (randomised)' if made_up else ''}{of}"

@@ -201,3 +201,9 @@ def test_open_dates_are_told_on_the_event_and_in_a_warning(tmp_path: Path) -> No
     after = generate_events.run(work, record)
     assert after.events[0].doubt
     assert len(after.warnings) == 1
+
+
+def test_a_made_up_mac_is_marked(tmp_path: Path) -> None:
+    text = "ts,client_mac\n1704071479,da:a1:19:00:11:22\n"
+    (event,) = events_of(tmp_path, "w.csv", text, "text/csv")
+    assert event.summary == "Seen: Device da:a1:19:00:11:22 (randomised)"
