@@ -16,6 +16,9 @@ from schedulerx.settings import SettingsError
 COMMANDS = (
     "run",
     "export",
+    "explain",
+    "persons",
+    "devices",
     "duplicates",
     "library",
     "accounts",

@@ -6,6 +6,8 @@ from enum import StrEnum
 
 import msgspec
 
+from schedulerx.model.event import Provenance
+
 
 class Person(msgspec.Struct, frozen=True, kw_only=True):
     """A person: identities that belong together. Lists are sorted."""
@@ -130,3 +132,49 @@ class StoredCounts(msgspec.Struct, frozen=True, kw_only=True):
 
     objects: int
     events: int
+
+
+class Shown(msgspec.Struct, frozen=True, kw_only=True):
+    """An event that shows something, and the way back to it."""
+
+    event_id: str
+    path: str
+    start: str | None
+    provenance: Provenance
+
+
+class Joined(msgspec.Struct, frozen=True, kw_only=True):
+    """Two identities (or events) that a rule joins, or would but for a ban."""
+
+    one: str
+    other: str
+    rule: str
+    confidence: float
+    events: int
+    is_blocked: bool = False
+    shown: tuple[Shown, ...] = ()
+
+
+class Explanation(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a person or a device is one, or where else an event is told."""
+
+    kind: str
+    id: str
+    identities: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()
+    joins: tuple[Joined, ...] = ()
+    merged: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    shown: tuple[Shown, ...] = ()  # of an event: itself
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody decided by hand: `join` or `forbid`."""
+
+    decision_id: int
+    verdict: str
+    keys: tuple[str, ...]
+    others: tuple[str, ...]
+    reason: str
+    decided_at: str
+    is_undone: bool

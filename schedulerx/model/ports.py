@@ -10,8 +10,10 @@ from typing import Any, Protocol
 from schedulerx.model.event import Event
 from schedulerx.model.evidence import (
     Companion,
+    Decision,
     Device,
     DuplicateFile,
+    Explanation,
     NearDuplicate,
     Person,
     Picture,
@@ -139,6 +141,24 @@ class EvidenceStore(Protocol):
 
     def link_persons_and_devices(self) -> TableChanges:
         """Makes the links what the events say."""
+
+    def explain(self, kind: str, named: str) -> Explanation:
+        """Why a person or a device is one, or where else an event is told."""
+
+    def join(self, realm: str, one: str, other: str, reason: str) -> int:
+        """Decides that two persons (or devices) are one; the number of the decision."""
+
+    def forbid(self, realm: str, one: str, other: str, reason: str) -> int:
+        """Decides that two are never one; the number of the decision."""
+
+    def split(self, realm: str, named: str, parted: Sequence[str], reason: str) -> int:
+        """Decides that these identities are not the rest's; the number of the decision."""
+
+    def undo(self, realm: str, decision_id: int) -> None:
+        """Takes a decision back."""
+
+    def decisions(self, realm: str) -> list[Decision]:
+        """Every decision, the undone ones among them."""
 
     def persons(self) -> Iterator[Person]:
         """Every person, by id."""

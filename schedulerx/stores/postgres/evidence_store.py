@@ -11,8 +11,10 @@ from schedulerx.errors import ConfigurationError
 from schedulerx.model.event import Event
 from schedulerx.model.evidence import (
     Companion,
+    Decision,
     Device,
     DuplicateFile,
+    Explanation,
     NearDuplicate,
     Person,
     Picture,
@@ -36,6 +38,8 @@ from schedulerx.stores.postgres.connect import Database
 from schedulerx.stores.postgres.embedded import EmbeddedServer, start_embedded
 from schedulerx.stores.postgres.problems import problems
 from schedulerx.stores.postgres.profiles import Profile, choose, from_secret
+from schedulerx.stores.postgres.resolution import decisions
+from schedulerx.stores.postgres.resolution.explain import explain
 from schedulerx.stores.postgres.resolution.resolve import (
     link_persons_and_devices,
     resolve_devices,
@@ -167,6 +171,36 @@ class PostgresEvidence:
         """Makes the links what the events say."""
         with self._database.transaction() as connection:
             return link_persons_and_devices(connection)
+
+    def explain(self, kind: str, named: str) -> Explanation:
+        """Why a person or a device is one, or where else an event is told."""
+        with self._database.transaction() as connection:
+            return explain(connection, kind, named)
+
+    def join(self, realm: str, one: str, other: str, reason: str) -> int:
+        """Decides that two persons (or devices) are one; the number of the decision."""
+        with self._database.transaction() as connection:
+            return decisions.join(connection, realm, one, other, reason)
+
+    def forbid(self, realm: str, one: str, other: str, reason: str) -> int:
+        """Decides that two are never one; the number of the decision."""
+        with self._database.transaction() as connection:
+            return decisions.forbid(connection, realm, one, other, reason)
+
+    def split(self, realm: str, named: str, parted: Sequence[str], reason: str) -> int:
+        """Decides that these identities are not the rest's; the number of the decision."""
+        with self._database.transaction() as connection:
+            return decisions.split(connection, realm, named, parted, reason)
+
+    def undo(self, realm: str, decision_id: int) -> None:
+        """Takes a decision back."""
+        with self._database.transaction() as connection:
+            decisions.undo(connection, realm, decision_id)
+
+    def decisions(self, realm: str) -> list[Decision]:
+        """Every decision, the undone ones among them."""
+        with self._database.transaction() as connection:
+            return decisions.decisions(connection, realm)
 
     def persons(self) -> Iterator[Person]:
         """Every person, by id."""

@@ -1,0 +1,72 @@
+"""Explanations as sentences, each with the way back to file, row and page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from schedulerx.model.event import Provenance
+from schedulerx.model.evidence import Explanation, Joined, Shown
+
+_RULES = {
+    "together": "are named together",
+    "name and device": "bear one name and were seen with one device",
+    "name and shared": "bear one name and share an identity of several",
+    "by hand": "were joined by hand",
+    "name": "belong together: nobody else mentioned bears the name",
+}
+
+
+def sentences(told: Explanation) -> Iterator[str]:
+    """An explanation, a sentence a line."""
+    if told.kind == "event":
+        yield from _of_event(told)
+        return
+    yield f"{told.kind.capitalize()} {told.id} has {_listed(told.identities)}."
+    yield from (f"{each}; it joins nobody." for each in told.shared)
+    yield from (_joined(each) for each in told.joins)
+    if told.merged:
+        yield f"These ids lead here, since they turned out to be the same: {_listed(told.merged)}."
+    other = "device" if told.kind == "person" else "person"
+    yield from (f"Linked with {other} {each}." for each in told.links)
+
+
+def _of_event(told: Explanation) -> Iterator[str]:
+    yield f"Event {told.id} is told {'; '.join(_where(each) for each in told.shown)}."
+    for each in told.joins:
+        places = " and ".join(_where(shown) for shown in each.shown)
+        yield f"Told {places}. {each.rule} ({each.confidence:.2f})."
+    if not told.joins:
+        yield "No other source tells it."
+
+
+def _joined(joined: Joined) -> str:
+    said = _RULES.get(joined.rule, joined.rule)
+    times = "" if joined.rule == "by hand" else f", {_times(joined.events)}"
+    places = "; ".join(_where(each) for each in joined.shown)
+    kept = " A decision keeps them apart." if joined.is_blocked else ""
+    where = f" {places}" if places else ""
+    return f"{joined.one} and {joined.other} {said} ({joined.confidence:.2f}{times}){where}.{kept}"
+
+
+def _times(events: int) -> str:
+    return "once" if events == 1 else f"{events} times"
+
+
+def _where(shown: Shown) -> str:
+    at = f" at {shown.start}" if shown.start else ""
+    return f"in {shown.path}{_place(shown.provenance)}{at} (event {shown.event_id})"
+
+
+def _place(provenance: Provenance) -> str:
+    named = (
+        ("page", provenance.page),
+        ("sheet", provenance.sheet),
+        ("row", provenance.row),
+        ("table", provenance.table),
+        ("row", provenance.row_id),
+    )
+    return "".join(f", {name} {value}" for name, value in named if value is not None)
+
+
+def _listed(values: tuple[str, ...]) -> str:
+    return ", ".join(values) or "no identity"
