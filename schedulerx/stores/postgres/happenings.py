@@ -116,13 +116,17 @@ WHERE e.kind = 'call' AND e.start_sort IS NOT NULL
 """
 
 # Each call of a changed file beside those about its time in other files.
+_BUCKETS = """
+CREATE TEMP TABLE buckets ON COMMIT DROP AS
+SELECT DISTINCT bucket + d AS bucket FROM ends CROSS JOIN generate_series(-4, 4) AS d
+"""
 _OTHER_ENDS = f"""
 CREATE TEMP TABLE other_ends ON COMMIT DROP AS {_ENDS_COLUMNS}
+JOIN buckets b ON b.bucket = floor(extract(epoch FROM e.start_sort) / {CLOCKS})::bigint
 WHERE e.kind = 'call' AND e.start_at ~ '^\\d{{4}}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d'
-  AND EXISTS (SELECT FROM ends t
-              WHERE e.start_sort BETWEEN t.start_sort - interval '{CLOCKS} s' * 4
-                                     AND t.start_sort + interval '{CLOCKS} s' * 4)
-"""
+  AND e.start_sort >= (SELECT min(start_sort) FROM ends) - interval '1 minute'
+  AND e.start_sort <= (SELECT max(start_sort) FROM ends) + interval '1 minute'
+"""  # noqa: S608  (constants)
 
 # Both ends agree in what both tell: numbers, direction, duration. One of them tells both numbers.
 _CALLS = f"""
@@ -227,8 +231,9 @@ def link(connection: Connection) -> TableChanges:
         connection.execute(_WITH_COPIES)
         for statement in (_FORGET, _FORGET_PAIRS, _NAMED, _MARKS, _BYTES, _ENDS):
             connection.execute(statement)
-        connection.execute("CREATE INDEX ON ends (start_sort)")
         analyze(connection, "ends")
+        connection.execute(_BUCKETS)
+        analyze(connection, "buckets")
         connection.execute(_OTHER_ENDS)
         analyze(connection, "other_ends")
         connection.execute(_CALLS)

@@ -19,8 +19,6 @@ FROM (SELECT DISTINCT x.fact_id FROM fact_identities x JOIN affected USING (iden
 JOIN fact_identities f USING (fact_id)
 JOIN identities i USING (identity_id)
 WHERE i.entity_id IS NOT NULL
-  AND (NOT i.is_weak OR NOT EXISTS (
-      SELECT FROM fact_identities s WHERE s.fact_id = f.fact_id AND NOT s.is_weak))
 ORDER BY f.fact_id, i.is_weak, i.shared IS NOT NULL, i.key
 """
 _PERSONS = """
