@@ -9,14 +9,17 @@ from aws_cdk import ArnFormat, Aws, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
+from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_scheduler as scheduler
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sns_subscriptions as subscriptions
 from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from infra.acknowledge import acknowledge
 from infra.config import Config
-from infra.publishing_functions import PublishingFunctions
+from infra.publishing_functions import PublishingFunctions, allow_media
 from infra.publishing_states import PublishingTargets, compile_phases
 from infra.python_function import PythonFunction
 from infra.queues import DEAD_LETTER_DAYS
@@ -33,6 +36,7 @@ class PublishingProps:
     config: Config
     functions: PublishingFunctions
     workers: Workers
+    media: s3.Bucket
     log_retention: logs.RetentionDays
 
 
@@ -48,8 +52,14 @@ class Publishing(Construct):
         self.machine = self._define_machine()
         self._allow_machine()
         self.schedule_role = self._define_schedule_role()
+        self._define_topic()
+        self._allow_conversion()
         self._define_sweep()
-        self._alarms = (self._define_dead_letter_alarm(), self._define_left_alarm())
+        self._alarms = (
+            self._define_dead_letter_alarm(),
+            self._define_left_alarm(),
+            *self._define_sweep_alarms(),
+        )
 
     @property
     def all_alarms(self) -> tuple[cloudwatch.Alarm, ...]:
@@ -157,6 +167,48 @@ class Publishing(Construct):
                 actions=["sqs:SendMessage"], resources=[self.dead_letters.queue_arn]
             )
         )
+
+    def _define_topic(self) -> None:
+        """Where people hear of posts that failed, or whose outcome nobody knows."""
+        topic = sns.Topic(self, "Told", enforce_ssl=True)
+        if self._props.config.alarm_email:
+            topic.add_subscription(subscriptions.EmailSubscription(self._props.config.alarm_email))
+        phase = self._props.functions.publish_phase
+        phase.function.add_environment(f"{ENV_PREFIX}POST_TOPIC_ARN", topic.topic_arn)
+        phase.role.add_to_policy(
+            iam.PolicyStatement(actions=["sns:Publish"], resources=[topic.topic_arn])
+        )
+
+    def _allow_conversion(self) -> None:
+        """A worker converts what is too heavy for a function."""
+        role, media = self._props.workers.task.task_role, self._props.media
+        assert isinstance(role, iam.Role)
+        allow_media(role, media)
+        container = self._props.workers.task.default_container
+        assert container is not None
+        container.add_environment(f"{ENV_PREFIX}MEDIA_BUCKET", media.bucket_name)
+
+    def _define_sweep_alarms(self) -> list[cloudwatch.Alarm]:
+        """On what the sweep sees."""
+        named = {
+            "PostsLate": "Posts are due for minutes and not settled: `schedulerx health --stack`.",
+            "PostsOfUnknownOutcome": "Look whether they are there, then `schedulerx posts resolve`.",
+            "AccountsExpiring": "An authorisation ends within 7 days: `schedulerx accounts connect`.",
+        }
+        return [
+            self._define_alarm(
+                name,
+                words,
+                cloudwatch.Metric(
+                    namespace="SchedulerX",
+                    metric_name=name,
+                    dimensions_map={"service": "sweep_posts"},
+                    statistic="Maximum",
+                    period=Duration.minutes(max(5, self._props.config.sweep_minutes)),
+                ),
+            )
+            for name, words in named.items()
+        ]
 
     def _define_sweep(self) -> None:
         """By a schedule as well: rules of the event bus are another service for the same."""

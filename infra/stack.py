@@ -132,6 +132,7 @@ class SchedulerXStack(Stack):
                 config=self._config,
                 functions=functions,
                 workers=self.workers,
+                media=self.storage.media,
                 log_retention=LOG_RETENTION,
             ),
         )

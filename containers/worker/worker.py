@@ -11,10 +11,12 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Mapping
+from uuid import UUID
 
 import msgspec
 
 from schedulerx.compose.cloud import cloud_services
+from schedulerx.compose.post_conversion import convert_media
 from schedulerx.errors import ConfigurationError, ExitCode, SchedulerXError
 from schedulerx.model.run import Group
 from schedulerx.pipeline.inventory import load_run
@@ -39,6 +41,12 @@ def work(
         f"group {group.group_id}: {outcome.done.count} done, {outcome.failed.count} failed, "
         f"{outcome.quarantined.count} quarantined, {outcome.seconds} s"
     )
+    return ExitCode.BALANCED
+
+
+def convert(env: Mapping[str, str], target: str) -> int:
+    """The media of a post that are too heavy for a function, to the exit status."""
+    _say(f"{convert_media(env, UUID(target))} media converted for {target}")
     return ExitCode.BALANCED
 
 
@@ -70,6 +78,9 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: stopping.set())
     env = environment(dotenv=None)
     try:
+        target = env.get(f"{ENV_PREFIX}CONVERT")
+        if target:
+            return convert(env, target)
         run_id, group = assignment(env)
         return work(cloud_services(env), run_id, group, cores(), stopping.is_set)
     except SchedulerXError as error:

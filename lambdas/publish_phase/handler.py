@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import msgspec
-from aws_lambda_powertools import Logger, Tracer
+from aws_lambda_powertools import Logger, Metrics, Tracer
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from lambdas.post_metrics import measure
 from lambdas.requests import PhaseRequest
 from schedulerx.compose.publishing import publishing, waited_since
 from schedulerx.settings import environment
 
-logger, tracer = Logger(), Tracer()
+logger, tracer, metrics = Logger(), Tracer(), Metrics(namespace="SchedulerX")
 
 
 @logger.inject_lambda_context(clear_state=True)
 @tracer.capture_lambda_handler(capture_response=False)
+@metrics.log_metrics
 def handler(event: dict[str, Any], _context: LambdaContext) -> Any:
     """`{"phase", "post_id", "target_id", "claim", "began_at"}` to what comes after it."""
     request = PhaseRequest.model_validate(event)
     logger.set_correlation_id(str(request.post_id))
     logger.append_keys(target_id=str(request.target_id), phase=request.phase, claim=request.claim)
-    with publishing(environment(dotenv=None)) as phases:
+    with publishing(environment(dotenv=None), partial(measure, metrics)) as phases:
         waited_s = waited_since(request.began_at)
         after = phases.run(request.phase, request.target_id, request.claim, waited_s)
     logger.info("done", state=after.state, next=after.phase, wait_s=after.wait_s)

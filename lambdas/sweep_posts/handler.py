@@ -5,20 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from aws_lambda_powertools import Logger, Tracer
+from aws_lambda_powertools import Logger, Metrics, Tracer
+from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from schedulerx.compose.post_sweep import sweep_stack
 from schedulerx.settings import environment
 
-logger, tracer = Logger(), Tracer()
+logger, tracer, metrics = Logger(), Tracer(), Metrics(namespace="SchedulerX")
 
 
 @logger.inject_lambda_context(clear_state=True)
 @tracer.capture_lambda_handler(capture_response=False)
+@metrics.log_metrics
 def handler(_event: dict[str, Any], _context: LambdaContext) -> Any:
     """The counts of what was found."""
     found = sweep_stack(environment(dotenv=None))
     for words in found.words():
         logger.warning(words)
+    metrics.add_metric("PostsLate", MetricUnit.Count, found.late)
+    metrics.add_metric("PostsOfUnknownOutcome", MetricUnit.Count, found.unknown)
+    metrics.add_metric("AccountsExpiring", MetricUnit.Count, found.expiring)
     return msgspec.to_builtins(found)

@@ -9,9 +9,11 @@ import msgspec
 
 from schedulerx.compose.post_house import utc_now
 from schedulerx.compose.publishing import PublishingPlaces, StackPosts, stack_posts
+from schedulerx.posts.health import EXPIRY_NEAR
 from schedulerx.posts.recurring import follow
 from schedulerx.posts.sweeping import Swept, sweep
 
+_LOOKED_BACK = timedelta(days=7)
 _MOST = 1000  # executions started by one sweep
 _GRACE = timedelta(minutes=2)  # Scheduler starts within a minute, and retries by itself
 
@@ -21,6 +23,9 @@ class StackSwept(msgspec.Struct, frozen=True, kw_only=True):
 
     swept: Swept
     followed: int  # recurring posts that were given their next occurrence
+    late: int  # targets that are due for minutes and not settled
+    unknown: int  # targets of unknown outcome
+    expiring: int  # accounts whose authorisation ends within days
     started: int  # targets that should have gone out, and that nobody was at work on
 
     def words(self) -> Iterator[str]:
@@ -34,7 +39,19 @@ def sweep_stack(env: Mapping[str, str]) -> StackSwept:
     """One sweep."""
     with stack_posts(PublishingPlaces.of(env), env) as found:
         swept = sweep(found.house.ledger, found.house.publisher, utc_now())
-        return StackSwept(swept=swept, followed=_follow(found), started=_start_late(found))
+        followed, started = _follow(found), _start_late(found)
+        health = found.house.posts.health(utc_now() - _LOOKED_BACK, utc_now())
+        near = utc_now() + EXPIRY_NEAR
+        return StackSwept(
+            swept=swept,
+            followed=followed,
+            started=started,
+            late=sum(each.overdue for each in health.accounts if not each.paused),
+            unknown=sum(each.unknown for each in health.accounts),
+            expiring=sum(
+                each.expires_at is not None and each.expires_at < near for each in health.accounts
+            ),
+        )
 
 
 def _follow(found: StackPosts) -> int:

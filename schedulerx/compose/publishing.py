@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,8 +14,11 @@ import msgspec
 from schedulerx.compose.cloud import required
 from schedulerx.compose.post_house import Grounds, PostHouse, house_on, utc_now
 from schedulerx.errors import ConfigurationError
+from schedulerx.posts.conversions import Conversions
 from schedulerx.posts.ledger import Work
 from schedulerx.posts.phases import Phases
+from schedulerx.posts.platforms.registry import PLATFORMS
+from schedulerx.posts.preparation import MediaPreparation
 from schedulerx.settings import POST_SCHEDULES, processing_settings
 from schedulerx.stores.account_secrets import AccountSecrets
 from schedulerx.stores.aws_clients import aws_client
@@ -27,6 +30,7 @@ from schedulerx.stores.s3 import S3Artifacts
 from schedulerx.stores.schedules import PostSchedules, ScheduleTarget
 from schedulerx.stores.secrets import read_secret
 from schedulerx.stores.stack import stack_outputs
+from schedulerx.stores.topics import PostTopic
 
 _URL_S = 3600  # a platform fetches media within minutes; TikTok allows itself an hour
 
@@ -131,23 +135,19 @@ def _presigned(s3: Any, bucket: str, key: str) -> str:
 
 
 @contextmanager
-def publishing(env: Mapping[str, str]) -> Iterator[Phases]:
-    """The phases, for one call of a function."""
-    with stack_posts(PublishingPlaces.of(env), env) as found:
+def publishing(env: Mapping[str, str], measure: Callable[[Work], None]) -> Iterator[Phases]:
+    """The phases, for one call of a function; `measure` hears of what became of a target."""
+    topic = PostTopic(required(env, "POST_TOPIC_ARN"), aws_client("sns", env))
+    places = PublishingPlaces.of(env)
+    with stack_posts(places, env) as found:
+        store = S3Artifacts(places.media_bucket, aws_client("s3", env))
+        heavy = Conversions(store, MediaPreparation(store, processing_settings(env)))
         yield Phases(
             publisher=found.house.publisher,
-            is_heavy=_never,
-            measure=_silent,
-            tell=_silent,
+            is_heavy=partial(heavy.is_heavy, platforms=PLATFORMS),
+            measure=measure,
+            tell=topic.tell,
         )
-
-
-def _never(_work: Work) -> bool:
-    return False
-
-
-def _silent(_work: Work) -> None:
-    return None
 
 
 def waited_since(began_at: datetime) -> float:

@@ -61,13 +61,25 @@ class MediaPreparation:
         """Every rule that the draft breaks."""
         return problems_of(draft, platform)
 
+    def unmade(self, draft: Draft, platform: Platform) -> list[tuple[MediaItem, Wanted]]:
+        """What `fitted` would have to convert now."""
+        options, found = draft.content.options, []
+        for item in draft.media:
+            wanted = _wanted(item, platform.limits, options)
+            if wanted and self._kept(item, wanted) is None:
+                found.append((item, wanted))
+        return found
+
+    def make(self, item: MediaItem, wanted: Wanted) -> MediaItem:
+        """The rendition of a medium; made once, and kept."""
+        return self._kept(item, wanted) or self._made(item, wanted)
+
     def _fitted(self, item: MediaItem, limits: Limits, options: Mapping[str, Any]) -> MediaItem:
-        own = limits_of(item, limits)
-        wanted = own and (picture_for(item, own, options) or video_for(item, own, options))
+        wanted = _wanted(item, limits, options)
         if not wanted:
             return item
         try:
-            return self._kept(item, wanted) or self._made(item, wanted)
+            return self.make(item, wanted)
         except ArtifactNotFound as error:
             raise Refused(f"{item.name or item.key} is no longer in the media store") from error
         except RejectedInput as error:
@@ -99,6 +111,12 @@ class MediaPreparation:
         made = msgspec.structs.replace(made, key=key, name=item.name, alt=item.alt)
         self.store.put(f"{_place(item, wanted)}.json", msgspec.json.encode(made))
         return made
+
+
+def _wanted(item: MediaItem, limits: Limits, options: Mapping[str, Any]) -> Wanted | None:
+    """What is to be made of a medium for a platform, if anything."""
+    own = limits_of(item, limits)
+    return (picture_for(item, own, options) or video_for(item, own, options)) if own else None
 
 
 def _place(item: MediaItem, wanted: Wanted) -> str:
