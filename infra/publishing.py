@@ -191,9 +191,9 @@ class Publishing(Construct):
     def _define_sweep_alarms(self) -> list[cloudwatch.Alarm]:
         """On what the sweep sees."""
         named = {
-            "PostsLate": "Posts are due for minutes and not settled: `schedulerx health --stack`.",
-            "PostsOfUnknownOutcome": "Look whether they are there, then `schedulerx posts resolve`.",
-            "AccountsExpiring": "An authorisation ends within 7 days: `schedulerx accounts connect`.",
+            "PostsLate": "Posts are due for minutes and not settled: schedulerx health.",
+            "PostsOfUnknownOutcome": "Look whether posts are there, then: schedulerx posts resolve.",
+            "AccountsExpiring": "An authorisation ends within days: schedulerx accounts connect.",
         }
         return [
             self._define_alarm(

@@ -43,8 +43,6 @@ def message(work: Work) -> tuple[str, str]:
     )
     name = "".join(char for char in work.account.name if char.isascii() and char.isprintable())
     subject = f"Post {state}: {str(post)[:8]} on {name}"[:_SUBJECT]
-    return (
-        subject,
-        f"{post} on {work.account.name} ({work.account.platform}) is {state}: "
-        f"{work.target.error or 'no reason was given'}\n\nWhen you have looked: {todo}\n",
-    )
+    why = work.target.error or "no reason was given"
+    where = f"{work.account.name} ({work.account.platform})"
+    return subject, f"{post} on {where} is {state}: {why}\n\nWhen you have looked: {todo}\n"

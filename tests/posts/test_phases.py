@@ -35,9 +35,9 @@ def test_what_comes_next_follows_from_where_the_target_stands(
     assert (after.phase, after.wait_s) == (name, wait)
 
 
-@given(st.sampled_from(NAMES), st.sampled_from(State), st.booleans())
-def test_what_another_execution_holds_is_left_to_it(phase: str, state: State, ready: bool) -> None:
-    after = following(phase, Next(state=state, ready=ready), 0)
+@given(st.sampled_from(NAMES), st.sampled_from(State))
+def test_what_another_execution_holds_is_left_to_it(phase: str, state: State) -> None:
+    after = following(phase, Next(state=state), 0)
 
     assert after.phase in (DONE, "record", "notify")
 
