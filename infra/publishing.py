@@ -192,7 +192,7 @@ class Publishing(Construct):
         """On what the sweep sees."""
         named = {
             "PostsLate": "Posts are due for minutes and not settled: schedulerx health.",
-            "PostsOfUnknownOutcome": "Look whether posts are there, then: schedulerx posts resolve.",
+            "PostsOfUnknownOutcome": "Look whether they are there, then: schedulerx posts resolve.",
             "AccountsExpiring": "An authorisation ends within days: schedulerx accounts connect.",
         }
         return [
