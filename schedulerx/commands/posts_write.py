@@ -214,10 +214,13 @@ def run_retry(arguments: argparse.Namespace) -> int:
 def run_resolve(arguments: argparse.Namespace) -> int:
     """Settles a target of unknown outcome as a person says."""
     with opened(arguments) as house:
-        target = _unknown(found(house, arguments.id), arguments.account)
+        shown = found(house, arguments.id)
+        target = _unknown(shown, arguments.account)
         change = _resolution(target, arguments.posted)
         if not house.posts.resolve(target.target_id, change):
             raise ConfigurationError(f"{arguments.id} is no longer unknown; see `posts show`")
+        if change.due_at is not None:
+            house.desk.clock.set(msgspec.structs.replace(shown.post, due_at=change.due_at))
     sys.stdout.write("resolved\n")
     return ExitCode.BALANCED
 
