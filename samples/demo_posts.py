@@ -20,6 +20,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from schedulerx.cloud.platforms.media import NAME, MediaStandIn
 from schedulerx.cloud.platforms.registry import STAGES, Stage
 from schedulerx.cloud.platforms.serving import StandIn, serving
 from schedulerx.commands.posts_read import STYLES
@@ -31,6 +32,7 @@ from schedulerx.posts.platforms.registry import PLATFORMS
 from schedulerx.posts.publishing import Next
 from schedulerx.posts.runner import Runner, Tally
 from schedulerx.settings import environment
+from schedulerx.stores.folders import FolderArtifacts
 
 FILES = Path(__file__).parent / "files"
 PICTURE = FILES / "photos" / "IMG_0410_harbour_morning.jpg"
@@ -46,7 +48,13 @@ def main() -> int:
     arguments = parser.parse_args()
     shutil.rmtree(arguments.folder, ignore_errors=True)  # each demonstration begins anew
     stand_ins = {name: stage.stand_in(time.time) for name, stage in STAGES.items()}
-    with serving(stand_ins) as base, local_posts(arguments.folder, environment()) as house:
+    media = MediaStandIn(FolderArtifacts(arguments.folder.resolve() / "media"))
+    with (
+        serving({**stand_ins, NAME: media}) as base,
+        local_posts(
+            arguments.folder.resolve(), environment(), lambda key: f"{base}/{NAME}/{key}"
+        ) as house,
+    ):
         for name, stage in STAGES.items():
             _connect(house, name, stage, stand_ins[name], base)
         posts = _scheduled(house, arguments.ahead)

@@ -17,6 +17,13 @@ from dotenv import dotenv_values
 ENV_PREFIX = "SCHEDULERX_"
 _NAME = f"{ENV_PREFIX}SETTINGS"
 POSTS_DIR = f"{ENV_PREFIX}POSTS_DIR"  # where posts, their media and credentials lie
+# Where the media of posts lie: a bucket, of S3 or of any store that speaks it, and how platforms
+# reach it.
+MEDIA_BUCKET, MEDIA_ENDPOINT, MEDIA_PUBLIC = (
+    "MEDIA_BUCKET",
+    "MEDIA_ENDPOINT_URL",
+    "MEDIA_PUBLIC_URL",
+)
 CREDENTIALS_KEY = f"{ENV_PREFIX}CREDENTIALS_KEY"  # 32 bytes in URL-safe base64
 POST_SCHEDULES = "posts"  # the group in EventBridge Scheduler: one schedule a post
 ACCOUNT_SECRETS = "schedulerx/accounts/"  # where Secrets Manager keeps credentials of accounts

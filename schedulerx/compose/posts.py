@@ -8,10 +8,10 @@ from pathlib import Path
 from uuid import UUID
 
 from schedulerx.compose.post_house import Grounds, PostHouse, house_on, utc_now
+from schedulerx.compose.post_media import Public, local_media
 from schedulerx.posts.model import Post
 from schedulerx.settings import CREDENTIALS_KEY, POSTS_DIR, processing_settings
 from schedulerx.stores.credentials import FileSecrets
-from schedulerx.stores.folders import FolderArtifacts
 from schedulerx.stores.http import HttpxClient
 from schedulerx.stores.postgres.opening import open_database
 
@@ -35,22 +35,25 @@ def posts_folder(given: Path | None, env: Mapping[str, str]) -> Path:
 
 
 @contextmanager
-def local_posts(folder: Path, env: Mapping[str, str]) -> Iterator[PostHouse]:
-    """Posts in a folder, with the database that `DB_PROFILE` names or one embedded in it.
+def local_posts(folder: Path, env: Mapping[str, str], public: Public = None) -> Iterator[PostHouse]:
+    """Posts in a folder, with the database that `DB_PROFILE` names or one embedded in it. `public`
+    gives URLs of the folder's media, where something serves them.
 
     Raises:
         ConfigurationError: the folder, the database or the key is not usable.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    store, address = local_media(folder, env)
     secrets = FileSecrets(folder / "credentials", env.get(CREDENTIALS_KEY))
     with open_database(env, folder / "database") as database, HttpxClient() as http:
         yield house_on(
             Grounds(
                 database=database,
-                store=FolderArtifacts(folder / "media"),
+                store=store,
                 secrets=secrets,
                 http=http,
                 clock=NoClock(),
                 settings=processing_settings(env),
+                public=public or address,
             )
         )

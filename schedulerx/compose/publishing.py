@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 import msgspec
 
 from schedulerx.compose.cloud import required
 from schedulerx.compose.post_house import Grounds, PostHouse, house_on, utc_now
+from schedulerx.compose.post_media import signed
 from schedulerx.errors import ConfigurationError
 from schedulerx.posts.conversions import Conversions
 from schedulerx.posts.ledger import Work
@@ -100,7 +100,7 @@ def stack_posts(places: PublishingPlaces, env: Mapping[str, str]) -> Iterator[St
             http=http,
             clock=clock,
             settings=processing_settings(env),
-            public=partial(_presigned, s3, places.media_bucket),
+            public=partial(signed, s3, places.media_bucket),
         )
         yield StackPosts(house_on(grounds), PostgresStarts(database), executions)
 
@@ -127,11 +127,6 @@ def deployed_posts(stack: str, env: Mapping[str, str]) -> Iterator[PostHouse]:
     )
     with stack_posts(places, env) as found:
         yield found.house
-
-
-def _presigned(s3: Any, bucket: str, key: str) -> str:
-    named = {"Bucket": bucket, "Key": key}
-    return str(s3.generate_presigned_url("get_object", Params=named, ExpiresIn=_URL_S))
 
 
 @contextmanager

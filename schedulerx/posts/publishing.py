@@ -244,13 +244,17 @@ class Publisher:
         if isinstance(found, Published):
             self.ledger.move(target_id, _posted(State.UNKNOWN, found, self.now(), None, None))
         else:
-            self.ledger.move(target_id, self._unresolved(found))
+            self.ledger.move(target_id, self._unresolved(found, work.target.retries))
         return self._standing(target_id)
 
-    def _unresolved(self, found: Absent | Unsure) -> Change:
-        if isinstance(found, Absent):
-            return Change(source=State.UNKNOWN, to=State.PENDING, due_at=self.now(), retried=True)
-        return Change(source=State.UNKNOWN, to=State.UNKNOWN, error=found.hint)
+    def _unresolved(self, found: Absent | Unsure, retries: int) -> Change:
+        """Not there: it is sent again, so often and no more. Unsure: a person has to look."""
+        if isinstance(found, Unsure):
+            return Change(source=State.UNKNOWN, to=State.UNKNOWN, error=found.hint)
+        if self.backoff.is_over(retries):
+            words = f"given up after {retries} retries: each answer was lost, and it is not there"
+            return Change(source=State.UNKNOWN, to=State.FAILED, error=words)
+        return Change(source=State.UNKNOWN, to=State.PENDING, due_at=self.now(), retried=True)
 
     def _refuse(self, work: Work, claim: str, source: State, error: Refused) -> Next:
         """A permanent no: so many in a row, or one for the account itself, pause the account."""

@@ -105,12 +105,16 @@ class Attempt:
     folder: Path
     env: dict[str, str]
     clock: Clock
+    media: str  # the URL its media lie under
     ledger_call: int = 0  # 0: it does not die at the ledger
     before: bool = False
 
+    def url(self, key: str) -> str:
+        return f"{self.media}/{key}"
+
     def __call__(self) -> None:
         now = self.clock.now
-        with local_posts(self.folder, self.env) as house:
+        with local_posts(self.folder, self.env, self.url) as house:
             ledger: Any = house.ledger
             if self.ledger_call:
                 ledger = DyingLedger(house.ledger, self.ledger_call, before=self.before)

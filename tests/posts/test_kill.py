@@ -14,6 +14,7 @@ from uuid import uuid4
 
 import pytest
 
+from schedulerx.cloud.platforms.media import NAME, MediaStandIn
 from schedulerx.cloud.platforms.registry import STAGES, Stage
 from schedulerx.cloud.platforms.serving import StandIn, serving
 from schedulerx.compose.posts import PostHouse, local_posts
@@ -21,6 +22,7 @@ from schedulerx.posts.intake import Writing
 from schedulerx.posts.model import Account, Post, State, Target
 from schedulerx.posts.platforms.registry import PLATFORMS
 from schedulerx.posts.publishing import HOLD
+from schedulerx.stores.folders import FolderArtifacts
 from schedulerx.stores.postgres.profiles import Profile
 from tests.conftest import ROOT
 from tests.posts.killing import Attempt, Clock, Trap
@@ -86,11 +88,15 @@ def test_whenever_the_process_is_killed_one_post_is_visible(
     for place, at, before in deaths(name):
         clock = Clock(time.time())
         trap = Trap(stage.stand_in(lambda: clock.seconds()))  # noqa: B023, PLW0108  (put forward)
-        with serving({name: trap}) as base, local_posts(tmp_path, env) as house:
+        media = MediaStandIn(FolderArtifacts(tmp_path / "media"))
+        with serving({name: trap, NAME: media}) as base, local_posts(tmp_path, env) as house:
             post = scheduled(house, name, stage, trap.stand_in, base)
             for round_ in range(ROUNDS):
                 doomed = round_ < 2  # two processes die, one after the other
-                attempt = Attempt(tmp_path, env, clock, at * (doomed and place == "ledger"), before)
+                attempt = Attempt(
+                    tmp_path, env, clock, f"{base}/{NAME}",
+                    at * (doomed and place == "ledger"), before,
+                )  # fmt: skip
                 trap.at = trap.requests + at if doomed and place == "request" else None
                 trap.before = before
                 trap.victim = attempt.start()

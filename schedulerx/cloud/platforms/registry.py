@@ -10,11 +10,14 @@ import msgspec
 from schedulerx.cloud.platforms import bluesky, mastodon, telegram
 from schedulerx.cloud.platforms.bluesky import BlueskyStandIn
 from schedulerx.cloud.platforms.facebook import FacebookStandIn
+from schedulerx.cloud.platforms.instagram import InstagramStandIn
 from schedulerx.cloud.platforms.linkedin import LinkedInStandIn
 from schedulerx.cloud.platforms.mastodon import MastodonStandIn
 from schedulerx.cloud.platforms.pinterest import PinterestStandIn
 from schedulerx.cloud.platforms.serving import StandIn
 from schedulerx.cloud.platforms.telegram import TelegramStandIn
+from schedulerx.cloud.platforms.threads import ThreadsStandIn
+from schedulerx.cloud.platforms.tiktok import TikTokStandIn
 from schedulerx.cloud.platforms.x import XStandIn
 from schedulerx.cloud.platforms.youtube import YouTubeStandIn
 
@@ -25,7 +28,6 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True):
     stand_in: Callable[[Callable[[], float]], StandIn]
     tokens: Callable[[Any], dict[str, Any]]
     options: dict[str, Any] = msgspec.field(default_factory=dict)  # of the account
-    pulls: bool = False  # fetches media from a URL
 
 
 STAGES: Mapping[str, Stage] = {
@@ -45,4 +47,7 @@ STAGES: Mapping[str, Stage] = {
         options={"board": "Garden"},
     ),
     "x": Stage(stand_in=XStandIn, tokens=lambda each: each.desk.account()),
+    "tiktok": Stage(stand_in=TikTokStandIn, tokens=lambda each: each.desk.account()),
+    "instagram": Stage(stand_in=InstagramStandIn, tokens=lambda each: each.connected()),
+    "threads": Stage(stand_in=ThreadsStandIn, tokens=lambda each: each.connected()),
 }
