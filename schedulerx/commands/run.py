@@ -56,6 +56,7 @@ class FolderRun:
     processes: int = field(default_factory=cores)
     as_json: bool = False
     password_file: Path | None = None
+    upload_url: str | None = None
 
 
 def add_to(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -108,6 +109,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--password_file", type=Path, metavar="PATH",
         help="passwords to try on what is encrypted, one a line; what stayed locked is tried again",
     )  # fmt: skip
+    parser.add_argument(
+        "--upload_url", metavar="URL",
+        help="send what is uploaded to this events API too; its token is in "
+        "SCHEDULERX_UPLOAD_TOKEN, see docs/events-api.md",
+    )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print one JSON object at the end")
 
 
@@ -125,6 +131,7 @@ def run(arguments: argparse.Namespace) -> int:
             processes=arguments.processes,
             as_json=arguments.json,
             password_file=arguments.password_file,
+            upload_url=arguments.upload_url,
         )
     )
 
@@ -140,7 +147,9 @@ def run_folder(asked: FolderRun) -> ExitCode:
     env = environment()
     settings = processing_settings(env)
     is_new = not folder.artifacts.exists()
-    outside_of = folder_services(asked.source, asked.prefixes, folder, env, asked.password_file)
+    outside_of = folder_services(
+        asked.source, asked.prefixes, folder, env, asked.password_file, asked.upload_url
+    )
     with folder.locked(), outside_of as outside:
         services, source, etags = outside
         console = RunConsole(quiet=asked.as_json)
@@ -210,6 +219,7 @@ def _plan(
         overwrite_existing=asked.overwrite_existing,
         instance_id=instance_id,
         tries_passwords=asked.password_file is not None,
+        fed_to=services.feed.target if services.feed else "",
     )
     services.inventory.put(keys.command_key(run_id), os.fsencode(command(asked)))
     return plan(
@@ -268,6 +278,7 @@ def command(asked: FolderRun) -> str:
     words += ["--skip_event_generation"] if asked.skip_event_generation else []
     if asked.password_file is not None:
         words += ["--password_file", str(asked.password_file.resolve())]
+    words += ["--upload_url", asked.upload_url] if asked.upload_url else []
     if asked.minimum_batch_size != DEFAULT_BATCH:
         words += ["--minimum_batch_size", str(asked.minimum_batch_size)]
     if asked.processes != cores():

@@ -45,6 +45,7 @@ def schedule_local(arguments: argparse.Namespace, steps: tuple[str, ...]) -> int
             processes=min(cores(), arguments.max_concurrency or cores()),
             as_json=arguments.json,
             password_file=arguments.password_file,
+            upload_url=arguments.upload_url,
         )
     )
 

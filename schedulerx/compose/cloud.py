@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import cache, partial
 from pathlib import Path
@@ -71,13 +71,20 @@ def connected(services: Services, env: Mapping[str, str]) -> Iterator[Services]:
 
     A function's sandbox freezes between its calls, and whatever it holds open stays open.
     """
+    with connected_evidence(env) as evidence:
+        yield dataclasses.replace(services, evidence=evidence)
+
+
+@contextmanager
+def connected_evidence(env: Mapping[str, str]) -> Iterator[Callable[[], PostgresEvidence]]:
+    """A database of one call: opened when first asked for, closed at the end."""
     with ExitStack() as stack:
 
         @cache
         def evidence() -> PostgresEvidence:
             return stack.enter_context(_open_evidence(required(env, "DATABASE_SECRET")))
 
-        yield dataclasses.replace(services, evidence=evidence)
+        yield evidence
 
 
 def _open_evidence(secret: str) -> PostgresEvidence:

@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from schedulerx.compose.layout import ArtifactFolder
+from schedulerx.compose.upload_url import upload_feed
 from schedulerx.pipeline.scratch import sweep
 from schedulerx.pipeline.services import Services, WorkerSpec
 from schedulerx.stores.etag_cache import EtagCache
@@ -27,6 +28,7 @@ def folder_services(
     folder: ArtifactFolder,
     env: Mapping[str, str],
     password_file: Path | None = None,
+    upload_url: str | None = None,
 ) -> Iterator[tuple[Services, FolderSource, EtagCache]]:
     """The services of a folder run, its source and the ETags it remembers."""
     with ExitStack() as stack:
@@ -51,6 +53,7 @@ def folder_services(
                     "password_file": str(password_file.resolve()) if password_file else "",
                 },
             ),
+            feed=stack.enter_context(upload_feed(upload_url, env, artifacts)),
         )
         yield services, walked, etags
 

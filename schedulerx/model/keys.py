@@ -150,6 +150,21 @@ def uploaded_prefix(instance_id: str) -> str:
     return f"uploaded/{instance_id}/"
 
 
+def fed_instance(instance_id: str, target: str) -> str:
+    """In place of an instance's id, where what was uploaded to it was fed to an events API too."""
+    return f"{instance_id}-{target}" if target else instance_id
+
+
+def feed_sent_key(target: str, digest: str) -> str:
+    """The answer to a batch."""
+    return f"feed/{target}/sent/{digest}.json"
+
+
+def feed_rejected_key(target: str, digest: str) -> str:
+    """Lines of a batch that were not taken, each with its reason."""
+    return f"feed/{target}/rejected/{digest}.ndjson"
+
+
 def gone_prefix(instance_id: str) -> str:
     """Markers of objects that are no longer in the database, whatever older markers say."""
     return f"{uploaded_prefix(instance_id)}{GONE}/"

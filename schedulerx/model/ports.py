@@ -22,6 +22,7 @@ from schedulerx.model.evidence import (
     TableChanges,
     UploadCounts,
 )
+from schedulerx.model.feed import FeedCounts
 from schedulerx.model.member import Member
 from schedulerx.model.record import Record
 from schedulerx.model.run import Problem
@@ -79,6 +80,20 @@ class PictureStore(Protocol):
 
     def greys(self, object_ids: Sequence[bytes]) -> Iterator[tuple[bytes, bytes]]:
         """The grey copies of these, each with its id."""
+
+
+class EventsFeed(Protocol):
+    """Another deployment's events API, which a run feeds."""
+
+    @property
+    def target(self) -> str:
+        """Names it and its database, in file names too."""
+
+    def feed(self, location: str, uploads: Iterable[tuple[Record, Iterable[Event]]]) -> FeedCounts:
+        """Sends the records and their events; what was taken before is passed over.
+
+        Raises RetryableError where it does not answer, ConfigurationError where it refuses.
+        """
 
 
 class EvidenceStore(Protocol):

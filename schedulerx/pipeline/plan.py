@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 
 from schedulerx.errors import ConfigurationError
-from schedulerx.model.keys import groups_key, members_key, resolved_key, skipped_key
+from schedulerx.model.keys import fed_instance, groups_key, members_key, resolved_key, skipped_key
 from schedulerx.model.member import Member
 from schedulerx.model.ports import ArtifactStore
 from schedulerx.model.run import Run, Tally
@@ -41,6 +41,7 @@ class PlanRequest(msgspec.Struct, frozen=True, kw_only=True):
     overwrite_existing: bool = False
     instance_id: str = ""
     tries_passwords: bool = False
+    fed_to: str = ""  # the events API that is to hold it besides the database
 
     def __post_init__(self) -> None:
         if self.minimum_batch_size < 1:
@@ -95,7 +96,7 @@ def known_complete(artifacts: ArtifactStore, request: PlanRequest) -> CompletedI
                 request.steps, request.settings, tries_passwords=request.tries_passwords
             )
         ),
-        request.instance_id,
+        fed_instance(request.instance_id, request.fed_to),
         wants_upload=request.wants_upload,
     )
 

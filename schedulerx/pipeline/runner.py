@@ -84,7 +84,8 @@ def run_group_step(name: str, services: Services, run: Run, group: Group) -> Ste
         return StepResult(step=name, seconds=0.0, counts={})
     evidence = services.evidence()
     instance_id = evidence.instance_id()
-    listed = record_keys(services.artifacts, run, group)
+    # Sorted: a group that is uploaded again is fed in equal batches.
+    listed = sorted(record_keys(services.artifacts, run, group))
     work = GroupWork(
         group_id=group.group_id,
         location=location_of(run.source),
@@ -92,10 +93,14 @@ def run_group_step(name: str, services: Services, run: Run, group: Group) -> Ste
         events=lambda record: iter_events(record, services.artifacts),
         artifacts=services.artifacts,
         evidence=evidence,
+        feed=services.feed,
     )
     reopen_resolution(services.artifacts, instance_id)
     counts = _call(name, work)
     mark_uploaded(services.artifacts, instance_id, listed)
+    if services.feed is not None:
+        fed = keys.fed_instance(instance_id, services.feed.target)
+        mark_uploaded(services.artifacts, fed, listed)
     result = StepResult(step=name, seconds=_since(begun), counts=counts)
     key = keys.group_step_key(run.run_id, name, group.group_id)
     services.artifacts.put(key, msgspec.json.encode(result))

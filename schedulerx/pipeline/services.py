@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from schedulerx.model.ports import ArtifactStore, EvidenceStore, Source
+from schedulerx.model.ports import ArtifactStore, EventsFeed, EvidenceStore, Source
 from schedulerx.model.run import Run
 
 
@@ -29,3 +29,4 @@ class Services:
     evidence: Callable[[], EvidenceStore]
     source: Callable[[Run], Source]
     workers: WorkerSpec
+    feed: EventsFeed | None = None

@@ -35,7 +35,13 @@ def run(work: RunWork) -> dict[str, int]:
         UnbalancedRun: a check failed; the certificate says which and what to do.
     """
     sums = _sums(work)
-    checks = (_balance(work, sums), _groups(work, sums), _records(work), _database(work, sums))
+    checks = (
+        _balance(work, sums),
+        _groups(work, sums),
+        _records(work),
+        _database(work, sums),
+        _fed(work),
+    )
     certificate = _certificate(work, sums, tuple(check for check in checks if check is not None))
     work.reports.put(
         keys.certificate_key(work.run.run_id),
@@ -174,6 +180,30 @@ def _database(work: RunWork, sums: _Sums) -> Check | None:
         found=found,
         next_step="Something else changed the database. Run again with --overwrite_existing.",
     )
+
+
+def _fed(work: RunWork) -> Check | None:
+    """An events API that the run fed took every line. None where it fed none."""
+    fed = [
+        counts
+        for key in work.artifacts.keys(keys.group_steps_prefix(work.run.run_id))
+        if "lines_sent" in (counts := _counts(work, key))
+    ]
+    if not fed:
+        return None
+    sent = sum(counts["lines_sent"] for counts in fed)
+    taken = sent - sum(counts["lines_rejected"] for counts in fed)
+    return Check(
+        name="the events API took every line",
+        ok=taken == sent,
+        expected=plural(sent, "line"),
+        found=plural(taken, "line"),
+        next_step=f"{work.artifacts.location('feed/')} holds the rejected lines and the reasons.",
+    )
+
+
+def _counts(work: RunWork, key: str) -> dict[str, int]:
+    return msgspec.json.decode(work.artifacts.get(key), type=StepResult).counts
 
 
 def _skipped_ids(work: RunWork) -> list[bytes]:

@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from schedulerx.errors import ConfigurationError
+from schedulerx.evidence.feed_intake import Intake
 from schedulerx.model.event import Event
 from schedulerx.model.evidence import (
     Companion,
@@ -23,11 +24,13 @@ from schedulerx.model.evidence import (
     TableChanges,
     UploadCounts,
 )
+from schedulerx.model.feed import Answer
 from schedulerx.model.record import Record
 from schedulerx.model.run import Problem
 from schedulerx.stores.postgres import (
     companions,
     export,
+    feed,
     happenings,
     looks,
     objects,
@@ -104,6 +107,13 @@ class PostgresEvidence:
         """
         with self._database.transaction() as connection:
             return upload.upload(connection, uploads, location, superseded)
+
+    def take(self, intake: Intake) -> Answer:
+        """Stores a batch of another deployment, and says which lines it did not take."""
+        if intake.fed:
+            feed.store(self._database, intake)
+        rejected = sorted(intake.rejected, key=lambda each: each.line)
+        return Answer(instance_id=self.instance_id(), lines=intake.lines, rejected=tuple(rejected))
 
     def generation(self) -> int:
         """A number that grows with every upload that changed something."""

@@ -1,0 +1,1 @@
+"""Batches of events that other deployments send."""
