@@ -52,6 +52,7 @@ class Config:
     sweep_minutes: int = 5  # how often posts that nobody is at work on are looked for
     passwords: bool = False  # true: a secret for --password_file, and a way to it for the workers
     textract: bool = False  # true: the workers may ask Amazon Textract, and reach it
+    events_api: bool = False  # true: an HTTP API that takes events from other deployments
     alarm_email: str = ""
     lambda_dependencies: Dependencies = Dependencies.WHEELS
 

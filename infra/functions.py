@@ -15,13 +15,21 @@ from infra.config import Config, Dependencies
 from infra.database import Database
 from infra.packages import EVIDENCE, FILES, ROOT, Wheels, layer_folder, source_digest
 from infra.permissions import Buckets
-from infra.python_function import ARCHITECTURE, RUNTIME, PythonFunction, PythonFunctionProps
+from infra.python_function import (
+    ARCHITECTURE,
+    LONGEST,
+    RUNTIME,
+    PythonFunction,
+    PythonFunctionProps,
+)
 from schedulerx.settings import ENV_PREFIX
 
 VALIDATE_TIMEOUT = Duration.minutes(5)
 VALIDATE_CONCURRENCY = 50
 VALIDATE_BATCH = 1  # a slow or large object costs no other message its time, or its attempts
 VALIDATE_MAX_BYTES = 256 * 1024**2  # larger objects are left for the fan-out
+EVENTS_API_TIMEOUT = Duration.seconds(29)  # an HTTP API waits for 30
+EVENTS_API_CONCURRENCY = 5  # each holds a database connection; who is turned away tries again
 MIGRATE_TIMEOUT = Duration.minutes(10)
 MIGRATIONS = ROOT / "schedulerx" / "stores" / "postgres"
 # The source alone; everything else in the repository stays here.
@@ -52,12 +60,14 @@ class Functions(Construct):
         self.run_step = self._define_run_step()
         self.record_failure = self._define_record_failure()
         self.migrate = self._define_migrate()
+        self.events_api = self._define_events_api() if props.config.events_api else None
         self._define_migration()
 
     @property
     def all(self) -> tuple[PythonFunction, ...]:
         """Every function."""
-        return (self.validate, self.group_step, self.run_step, self.record_failure, self.migrate)
+        every = (self.validate, self.group_step, self.run_step, self.record_failure, self.migrate)
+        return (*every, self.events_api) if self.events_api else every
 
     def _define_source(self) -> lambda_.Code:
         return lambda_.Code.from_asset(str(ROOT), exclude=SOURCE_ONLY, ignore_mode=IgnoreMode.GIT)
@@ -134,6 +144,11 @@ class Functions(Construct):
         self._props.buckets.allow_migration(migrate.role)
         return migrate
 
+    def _define_events_api(self) -> PythonFunction:
+        return self._define_database_function(
+            "events_api", concurrency=EVENTS_API_CONCURRENCY, timeout=EVENTS_API_TIMEOUT
+        )
+
     def _define_migration(self) -> None:
         """Runs the migrations on every deploy that changes them."""
         migration = CustomResource(
@@ -149,7 +164,12 @@ class Functions(Construct):
         self._props.database.precede(migration)
 
     def _define_database_function(
-        self, module: str, *, memory_mib: int = 1024, concurrency: int | None = None
+        self,
+        module: str,
+        *,
+        memory_mib: int = 1024,
+        concurrency: int | None = None,
+        timeout: Duration = LONGEST,
     ) -> PythonFunction:
         secret = {f"{ENV_PREFIX}DATABASE_SECRET": self._props.database.secret_id}
         defined = PythonFunction(
@@ -162,6 +182,7 @@ class Functions(Construct):
                 log_retention=self._props.log_retention,
                 memory_mib=memory_mib,
                 concurrency=concurrency,
+                timeout=timeout,
                 placement=self._props.database.placement,
                 variables={**self._props.buckets.environment(), **secret},
             ),

@@ -8,6 +8,7 @@ from constructs import Construct
 
 from infra.config import Config, DatabaseKind
 from infra.database import Database, define_database
+from infra.events_api import EventsApi, EventsApiProps
 from infra.functions import VALIDATE_TIMEOUT, Functions, FunctionsProps
 from infra.network import Network, NetworkProps
 from infra.observability import Observability, ObservabilityProps
@@ -39,6 +40,7 @@ class SchedulerXStack(Stack):
         self.network = self._define_network()
         self.database: Database = define_database(self, config, self.network)
         self.functions = self._define_functions()
+        self.events_api = self._define_events_api()
         self.passwords = PasswordSecret(self, "Passwords") if config.passwords else None
         self.workers = self._define_workers()
         self.state_machine = self._define_state_machine()
@@ -85,6 +87,13 @@ class SchedulerXStack(Stack):
                 log_retention=LOG_RETENTION,
             ),
         )
+
+    def _define_events_api(self) -> EventsApi | None:
+        function = self.functions.events_api
+        if function is None:
+            return None
+        props = EventsApiProps(function=function, log_retention=LOG_RETENTION)
+        return EventsApi(self, "EventsApi", props)
 
     def _define_workers(self) -> Workers:
         return Workers(
@@ -174,5 +183,8 @@ class SchedulerXStack(Stack):
         if self.publishing is not None and self.storage.media is not None:
             outputs["MediaBucket"] = self.storage.media.bucket_name
             outputs |= self.publishing.outputs()
+        if self.events_api is not None:
+            outputs["EventsApiUrl"] = self.events_api.url
+            outputs["EventsApiSecretArn"] = self.events_api.secret_arn
         for name, value in outputs.items():
             CfnOutput(self, name, value=value)

@@ -6,19 +6,20 @@ from __future__ import annotations
 
 import msgspec
 
+from schedulerx.model.evidence import UploadCounts
 from schedulerx.model.keys import fed_instance, gone_key, record_prefix
 from schedulerx.model.work import GroupWork
 
 
-def run(work: GroupWork) -> dict[str, int]:
+def run(work: GroupWork) -> UploadCounts | dict[str, int]:
     """Streams the group's records, each with its events, into the evidence store.
 
     When a file has changed, its older version's rows go. Before they do, the markers say so and
     its record goes: were the file to change back, it would be a new input, not a complete one.
     """
-    instance_id = work.evidence.instance_id()
 
     def forget(object_id: str) -> None:
+        instance_id = work.evidence.instance_id()
         work.artifacts.put(gone_key(instance_id, object_id), b"")
         if work.feed is not None:
             fed = fed_instance(instance_id, work.feed.target)
@@ -29,10 +30,9 @@ def run(work: GroupWork) -> dict[str, int]:
     counts = work.evidence.upload(
         ((record, work.events(record)) for record in work.records()), work.location, forget
     )
-    told: dict[str, int] = msgspec.to_builtins(counts)
     if work.feed is None:
-        return told
+        return counts
     # Two machines may have folders of one name: their files do not replace each other.
-    location = f"{instance_id}:{work.location}"
+    location = f"{work.evidence.instance_id()}:{work.location}"
     fed = work.feed.feed(location, ((each, work.events(each)) for each in work.records()))
-    return {**told, **msgspec.to_builtins(fed)}
+    return {**msgspec.to_builtins(counts), **msgspec.to_builtins(fed)}
