@@ -163,7 +163,7 @@ class EventsApi:
 
     def _wait_s(self, attempt: int, asked_s: float | None) -> float:
         """Full jitter under a ceiling that doubles; never less than was asked for."""
-        ceiling = min(_LONGEST_S, _FIRST_S * 2**attempt)
+        ceiling: float = min(_LONGEST_S, _FIRST_S * 2.0**attempt)
         return (asked_s or 0.0) + self.share() * ceiling
 
     @property
