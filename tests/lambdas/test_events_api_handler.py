@@ -43,7 +43,8 @@ def called(data: bytes, token: str) -> dict[str, Any]:
         "body": base64.b64encode(data).decode(),
         "isBase64Encoded": True,
     }
-    return module.handler(event, CONTEXT)
+    answer: dict[str, Any] = module.handler(event, CONTEXT)
+    return answer
 
 
 def test_a_batch_is_stored_and_answered(store: PostgresEvidence) -> None:

@@ -75,6 +75,7 @@ def test_the_records_of_a_files_older_version_are_forgotten(postgres: Profile) -
     with PostgresEvidence(postgres) as evidence:
         upload.run(work_on(evidence))
         counts = upload.run(work_on(evidence, [new], artifacts))
+        assert isinstance(counts, UploadCounts)
         assert (counts.objects_added, counts.objects_superseded) == (1, 1)
         gone = gone_key(evidence.instance_id(), old.object_id)
     records = {record_key(record.object_id, "0") for record in (new, other)}
