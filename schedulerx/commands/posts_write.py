@@ -207,7 +207,7 @@ def run_retry(arguments: argparse.Namespace) -> int:
         states = house.posts.retry(post.post_id, now)
         house.desk.clock.set(msgspec.structs.replace(post, due_at=now))
     waiting = states.count(State.PENDING)
-    sys.stdout.write(f"{waiting} of {len(states)} accounts wait; `posts run_due` sends them\n")
+    sys.stdout.write(f"{waiting} of {len(states)} accounts wait to be sent\n")
     return ExitCode.BALANCED
 
 
