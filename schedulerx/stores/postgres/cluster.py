@@ -25,6 +25,8 @@ from schedulerx.stores.postgres.programs import Account, programs, server_accoun
 SUPERUSER = "postgres"
 PORT = 5432  # names the socket's file; nothing listens on the network
 SOCKET = f".s.PGSQL.{PORT}"
+_SHORT = ("/tmp", "/var/tmp")  # noqa: S108  (a folder of our own is made in it, for us alone)
+_LONGEST = Path("schedulerx-12345678") / "data"  # an alias in a folder for temporary files
 SOCKET_PATH_MAX = 103  # bytes; macOS allows 103, Linux 107
 
 # Small and durable: fsync and synchronous_commit stay on. The log names no person: statements and
@@ -185,10 +187,25 @@ def _works_in(pid: int, data: Path) -> bool:
 
 
 def socket_alias(data: Path) -> Path:
-    """A name of the socket's folder that libpq takes: short, and free of its separators."""
-    text = os.fspath(data)
-    if text.isprintable() and "," not in text and len(os.fsencode(data / SOCKET)) < SOCKET_PATH_MAX:
+    """A name of the socket's folder that libpq takes: short, and free of its separators.
+
+    Raises:
+        ConfigurationError: no folder for temporary files has a name short enough.
+    """
+    if _fits(data):
         return data
-    alias = Path(tempfile.mkdtemp(prefix="schedulerx-")) / "data"
-    alias.symlink_to(data)
-    return alias
+    for place in dict.fromkeys((tempfile.gettempdir(), *_SHORT)):
+        if _fits(Path(place) / _LONGEST) and os.access(place, os.W_OK | os.X_OK):
+            alias = Path(tempfile.mkdtemp(prefix="schedulerx-", dir=place)) / "data"
+            alias.symlink_to(data)
+            return alias
+    raise ConfigurationError(
+        f"The path of {data} is too long for the database's socket, and so is that of "
+        f"{tempfile.gettempdir()}: choose an artifact folder with a shorter path, or set TMPDIR."
+    )
+
+
+def _fits(folder: Path) -> bool:
+    text = os.fspath(folder)
+    is_plain = text.isprintable() and "," not in text
+    return is_plain and len(os.fsencode(folder / SOCKET)) < SOCKET_PATH_MAX

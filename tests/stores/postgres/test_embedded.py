@@ -16,6 +16,7 @@ import pytest
 
 from schedulerx.errors import ConfigurationError
 from schedulerx.stores.postgres import cluster, programs
+from schedulerx.stores.postgres.cluster import socket_alias
 from schedulerx.stores.postgres.embedded import start_embedded
 from schedulerx.stores.postgres.locks import open_lock, release, try_exclusive
 
@@ -259,3 +260,18 @@ def test_programs_out_of_the_accounts_reach_are_copied_once(
     assert first.is_relative_to(tmp_path / "cache")
     assert programs.programs(programs.Account(1, 1)) == first
     assert len(list((tmp_path / "cache").iterdir())) == 1
+
+
+def test_a_long_folder_for_temporary_files_is_passed_by(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deep = tmp_path / ("d" * 100)
+    deep.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(deep))
+    alias = socket_alias(deep / "data")
+    try:
+        assert not alias.is_relative_to(deep)
+        assert alias.readlink() == deep / "data"
+    finally:
+        alias.unlink()
+        alias.parent.rmdir()
