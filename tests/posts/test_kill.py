@@ -30,7 +30,7 @@ from tests.posts.killing import Attempt, Clock, Trap
 FILES = ROOT / "samples" / "files"
 PICTURE = FILES / "photos" / "IMG_0410_harbour_morning.jpg"
 VIDEO = FILES / "videos" / "depot_camera.mp4"  # for platforms that take nothing else
-DEATHS = int(os.environ.get("POSTS_KILLS", "3"))  # of each platform
+DEATHS = int(os.environ.get("POSTS_KILLS", "6"))  # of each platform
 ROUNDS = 8  # processes until a target must be settled, or wait for a person
 
 
