@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,6 +35,7 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
         deployed = running.type(*DEPLOY, "-c", "passwords=true")
         assert deployed.returncode == 0, deployed.stdout + deployed.stderr
         put(running, SAMPLES)
+        await_validation(running)
         yield running
     finally:
         running.end()
@@ -43,6 +45,20 @@ def put(cloud: Cloud, folder: Path) -> None:
     """Copies a folder into the source bucket."""
     copied = cloud.python("-m", "schedulerx.cli", "copy", str(folder))
     assert copied.returncode == 0, copied.stderr
+
+
+def await_validation(cloud: Cloud) -> None:
+    """Until each object has the record of its arrival: a run that begins earlier validates the rest
+    itself. The test's own time limit ends a wait in vain.
+    """
+    outputs, s3 = cloud.outputs(), cloud.client("s3")
+
+    def count(bucket: str, prefix: str = "") -> int:
+        pages = s3.get_paginator("list_objects_v2").paginate(Bucket=outputs[bucket], Prefix=prefix)
+        return sum(page["KeyCount"] for page in pages)
+
+    while count("ArtifactBucket", "records/") < count("SourceBucket"):
+        time.sleep(0.2)
 
 
 @pytest.fixture(scope="module")
