@@ -27,9 +27,9 @@ from schedulerx.commands.posts_read import STYLES
 from schedulerx.compose.posts import PostHouse, local_posts, utc_now
 from schedulerx.errors import ExitCode
 from schedulerx.posts.intake import Writing
+from schedulerx.posts.means import Next
 from schedulerx.posts.model import Account, Post, State, Target
 from schedulerx.posts.platforms.registry import PLATFORMS
-from schedulerx.posts.publishing import Next
 from schedulerx.posts.runner import Runner, Tally
 from schedulerx.settings import environment
 from schedulerx.stores.folders import FolderArtifacts

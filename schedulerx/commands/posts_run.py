@@ -14,8 +14,8 @@ from schedulerx.commands.accounts_opening import opened
 from schedulerx.commands.console import printable
 from schedulerx.compose.posts import PostHouse, utc_now
 from schedulerx.errors import ExitCode
+from schedulerx.posts.means import Next
 from schedulerx.posts.model import State
-from schedulerx.posts.publishing import Next
 from schedulerx.posts.recurring import follow
 from schedulerx.posts.runner import Runner, Tally
 from schedulerx.posts.sweeping import sweep

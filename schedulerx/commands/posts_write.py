@@ -16,8 +16,8 @@ from schedulerx.compose.posts import PostHouse, utc_now
 from schedulerx.errors import ConfigurationError, ExitCode
 from schedulerx.posts.intake import Writing
 from schedulerx.posts.ledger import Change
+from schedulerx.posts.means import HOLD
 from schedulerx.posts.model import Content, State, Target
-from schedulerx.posts.publishing import HOLD
 from schedulerx.posts.scheduling import Checked
 from schedulerx.stores.postgres.post_reads import Listed
 

@@ -20,8 +20,9 @@ from schedulerx.posts.definition import (
     VALIDATE,
 )
 from schedulerx.posts.ledger import SETTLED, Work
+from schedulerx.posts.means import Next
 from schedulerx.posts.model import State, Target
-from schedulerx.posts.publishing import Next, Publisher
+from schedulerx.posts.publishing import Publisher
 
 _LONGEST_S = 300.0  # between two looks at a platform that takes its time
 _PATIENCE = 20  # a wait is at least a 20th of the time passed: a day of polling is 400 looks

@@ -33,7 +33,7 @@ Wanted = RenditionSettings | VideoRenditionSettings
 
 @dataclass(frozen=True)
 class MediaPreparation:
-    """Implements `schedulerx.posts.publishing.Preparation`."""
+    """Implements `schedulerx.posts.means.Preparation`."""
 
     store: ArtifactStore
     settings: ProcessingSettings

@@ -15,8 +15,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from schedulerx.posts.ledger import Ledger
+from schedulerx.posts.means import Next
 from schedulerx.posts.model import State
-from schedulerx.posts.publishing import Next, Publisher
+from schedulerx.posts.publishing import Publisher
 
 THREADS = 16  # each waits for a platform most of the time
 _AT_ONCE = 500  # targets taken from the ledger at a time

@@ -40,7 +40,7 @@ class Shelf(Protocol):
 
 
 class Fitting(Protocol):
-    """Media as platforms take them; see `schedulerx.posts.publishing.Preparation`."""
+    """Media as platforms take them; see `schedulerx.posts.means.Preparation`."""
 
     def fitted(self, draft: Draft, platform: Platform) -> Draft:
         """The draft with its media as the platform takes them, where they can be made so."""

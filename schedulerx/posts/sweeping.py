@@ -8,8 +8,9 @@ from datetime import datetime
 import msgspec
 
 from schedulerx.posts.ledger import Ledger
+from schedulerx.posts.means import Means
 from schedulerx.posts.model import State
-from schedulerx.posts.publishing import Publisher
+from schedulerx.posts.reconciling import reconcile
 
 _LOOKED_FOR = 200  # unknown targets a sweep
 
@@ -34,14 +35,14 @@ class Swept(msgspec.Struct, frozen=True, kw_only=True):
                 yield f"{count} {what}"
 
 
-def sweep(ledger: Ledger, publisher: Publisher, now: datetime) -> Swept:
+def sweep(ledger: Ledger, means: Means, now: datetime) -> Swept:
     """Frees what dead executions hold, and reads the platforms about what is unknown."""
     expired = ledger.expire(now)
     found = absent = 0
     for target_id in ledger.unknown(_LOOKED_FOR):
         work = ledger.work(target_id)
         if work is not None and work.target.state is State.UNKNOWN:
-            state = publisher.reconcile(work).state
+            state = reconcile(means, work).state
             found += state is State.POSTED
             absent += state is State.PENDING
     return Swept(freed=len(expired.pending), lost=len(expired.unknown), found=found, absent=absent)

@@ -19,9 +19,9 @@ from schedulerx.cloud.platforms.registry import STAGES, Stage
 from schedulerx.cloud.platforms.serving import StandIn, serving
 from schedulerx.compose.posts import PostHouse, local_posts
 from schedulerx.posts.intake import Writing
+from schedulerx.posts.means import HOLD
 from schedulerx.posts.model import Account, Post, State, Target
 from schedulerx.posts.platforms.registry import PLATFORMS
-from schedulerx.posts.publishing import HOLD
 from schedulerx.stores.folders import FolderArtifacts
 from schedulerx.stores.postgres.profiles import Profile
 from tests.conftest import ROOT

@@ -21,6 +21,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from schedulerx.posts.http import Request, Response
 from schedulerx.posts.ledger import Change, Work
 from schedulerx.posts.limits import Limits
+from schedulerx.posts.means import HOLD
 from schedulerx.posts.model import Account, Content, Post, State
 from schedulerx.posts.outcomes import (
     Absent,
@@ -33,7 +34,7 @@ from schedulerx.posts.outcomes import (
     Waiting,
 )
 from schedulerx.posts.platform import Draft, Platform, Problem, Session
-from schedulerx.posts.publishing import HOLD, Publisher
+from schedulerx.posts.publishing import Publisher
 from schedulerx.stores.postgres.connect import Database
 from schedulerx.stores.postgres.post_ledger import PostgresLedger
 from schedulerx.stores.postgres.post_writes import add_account, add_post, target_id

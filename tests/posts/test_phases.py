@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schedulerx.posts.definition import DONE, NAMES
+from schedulerx.posts.means import Next
 from schedulerx.posts.model import State
 from schedulerx.posts.phases import following, paced
-from schedulerx.posts.publishing import Next
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,9 @@ from typing import Any, cast
 from uuid import UUID, uuid4
 
 from schedulerx.posts.ledger import Ledger
+from schedulerx.posts.means import Next
 from schedulerx.posts.model import State
-from schedulerx.posts.publishing import Next, Publisher
+from schedulerx.posts.publishing import Publisher
 from schedulerx.posts.runner import Runner, Tally
 
 

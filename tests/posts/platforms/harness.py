@@ -17,9 +17,10 @@ from schedulerx.posts.checking import problems_of
 from schedulerx.posts.http import Http, Request, Response
 from schedulerx.posts.intake import draft_of
 from schedulerx.posts.ledger import Work
+from schedulerx.posts.means import HOLD
 from schedulerx.posts.model import Account, Content, MediaItem, Post, State, Target
 from schedulerx.posts.platform import Draft, Platform, Problem, Session
-from schedulerx.posts.publishing import HOLD, Publisher
+from schedulerx.posts.publishing import Publisher
 from schedulerx.posts.sweeping import sweep
 from schedulerx.stores.http import HttpxClient
 from schedulerx.stores.postgres.connect import Database
@@ -110,7 +111,7 @@ class MemoryMedia:
 
 
 class AsGiven:
-    """Implements `schedulerx.posts.publishing.Preparation`; media fit already."""
+    """Implements `schedulerx.posts.means.Preparation`; media fit already."""
 
     def draft(self, work: Work, platform: Platform) -> Draft:
         return draft_of(work.post, work.account, work.target.target_id, work.target.attempt)
