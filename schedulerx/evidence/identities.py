@@ -17,6 +17,8 @@ _VANITY = re.compile(r"\+?1?[-. ]?\(?8(?:00|33|44|55|66|77|88)\)?[-. ](?=.*[A-Z]
 _EXTENSION = re.compile(r"(?:ext\.?|x|#)\s*\d+$", re.IGNORECASE)
 _INTERNATIONAL_DIGITS = 11  # E.164 with its country code, as switches write it: without a plus
 _SHORT_DIGITS = 6  # emergency and service numbers: nobody's
+_LOCAL_DIGITS = 8  # of the longest numbers without an area code
+_CLOSED_PLAN = 3  # lengths of landlines at most, where every number has its area code
 
 
 @lru_cache(maxsize=65536)
@@ -25,7 +27,7 @@ def normalise_phone(written: str, region: str) -> str | None:
 
     With a plus, with 00, or with 11 digits and no leading zero it is international; otherwise it
     is read in the numbering plan of `region`. Numbers of fiction parse too: being possible
-    counts, being assigned does not.
+    counts, being assigned does not. A local number stays as it is: its area code is not told.
     """
     text = _EXTENSION.sub("", unicodedata.normalize("NFKC", written).strip())
     if _VANITY.fullmatch(text):
@@ -36,6 +38,8 @@ def normalise_phone(written: str, region: str) -> str | None:
     if len(digits) <= _SHORT_DIGITS:
         return digits
     international = _international(text, digits)
+    if international is None and _lacks_area_code(digits, region):
+        return digits
     return _e164(international or digits, None if international else region) or digits
 
 
@@ -48,6 +52,17 @@ def _international(text: str, digits: str) -> str | None:
     if len(digits) >= _INTERNATIONAL_DIGITS and not digits.startswith("0"):
         return f"+{digits}"
     return None
+
+
+def _lacks_area_code(digits: str, region: str) -> bool:
+    """Whether it is a number as it is dialled within one town: short, and without the prefix that
+    calls to other towns begin with, in a plan in which area codes may be left out.
+    """
+    plan = phonenumbers.PhoneMetadata.metadata_for_region(region)
+    if plan is None or not plan.national_prefix or len(digits) > _LOCAL_DIGITS:
+        return False
+    lengths = plan.fixed_line.possible_length if plan.fixed_line else ()
+    return len(lengths) > _CLOSED_PLAN and not digits.startswith(plan.national_prefix)
 
 
 def _e164(number: str, region: str | None) -> str | None:
