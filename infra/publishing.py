@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 
-from aws_cdk import ArnFormat, Aws, Duration, RemovalPolicy, Stack
+from aws_cdk import ArnFormat, Aws, Duration, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
@@ -18,11 +17,13 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from infra.acknowledge import acknowledge
+from infra.alarms import alarm_above_zero
+from infra.compiled_machine import MachineProps, define_machine, define_role
 from infra.config import Config
 from infra.publishing_functions import PublishingFunctions, allow_media
 from infra.publishing_states import PublishingTargets, compile_phases
 from infra.python_function import PythonFunction
-from infra.queues import DEAD_LETTER_DAYS
+from infra.queues import define_dead_letters
 from infra.task_permissions import REGION, acknowledge_ids, allow_tasks
 from infra.workers import CONTAINER, Workers
 from schedulerx.posts.definition import PHASES
@@ -48,7 +49,7 @@ class Publishing(Construct):
         self._props = props
         self.group = scheduler.CfnScheduleGroup(self, "Posts", name=POST_SCHEDULES)
         self.dead_letters = self._define_dead_letters()
-        self._role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("states.amazonaws.com"))
+        self._role = define_role(self)
         self.machine = self._define_machine()
         self._allow_machine()
         self.schedule_role = self._define_schedule_role()
@@ -75,41 +76,18 @@ class Publishing(Construct):
         }
 
     def _define_dead_letters(self) -> sqs.Queue:
-        queue = sqs.Queue(
-            self,
-            "DeadLetters",
-            encryption=sqs.QueueEncryption.SQS_MANAGED,
-            enforce_ssl=True,
-            retention_period=Duration.days(DEAD_LETTER_DAYS),
-        )
+        queue = define_dead_letters(self)
         acknowledge(queue, "It is the dead-letter queue, of schedules.", "SQS3")
         return queue
 
     def _define_machine(self) -> sfn.StateMachine:
-        definition = compile_phases(PHASES, self._targets())
-        return sfn.StateMachine(
-            self,
-            "Publish",
-            # By Python's encoder: the CDK's own drops nulls, which mean "discard" here.
-            definition_body=sfn.DefinitionBody.from_string(json.dumps(definition)),
+        props = MachineProps(
+            definition=compile_phases(PHASES, self._targets()),
             role=self._role,
-            tracing_enabled=True,
-            logs=sfn.LogOptions(
-                destination=self._define_logs(),
-                level=sfn.LogLevel.ALL,
-                include_execution_data=False,
-            ),
+            log="-posts",
+            log_retention=self._props.log_retention,
         )
-
-    def _define_logs(self) -> logs.LogGroup:
-        return logs.LogGroup(
-            self,
-            "Log",
-            # The policy that lets services write logs is kept short by this prefix.
-            log_group_name=f"/aws/vendedlogs/states/{Aws.STACK_NAME}-posts",
-            retention=self._props.log_retention,
-            removal_policy=RemovalPolicy.DESTROY,
-        )
+        return define_machine(self, "Publish", props)
 
     def _targets(self) -> PublishingTargets:
         functions, workers = self._props.functions, self._props.workers
@@ -136,11 +114,6 @@ class Publishing(Construct):
         # Not in the role's own policy, on which the machine depends.
         policy = iam.Policy(self, "Targets", roles=[self._role])
         policy.add_statements(self._starting())
-        acknowledge(
-            self._role,
-            "Delivering logs and traces knows no resource; both are AWS's documented statements.",
-            "IAM5[Resource::*]",
-        )
 
     def _starting(self) -> iam.PolicyStatement:
         return iam.PolicyStatement(
@@ -196,7 +169,8 @@ class Publishing(Construct):
             "AccountsExpiring": "An authorisation ends within days: schedulerx accounts connect.",
         }
         return [
-            self._define_alarm(
+            alarm_above_zero(
+                self,
                 name,
                 words,
                 cloudwatch.Metric(
@@ -271,29 +245,17 @@ class Publishing(Construct):
         acknowledge_ids(sweep.role, f"scheduler:{REGION}:schedule/{POST_SCHEDULES}/*")
 
     def _define_dead_letter_alarm(self) -> cloudwatch.Alarm:
-        return self._define_alarm(
+        return alarm_above_zero(
+            self,
             "HasDeadLetters",
             "A schedule could not start its post: the message says why. The sweep starts it.",
             self.dead_letters.metric_approximate_number_of_messages_visible(),
         )
 
     def _define_left_alarm(self) -> cloudwatch.Alarm:
-        return self._define_alarm(
+        return alarm_above_zero(
+            self,
             "ExecutionsFailed",
             "Publishing stopped midway: read the log of publish_phase. The sweep goes on with it.",
             self.machine.metric_failed(),
-        )
-
-    def _define_alarm(
-        self, name: str, description: str, metric: cloudwatch.Metric
-    ) -> cloudwatch.Alarm:
-        return cloudwatch.Alarm(
-            self,
-            name,
-            alarm_description=description,
-            metric=metric,
-            threshold=0,
-            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
-            evaluation_periods=1,
-            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
         )

@@ -80,23 +80,7 @@ def compile_phases(phases: Sequence[Phase], targets: PublishingTargets) -> dict[
 
 
 def _starting(targets: PublishingTargets) -> States:
-    """An execution a target, under its own name: one that was started before is not again."""
-    start: State = {
-        "Type": "Task",
-        "Resource": "arn:aws:states:::states:startExecution",
-        "Parameters": {
-            "StateMachineArn.$": "$$.StateMachine.Id",
-            "Name.$": "$.name",
-            "Input": {"post_id.$": "$.post_id", "target_id.$": "$.target_id"},
-        },
-        "ResultPath": None,
-        "Retry": [
-            {"ErrorEquals": [ALREADY], "MaxAttempts": 0},
-            retry(["States.ALL"], START_RETRY),
-        ],
-        "Catch": [{"ErrorEquals": [ALREADY], "ResultPath": None, "Next": STARTED_BEFORE}],
-        "End": True,
-    }
+    """An execution a target, side by side."""
     return {
         FIND: {
             "Type": "Task",
@@ -116,12 +100,32 @@ def _starting(targets: PublishingTargets) -> States:
             "ItemProcessor": {
                 "ProcessorConfig": {"Mode": "INLINE"},
                 "StartAt": START,
-                "States": {START: start, STARTED_BEFORE: {"Type": "Pass", "End": True}},
+                "States": {START: _start(), STARTED_BEFORE: {"Type": "Pass", "End": True}},
             },
             "ResultPath": None,
             "Catch": _catch(),
             "Next": END,
         },
+    }
+
+
+def _start() -> State:
+    """Under the target's own name: one that was started before is not again."""
+    return {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::states:startExecution",
+        "Parameters": {
+            "StateMachineArn.$": "$$.StateMachine.Id",
+            "Name.$": "$.name",
+            "Input": {"post_id.$": "$.post_id", "target_id.$": "$.target_id"},
+        },
+        "ResultPath": None,
+        "Retry": [
+            {"ErrorEquals": [ALREADY], "MaxAttempts": 0},
+            retry(["States.ALL"], START_RETRY),
+        ],
+        "Catch": [{"ErrorEquals": [ALREADY], "ResultPath": None, "Next": STARTED_BEFORE}],
+        "End": True,
     }
 
 

@@ -11,8 +11,21 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from infra.alarms import alarm_above_zero
+
 DEAD_LETTER_DAYS = 14  # the longest SQS keeps a message
 ATTEMPTS = 3
+
+
+def define_dead_letters(scope: Construct) -> sqs.Queue:
+    """Where messages end that nobody could deliver."""
+    return sqs.Queue(
+        scope,
+        "DeadLetters",
+        encryption=sqs.QueueEncryption.SQS_MANAGED,
+        enforce_ssl=True,
+        retention_period=Duration.days(DEAD_LETTER_DAYS),
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +43,7 @@ class WatchedQueue(Construct):
 
     def __init__(self, scope: Construct, construct_id: str, props: WatchedQueueProps) -> None:
         super().__init__(scope, construct_id)
-        self.dead_letters = self._define_dead_letters()
+        self.dead_letters = define_dead_letters(self)
         self.queue = self._define_queue(props.consumer_timeout)
         self.alarms = (self._define_age_alarm(props.late), self._define_dead_letter_alarm())
 
@@ -51,15 +64,6 @@ class WatchedQueue(Construct):
                     event="s3:ObjectCreated:*", queue=self.queue.queue_arn
                 )
             ]
-        )
-
-    def _define_dead_letters(self) -> sqs.Queue:
-        return sqs.Queue(
-            self,
-            "DeadLetters",
-            encryption=sqs.QueueEncryption.SQS_MANAGED,
-            enforce_ssl=True,
-            retention_period=Duration.days(DEAD_LETTER_DAYS),
         )
 
     def _define_queue(self, consumer_timeout: Duration) -> sqs.Queue:
@@ -87,13 +91,9 @@ class WatchedQueue(Construct):
         )
 
     def _define_dead_letter_alarm(self) -> cloudwatch.Alarm:
-        return cloudwatch.Alarm(
+        return alarm_above_zero(
             self,
             "HasDeadLetters",
-            alarm_description="Messages failed for good: read the consumer's log, then redrive.",
-            metric=self.dead_letters.metric_approximate_number_of_messages_visible(),
-            threshold=0,
-            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
-            evaluation_periods=1,
-            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+            "Messages failed for good: read the consumer's log, then redrive.",
+            self.dead_letters.metric_approximate_number_of_messages_visible(),
         )

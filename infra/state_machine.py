@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 
-from aws_cdk import ArnFormat, Aws, RemovalPolicy, Stack
+from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from infra.acknowledge import acknowledge, logical_id
+from infra.acknowledge import logical_id
+from infra.alarms import alarm_above_zero
+from infra.compiled_machine import MachineProps, define_machine, define_role
 from infra.functions import Functions
 from infra.permissions import Buckets
 from infra.states import MAP_LABEL, Targets, compile_steps
@@ -38,43 +39,22 @@ class StateMachine(Construct):
     def __init__(self, scope: Construct, construct_id: str, props: StateMachineProps) -> None:
         super().__init__(scope, construct_id)
         self._props = props
-        self._role = self._define_role()
+        self._role = define_role(self)
         self.machine = self._define_machine()
         allow_tasks(self._role, props.workers)
         self._allow_functions()
         self._allow_groups()
         self._allow_children()
-        self._acknowledge_findings()
         self.alarms = (self._define_failed_alarm(), self._define_timeout_alarm())
 
-    def _define_role(self) -> iam.Role:
-        return iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("states.amazonaws.com"))
-
     def _define_machine(self) -> sfn.StateMachine:
-        definition = compile_steps(STEPS, self._targets())
-        return sfn.StateMachine(
-            self,
-            "Pipeline",
-            # By Python's encoder: the CDK's own drops nulls, which mean "discard" here.
-            definition_body=sfn.DefinitionBody.from_string(json.dumps(definition)),
+        props = MachineProps(
+            definition=compile_steps(STEPS, self._targets()),
             role=self._role,
-            tracing_enabled=True,
-            logs=sfn.LogOptions(
-                destination=self._define_logs(),
-                level=sfn.LogLevel.ALL,
-                include_execution_data=False,
-            ),
+            log="",
+            log_retention=self._props.log_retention,
         )
-
-    def _define_logs(self) -> logs.LogGroup:
-        return logs.LogGroup(
-            self,
-            "Log",
-            # The policy that lets services write logs is kept short by this prefix.
-            log_group_name=f"/aws/vendedlogs/states/{Aws.STACK_NAME}",
-            retention=self._props.log_retention,
-            removal_policy=RemovalPolicy.DESTROY,
-        )
+        return define_machine(self, "Pipeline", props)
 
     def _targets(self) -> Targets:
         workers, functions = self._props.workers, self._props.functions
@@ -134,37 +114,18 @@ class StateMachine(Construct):
     def _allow(self, action: str, resource: str) -> None:
         self._role.add_to_policy(iam.PolicyStatement(actions=[action], resources=[resource]))
 
-    def _acknowledge_findings(self) -> None:
-        acknowledge(
-            self._role,
-            "Delivering logs and traces knows no resource; both are AWS's documented statements.",
-            "IAM5[Resource::*]",
-        )
-
     def _define_failed_alarm(self) -> cloudwatch.Alarm:
-        return self._define_alarm(
+        return alarm_above_zero(
+            self,
             "ExecutionsFailed",
             "A run failed: its reason lies in the report bucket as <run_id>/failure.json.",
             self.machine.metric_failed(),
         )
 
     def _define_timeout_alarm(self) -> cloudwatch.Alarm:
-        return self._define_alarm(
+        return alarm_above_zero(
+            self,
             "ExecutionsTimedOut",
             "A run took longer than allowed: start it again, it resumes.",
             self.machine.metric_timed_out(),
-        )
-
-    def _define_alarm(
-        self, name: str, description: str, metric: cloudwatch.Metric
-    ) -> cloudwatch.Alarm:
-        return cloudwatch.Alarm(
-            self,
-            name,
-            alarm_description=description,
-            metric=metric,
-            threshold=0,
-            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
-            evaluation_periods=1,
-            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
         )
