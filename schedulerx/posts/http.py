@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 
 import msgspec
 
@@ -13,16 +13,19 @@ from schedulerx.posts.outcomes import AnswerLost, NotAccepted
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
-    """A request. One of `body`, `json`, `form` and `files` at most."""
+    """A request. One of `body`, `json`, `form` and `files` at most. A body that is a file is read
+    from its beginning as it is sent, and its length is told before.
+    """
 
     method: str
     url: str
     headers: dict[str, str] = msgspec.field(default_factory=dict)
     query: dict[str, str] = msgspec.field(default_factory=dict)
-    body: bytes | None = None
+    body: bytes | BinaryIO | None = None
     json: Any = None
     form: dict[str, str] | None = None
-    files: dict[str, tuple[str, bytes, str]] | None = None  # name, bytes, media type; with `form`
+    # Name, content, media type; with `form`.
+    files: Mapping[str, tuple[str, bytes | BinaryIO, str]] | None = None
     timeout_s: float = 30.0
 
 

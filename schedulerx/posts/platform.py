@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 from uuid import UUID
 
 import msgspec
@@ -42,10 +42,24 @@ class Draft:
 
 
 class Media(Protocol):
-    """The bytes of media."""
+    """The bytes of media. Videos have gigabytes: they are sent as files, never as bytes."""
 
-    def read(self, item: MediaItem, start: int = 0, length: int | None = None) -> bytes:
-        """Bytes from `start`."""
+    def open(self, item: MediaItem, start: int = 0, length: int | None = None) -> BinaryIO:
+        """Bytes from `start` to the end, or so many, as the body of a request: they are fetched as
+        they are sent, a piece at a time.
+
+        Reading raises:
+            Refused: the medium is gone.
+            NotAccepted: the store does not answer, so the request was not sent whole.
+        """
+
+    def read(self, item: MediaItem) -> bytes:
+        """All bytes of a picture, for a request that holds them in its own way.
+
+        Raises:
+            Refused: the medium is gone, or too large to be held.
+            NotAccepted: the store does not answer.
+        """
 
     def url(self, item: MediaItem) -> str:
         """An HTTPS URL the platform can fetch it from; checked to answer.

@@ -39,6 +39,8 @@ class HttpxClient:
     def send(self, request: Request) -> Response:
         """As `Http.send`."""
         where = httpx.URL(request.url).host  # never the whole URL: it may carry a token
+        if request.body is not None and not isinstance(request.body, bytes):
+            request.body.seek(0)  # a request that was refused is sent again with another token
         try:
             with self._client.stream(
                 request.method,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, BinaryIO
 from uuid import UUID, uuid4
 
 import msgspec
@@ -183,7 +183,10 @@ class NoTokens:
 
 
 class NoMedia:
-    def read(self, item: Any, start: int = 0, length: int | None = None) -> bytes:
+    def open(self, item: Any, start: int = 0, length: int | None = None) -> BinaryIO:
+        raise AssertionError
+
+    def read(self, item: Any) -> bytes:
         raise AssertionError
 
     def url(self, item: Any) -> str:

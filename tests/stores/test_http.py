@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 
 import httpx
@@ -75,3 +76,42 @@ def test_an_endless_answer_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
         pytest.raises(AnswerLost),
     ):
         sender.send(REQUEST)
+
+
+def test_a_body_that_is_a_file_is_sent_with_its_length_from_its_beginning() -> None:
+    seen: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(200, content=request.read())
+
+    body = io.BytesIO(b"a video")
+    request = Request(method="PUT", url="https://api.example/upload", body=body)
+    with client(answer) as sender:
+        assert [sender.send(request).body for _ in range(2)] == [b"a video", b"a video"]
+    assert seen[1].headers["content-length"] == "7"
+    assert "transfer-encoding" not in seen[1].headers
+
+
+def test_a_file_of_a_form_is_sent_with_the_length_of_the_whole() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        assert int(request.headers["content-length"]) == len(request.read())
+        return httpx.Response(200)
+
+    files = {"file": ("a.mp4", io.BytesIO(b"a video"), "video/mp4")}
+    request = Request(method="POST", url="https://api.example/", form={"a": "1"}, files=files)
+    with client(answer) as sender:
+        assert sender.send(request).status == 200
+
+
+def test_a_body_that_cannot_be_read_to_its_end_was_not_accepted() -> None:
+    class Broken(io.BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            raise NotAccepted("the store does not answer")
+
+    request = Request(method="PUT", url="https://api.example/upload", body=Broken(b"a video"))
+    with (
+        client(lambda sent: httpx.Response(200, content=sent.read())) as sender,
+        pytest.raises(NotAccepted, match="store does not answer"),
+    ):
+        sender.send(request)

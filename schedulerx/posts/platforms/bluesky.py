@@ -80,7 +80,7 @@ class Bluesky:
             method="POST",
             url=f"{_server(session)}/xrpc/com.atproto.repo.uploadBlob",
             headers={"content-type": item.media_type},
-            body=session.media.read(item),
+            body=session.media.open(item),
             timeout_s=120,
         )
         return _answered(_call(session, request), session).json()["blob"]

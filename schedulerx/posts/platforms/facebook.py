@@ -124,7 +124,7 @@ def _upload(session: Session, item: MediaItem) -> str:
     """The id of a photo that is not published."""
     page = page_of(session)
     form = {"published": "false", **({"alt_text_custom": item.alt} if item.alt else {})}
-    files = {"source": (item.name or "photo", session.media.read(item), item.media_type)}
+    files = {"source": (item.name or "photo", session.media.open(item), item.media_type)}
     answer = call(session, "POST", f"{page.id}/photos", form=form, files=files, timeout_s=120)
     return str(answered(session, answer)["id"])
 

@@ -111,7 +111,7 @@ def _transfer(session: Session, film: MediaItem) -> None:
         "upload_session_id": session.handle["upload"],
         "start_offset": str(start),
     }
-    part = session.media.read(film, start, length)
+    part = session.media.open(film, start, length)
     files = {"video_file_chunk": (film.name or "video", part, "application/octet-stream")}
     answer = _videos(session, form, files=files, timeout_s=300)
     said = said_by(answer)

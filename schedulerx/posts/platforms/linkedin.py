@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, timedelta
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import quote
 
 from schedulerx.posts.checking import is_video
@@ -162,7 +162,7 @@ def _author(session: Session) -> str:
 def _image(session: Session, item: MediaItem) -> str:
     """The URN of an uploaded image."""
     value = _initialized(session, "images", {})
-    _put(session, value["uploadUrl"], session.media.read(item))
+    _put(session, value["uploadUrl"], session.media.open(item))
     return str(value["image"])
 
 
@@ -173,7 +173,7 @@ def _video(session: Session, item: MediaItem) -> str:
     parts = []
     for part in value["uploadInstructions"]:
         first, last = int(part["firstByte"]), int(part["lastByte"])
-        content = session.media.read(item, first, last - first + 1)
+        content = session.media.open(item, first, last - first + 1)
         parts.append(_put(session, part["uploadUrl"], content).headers.get("etag", ""))
     body = {
         "finalizeUploadRequest": {
@@ -194,7 +194,7 @@ def _initialized(session: Session, kind: str, told: dict[str, Any]) -> dict[str,
     return value
 
 
-def _put(session: Session, url: str, content: bytes) -> Response:
+def _put(session: Session, url: str, content: BinaryIO) -> Response:
     headers = {"content-type": "application/octet-stream"}
     request = Request(method="PUT", url=url, headers=headers, body=content, timeout_s=300.0)
     return _answered(sent_with(_OAUTH, session, request), session)

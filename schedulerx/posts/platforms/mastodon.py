@@ -178,7 +178,7 @@ def _same(html: str, text: str) -> bool:
 
 
 def _upload(session: Session, item: MediaItem) -> str:
-    files = {"file": (item.name or "media", session.media.read(item), item.media_type)}
+    files = {"file": (item.name or "media", session.media.open(item), item.media_type)}
     form = {"description": item.alt} if item.alt else {}
     answer = _call(session, "POST", "/api/v2/media", files=files, form=form)
     return str(_answered(answer, session).json()["id"])

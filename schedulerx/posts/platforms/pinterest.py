@@ -159,7 +159,7 @@ def _upload(session: Session, item: MediaItem) -> str:
     registered = _answered(
         _call(session, "POST", "/media", json={"media_type": "video"}), session
     ).json()
-    files = {"file": (item.name or "video.mp4", session.media.read(item), item.media_type)}
+    files = {"file": (item.name or "video.mp4", session.media.open(item), item.media_type)}
     sent = session.http.send(
         Request(
             method="POST", url=registered["upload_url"], form=registered["upload_parameters"],

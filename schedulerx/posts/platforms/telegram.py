@@ -7,7 +7,7 @@ The bot's token is a part of every URL: no message may quote one.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, BinaryIO
 
 import msgspec
 
@@ -150,8 +150,8 @@ def _shape(item: MediaItem) -> dict[str, Any]:
     return {"supports_streaming": True, **{name: each for name, each in told.items() if each}}
 
 
-def _file(session: Session, item: MediaItem) -> tuple[str, bytes, str]:
-    return item.name or "media", session.media.read(item), item.media_type
+def _file(session: Session, item: MediaItem) -> tuple[str, BinaryIO, str]:
+    return item.name or "media", session.media.open(item), item.media_type
 
 
 def _to(session: Session, method: str, **content: Any) -> Request:

@@ -75,7 +75,7 @@ def put(session: Session, item: MediaItem, start: int, end: int) -> int:
     Raises:
         NotAccepted: throttled.
     """
-    body = session.media.read(item, start, end - start)
+    body = session.media.open(item, start, end - start)
     headers = {
         "content-type": item.media_type,
         "content-range": f"bytes {start}-{end - 1}/{item.bytes}",

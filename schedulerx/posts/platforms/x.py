@@ -176,7 +176,7 @@ def _begun(session: Session, item: MediaItem) -> dict[str, Any]:
 def _appended(session: Session, item: MediaItem, known: dict[str, Any]) -> dict[str, Any]:
     """The next segment. Sent again it takes its own place."""
     segment = known["segment"]
-    content = session.media.read(item, segment * _CHUNK, min(_CHUNK, item.bytes - segment * _CHUNK))
+    content = session.media.open(item, segment * _CHUNK, min(_CHUNK, item.bytes - segment * _CHUNK))
     answer = _call(
         session, "POST", f"/2/media/upload/{known['id']}/append",
         form={"segment_index": str(segment)},

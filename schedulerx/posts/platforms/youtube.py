@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, BinaryIO
 from zoneinfo import ZoneInfo
 
 from schedulerx.posts.http import Request, Response
@@ -164,12 +164,12 @@ def _opened(session: Session, item: MediaItem) -> str:
 def _chunk(session: Session, item: MediaItem) -> Response:
     """Sends the next bytes, the last ones too."""
     at = session.handle["at"]
-    content = session.media.read(item, at, min(_CHUNK, item.bytes - at))
+    length = min(_CHUNK, item.bytes - at)
     headers = {
-        "content-range": f"bytes {at}-{at + len(content) - 1}/{item.bytes}",
+        "content-range": f"bytes {at}-{at + length - 1}/{item.bytes}",
         "content-type": item.media_type,
     }
-    return _into(session, headers, content)
+    return _into(session, headers, session.media.open(item, at, length))
 
 
 def _probed(session: Session, item: MediaItem) -> Response:
@@ -177,7 +177,7 @@ def _probed(session: Session, item: MediaItem) -> Response:
     return _into(session, {"content-range": f"bytes */{item.bytes}"}, b"")
 
 
-def _into(session: Session, headers: dict[str, str], content: bytes) -> Response:
+def _into(session: Session, headers: dict[str, str], content: bytes | BinaryIO) -> Response:
     request = Request(
         method="PUT", url=session.handle["upload"], headers=headers, body=content, timeout_s=300.0
     )

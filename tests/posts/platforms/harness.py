@@ -5,11 +5,12 @@ virtual clock; and every way in which a request of its sequence can go wrong.
 from __future__ import annotations
 
 import hashlib
+import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, BinaryIO
 from uuid import UUID, uuid4
 
 from schedulerx.cloud.platforms.serving import Fault, StandIn, serving
@@ -96,15 +97,26 @@ def medium(
     return item, content
 
 
+def content_of(sent: bytes | BinaryIO) -> bytes:
+    """What was sent as a body, or as a file of a form."""
+    if isinstance(sent, bytes):
+        return sent
+    sent.seek(0)
+    return sent.read()
+
+
 class MemoryMedia:
     """Implements `schedulerx.posts.platform.Media`."""
 
     def __init__(self, media: tuple[tuple[MediaItem, bytes], ...]) -> None:
         self._bytes = {item.key: content for item, content in media}
 
-    def read(self, item: MediaItem, start: int = 0, length: int | None = None) -> bytes:
+    def open(self, item: MediaItem, start: int = 0, length: int | None = None) -> BinaryIO:
         content = self._bytes[item.key]
-        return content[start:] if length is None else content[start : start + length]
+        return io.BytesIO(content[start:] if length is None else content[start : start + length])
+
+    def read(self, item: MediaItem) -> bytes:
+        return self._bytes[item.key]
 
     def url(self, item: MediaItem) -> str:
         return f"https://media.example/{item.key}"

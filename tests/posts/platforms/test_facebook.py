@@ -11,7 +11,7 @@ from schedulerx.cloud.platforms.graph import Says
 from schedulerx.posts.model import Content, State
 from schedulerx.posts.outcomes import AnswerLost, Published, Refused, Unsure
 from schedulerx.posts.platforms.facebook import Facebook
-from tests.posts.platforms.harness import Bench, Case, World, medium, prove_once
+from tests.posts.platforms.harness import Bench, Case, World, content_of, medium, prove_once
 
 FEED, VIDEOS = f"POST /v23.0/{PAGE}/feed", f"POST /v23.0/{PAGE}/videos"
 PHOTOS = (medium("image/jpeg", b"one", alt="a quay"), medium("image/png", b"two"))
@@ -86,7 +86,8 @@ def test_a_link_makes_a_card_where_there_is_no_photo(bench: Bench) -> None:
 def test_a_film_is_sent_as_the_server_asks_for_it(bench: Bench) -> None:
     world = bench.world(a_case(media=FILM))
     assert world.run().url == "https://www.facebook.com/1001/videos/9000/"
-    parts = [each.files["video_file_chunk"][1] for each in world.wire.sent if each.files]
+    files = [each.files["video_file_chunk"][1] for each in world.wire.sent if each.files]
+    parts = [content_of(each) for each in files]
     assert list(map(len, parts)) == [100, 100, 50]
     assert b"".join(parts) == FILM[0][1]
 
