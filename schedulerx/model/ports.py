@@ -43,6 +43,9 @@ class ArtifactStore(Protocol):
     def put_file(self, key: str, path: Path) -> None:
         """Publishes a local file under the key; the file may be moved away."""
 
+    def copy_file(self, key: str, path: Path) -> None:
+        """Publishes what a local file holds under the key; the file stays as it is."""
+
     def exists(self, key: str) -> bool:
         """Whether something lies under the key."""
 

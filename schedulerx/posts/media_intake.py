@@ -26,13 +26,24 @@ def take_in(path: Path, store: ArtifactStore, settings: ProcessingSettings) -> M
     """The file as a medium of a post; its bytes lie in the store when this returns.
 
     Raises:
-        RejectedInput: it is no picture or video, or it is damaged, hostile or over a limit.
+        RejectedInput: it is no picture or video, or it is damaged, hostile or over a limit; or it
+            was changed meanwhile.
         OSError: it cannot be read.
     """
+    before = _stamp(path)
     item = described(path, path.name, store, settings)
     if not store.exists(item.key):
-        store.put(item.key, path.read_bytes())
+        store.copy_file(item.key, path)
+        if _stamp(path) != before:  # what was copied is not what was looked at
+            store.delete(item.key)
+            words = f"{path.name} was changed while it was read; add it again"
+            raise RejectedInput(ReasonCode.UNREADABLE, words)
     return item
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    status = path.stat()
+    return status.st_size, status.st_mtime_ns
 
 
 def described(

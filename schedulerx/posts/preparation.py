@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,8 @@ from schedulerx.errors import ArtifactNotFound, RejectedInput, RetryableError
 from schedulerx.media.rendering import render
 from schedulerx.media.transcode import transcode
 from schedulerx.model.ports import ArtifactStore
+from schedulerx.model.range_file import PIECE, range_file
+from schedulerx.model.record import ReasonCode
 from schedulerx.posts.checking import limits_of, problems_of
 from schedulerx.posts.conversion import picture_for, video_for
 from schedulerx.posts.intake import draft_of
@@ -27,8 +31,17 @@ from schedulerx.posts.platform import Draft, Platform, Problem
 from schedulerx.settings import ProcessingSettings, RenditionSettings, VideoRenditionSettings
 
 _ENDINGS = {"jpeg": ".jpg", "png": ".png", "webp": ".webp"}
-_VERSION = "1"  # of the conversion: part of what is made is kept under
+_VERSION = "2"  # of the conversion: part of what is made is kept under
 Wanted = RenditionSettings | VideoRenditionSettings
+
+
+class _Made(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """What became of a conversion: the rendition, or why there is none, and under which limits."""
+
+    item: MediaItem | None = None
+    refused: str = ""
+    code: str = ""
+    limits: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,8 +84,17 @@ class MediaPreparation:
         return found
 
     def make(self, item: MediaItem, wanted: Wanted) -> MediaItem:
-        """The rendition of a medium; made once, and kept."""
-        return self._kept(item, wanted) or self._made(item, wanted)
+        """The rendition of a medium. It is made once, and what became of it is kept: that it
+        cannot be made as well, so that no other process tries.
+
+        Raises:
+            RejectedInput: it cannot be made.
+            RetryableError: the store does not answer, or there is no room on the disk.
+        """
+        known = self._kept(item, wanted) or self._made(item, wanted)
+        if known.item is None:
+            raise RejectedInput(ReasonCode(known.code), known.refused)
+        return msgspec.structs.replace(known.item, name=item.name, alt=item.alt)
 
     def _fitted(self, item: MediaItem, limits: Limits, options: Mapping[str, Any]) -> MediaItem:
         wanted = _wanted(item, limits, options)
@@ -87,30 +109,56 @@ class MediaPreparation:
         except RetryableError as error:
             raise NotAccepted(str(error)) from error
 
-    def _kept(self, item: MediaItem, wanted: Wanted) -> MediaItem | None:
-        """What was made of it before."""
+    def _kept(self, item: MediaItem, wanted: Wanted) -> _Made | None:
+        """What became of it before. A refusal counts as long as the limits are what they were."""
         try:
             known = self.store.get(f"{_place(item, wanted)}.json")
         except ArtifactNotFound:
             return None
-        made = msgspec.json.decode(known, type=MediaItem)
-        return msgspec.structs.replace(made, name=item.name, alt=item.alt)
+        made = msgspec.json.decode(known, type=_Made)
+        return made if made.item is not None or made.limits == self._limits() else None
 
-    def _made(self, item: MediaItem, wanted: Wanted) -> MediaItem:
-        """Converts the item, and publishes what it is last."""
+    def _made(self, item: MediaItem, wanted: Wanted) -> _Made:
+        """Converts the item, and publishes what became of it last."""
         with tempfile.TemporaryDirectory(prefix="schedulerx-post-") as folder:
-            source, target = Path(folder) / "source", Path(folder) / f"made{_ending(wanted)}"
-            source.write_bytes(self.store.get(item.key))
-            if isinstance(wanted, RenditionSettings):
-                target.write_bytes(render(source, wanted, self.settings.validate).data)
-            else:
-                transcode(source, wanted, target)
-            key = f"{_place(item, wanted)}{target.suffix}"
-            made = described(target, target.name, self.store, self.settings)
-            self.store.put(key, target.read_bytes())
-        made = msgspec.structs.replace(made, key=key, name=item.name, alt=item.alt)
+            try:
+                made = _Made(item=self._converted(item, wanted, Path(folder)))
+            except RejectedInput as error:
+                made = _Made(refused=error.reason, code=error.code, limits=self._limits())
         self.store.put(f"{_place(item, wanted)}.json", msgspec.json.encode(made))
         return made
+
+    def _converted(self, item: MediaItem, wanted: Wanted, folder: Path) -> MediaItem:
+        """The rendition, in the store. On its way it lies in the folder, not in memory."""
+        source, target = folder / "source", folder / f"made{_ending(wanted)}"
+        self._bring(item, source)
+        if isinstance(wanted, RenditionSettings):
+            target.write_bytes(render(source, wanted, self.settings.validate).data)
+        else:
+            transcode(source, wanted, target)
+        key = f"{_place(item, wanted)}{target.suffix}"
+        made = described(target, target.name, self.store, self.settings)
+        self.store.put_file(key, target)
+        return msgspec.structs.replace(made, key=key)
+
+    def _bring(self, item: MediaItem, target: Path) -> None:
+        """Writes the medium to a file, a piece at a time."""
+        try:
+            with target.open("wb") as file:
+                fetch = partial(self.store.get_range, item.key)
+                shutil.copyfileobj(range_file(fetch, 0, item.bytes), file, PIECE)
+        except EOFError as error:
+            where = self.store.location(item.key)
+            raise RetryableError(f"{item.name} is cut short in {where}; restore it") from error
+        except OSError as error:
+            raise RetryableError(
+                f"{item.name} needs {item.bytes:,} bytes in {target.parent.parent} to be "
+                f"converted: {error.strerror}; make room, or name another folder in TMPDIR"
+            ) from error
+
+    def _limits(self) -> str:
+        limits = msgspec.json.encode(self.settings.validate, order="deterministic")
+        return hashlib.sha256(limits).hexdigest()
 
 
 def _wanted(item: MediaItem, limits: Limits, options: Mapping[str, Any]) -> Wanted | None:

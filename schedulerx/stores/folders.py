@@ -61,11 +61,19 @@ class FolderArtifacts:
         """See `ArtifactStore`."""
         if path.stat().st_dev == self._partial.stat().st_dev:
             self._publish(path, key)
-            return
+        else:
+            self.copy_file(key, path)
+
+    def copy_file(self, key: str, path: Path) -> None:
+        """See `ArtifactStore`."""
         handle, name = tempfile.mkstemp(dir=self._partial)
         os.close(handle)
-        shutil.copyfile(path, name)
-        self._publish(Path(name), key)
+        try:
+            shutil.copyfile(path, name)
+            self._publish(Path(name), key)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
 
     def _publish(self, written: Path, key: str) -> None:
         target = self._path(key)

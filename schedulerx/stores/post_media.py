@@ -51,8 +51,8 @@ class StoredMedia:
         except RetryableError as error:
             raise NotAccepted(str(error)) from error
         if len(piece) != length:
-            words = f"{item.name or item.key} is cut short in the media store; add the post again"
-            raise Refused(words)
+            where = self.store.location(item.key)
+            raise Refused(f"{item.name or item.key} is cut short in {where}; restore it")
         return piece
 
     def url(self, item: MediaItem) -> str:

@@ -1,22 +1,26 @@
 from __future__ import annotations
 
+import errno
 import io
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 import pytest
 from PIL import Image
 
+from schedulerx.errors import RejectedInput
+from schedulerx.model.range_file import PIECE
+from schedulerx.model.record import ReasonCode
 from schedulerx.posts.checking import broken
 from schedulerx.posts.conversion import picture_for, video_for
 from schedulerx.posts.limits import Limits, MediaLimits
 from schedulerx.posts.media_intake import take_in
 from schedulerx.posts.model import MediaItem
-from schedulerx.posts.outcomes import Refused
+from schedulerx.posts.outcomes import NotAccepted, Refused
 from schedulerx.posts.preparation import MediaPreparation
-from schedulerx.settings import ProcessingSettings
+from schedulerx.settings import ProcessingSettings, ValidateSettings
 from schedulerx.stores.folders import FolderArtifacts
 
 JPEG_ONLY = MediaLimits(
@@ -93,6 +97,92 @@ def test_what_was_converted_once_is_not_converted_again(
     made = fitted(store, item, JPEG_ONLY, {})
     monkeypatch.setattr("schedulerx.posts.preparation.render", None)
     assert fitted(store, item, JPEG_ONLY, {}) == made
+
+
+def test_what_cannot_be_converted_is_tried_once_and_refused_as_often_as_it_is_asked_for(
+    tmp_path: Path, store: FolderArtifacts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item = picture(tmp_path, store, "a.png", (500, 400))
+    tried = []
+
+    def unable(*_: object) -> None:
+        tried.append(1)
+        raise RejectedInput(ReasonCode.UNREADABLE, "the picture cannot be decoded")
+
+    monkeypatch.setattr("schedulerx.posts.preparation.render", unable)
+    for _ in range(2):
+        with pytest.raises(Refused, match=r"a\.png: the picture cannot be decoded"):
+            fitted(store, item, JPEG_ONLY, {})
+    assert tried == [1]
+
+
+def test_a_refusal_ends_with_the_limits_it_was_made_under(
+    tmp_path: Path, store: FolderArtifacts
+) -> None:
+    item = picture(tmp_path, store, "a.png", (500, 400))
+    wanted = picture_for(item, JPEG_ONLY, {})
+    assert wanted is not None
+    narrow = ProcessingSettings(validate=ValidateSettings(max_pixels=1000))
+    with pytest.raises(RejectedInput):
+        MediaPreparation(store, narrow).make(item, wanted)
+    assert MediaPreparation(store, ProcessingSettings()).make(item, wanted).width == 500
+
+
+def test_a_full_disk_is_no_fault_of_the_picture(
+    tmp_path: Path, store: FolderArtifacts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item = picture(tmp_path, store, "a.png", (500, 400))
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("shutil.copyfileobj", full)
+    with pytest.raises(NotAccepted, match=r"a\.png needs .* bytes in .*No space left.*make room"):
+        fitted(store, item, JPEG_ONLY, {})
+    monkeypatch.undo()
+    assert fitted(store, item, JPEG_ONLY, {}).media_type == "image/jpeg"
+
+
+def test_a_medium_that_is_converted_is_never_held_whole(tmp_path: Path) -> None:
+    class Counting(FolderArtifacts):
+        lengths: ClassVar[list[int]] = []
+
+        def get(self, key: str) -> bytes:
+            assert key.endswith(".json"), "a medium was read whole"
+            return super().get(key)
+
+        def get_range(self, key: str, start: int, length: int) -> bytes:
+            self.lengths.append(length)
+            return super().get_range(key, start, length)
+
+    store = Counting(tmp_path / "media")
+    item = picture(tmp_path, store, "a.png", (1500, 1500))
+    assert item.bytes > PIECE
+    fitted(store, item, JPEG_ONLY, {})
+    assert sum(Counting.lengths) == item.bytes
+    assert max(Counting.lengths) <= PIECE
+
+
+def test_a_file_that_changes_while_it_is_read_is_no_medium(
+    tmp_path: Path, store: FolderArtifacts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.png"
+    Image.new("RGB", (40, 30), "teal").save(path)
+
+    def copied(key: str, source: Path) -> None:
+        source.write_bytes(b"another picture")
+        FolderArtifacts.copy_file(store, key, source)
+
+    monkeypatch.setattr(store, "copy_file", copied)
+    with pytest.raises(RejectedInput, match=r"a\.png was changed while it was read"):
+        take_in(path, store, ProcessingSettings())
+    assert list(store.keys("posts/")) == []
+
+
+def test_a_medium_stays_where_its_owner_has_it(tmp_path: Path, store: FolderArtifacts) -> None:
+    item = picture(tmp_path, store, "a.png", (40, 30))
+    assert (tmp_path / "a.png").is_file()
+    assert store.exists(item.key)
 
 
 def test_a_medium_that_is_gone_is_named(tmp_path: Path, store: FolderArtifacts) -> None:

@@ -34,6 +34,9 @@ class MemoryArtifacts:
     def put_file(self, key: str, path: Path) -> None:
         self.held[key] = path.read_bytes()
 
+    def copy_file(self, key: str, path: Path) -> None:
+        self.held[key] = path.read_bytes()
+
     def exists(self, key: str) -> bool:
         return key in self.held
 
