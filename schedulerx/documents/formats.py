@@ -36,6 +36,12 @@ class Format(StrEnum):
     PROPERTY_LIST = "property list"
 
 
+# Office documents in OLE containers. A locked package tells its real type behind the lock alone.
+OLE_DOCUMENTS = frozenset(
+    {"application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint"}
+)
+LOCKED_PACKAGE = "application/encrypted"
+
 _OOXML = "application/vnd.openxmlformats-officedocument"
 _BY_TYPE: dict[str, Format] = {
     "application/pdf": Format.PDF,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from xml.etree.ElementTree import Element, ParseError
 
@@ -13,8 +14,10 @@ import pikepdf
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
+from schedulerx.documents.formats import OLE_DOCUMENTS
 from schedulerx.documents.integrity import pdf
 from schedulerx.documents.integrity.zip_limits import ZIP_ERRORS
+from schedulerx.documents.ole_properties import describe_ole
 from schedulerx.model.record import Description
 
 _PDF_TIME = re.compile(r"D:(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:(Z)|([+-]\d\d)'?(\d\d)?)?")
@@ -24,16 +27,26 @@ _TERMS = "{http://purl.org/dc/terms/}"
 _META = "{urn:oasis:names:tc:opendocument:xmlns:meta:1.0}"
 
 
-def describe_pdf(path: Path) -> Description:
-    """From the document information dictionary; of a locked document, the pages where visible."""
-    try:
-        with pikepdf.open(path, suppress_warnings=True) as document:
-            pages, info = len(document.pages), document.docinfo
-            title, author, created = (
-                _entry(info, name) for name in ("/Title", "/Author", "/CreationDate")
-            )
-    except (pikepdf.PasswordError, pikepdf.PdfError, ValueError, RuntimeError, TypeError):
-        return Description(pages=pdf.visible_page_count(path))
+def describe_pdf(path: Path, passwords: Iterable[str] = ()) -> Description:
+    """From the document information dictionary, opened with the first of the passwords that serves;
+    of one that stays locked, the pages where visible.
+    """
+    for password in ("", *passwords):
+        try:
+            return _of_pdf(path, password)
+        except pikepdf.PasswordError:
+            continue
+        except (pikepdf.PdfError, ValueError, RuntimeError, TypeError):
+            break
+    return Description(pages=pdf.visible_page_count(path))
+
+
+def _of_pdf(path: Path, password: str) -> Description:
+    with pikepdf.open(path, password=password, suppress_warnings=True) as document:
+        pages, info = len(document.pages), document.docinfo
+        title, author, created = (
+            _entry(info, name) for name in ("/Title", "/Author", "/CreationDate")
+        )
     return Description(pages=pages, title=title, author=author, created_at=pdf_time(created))
 
 
@@ -100,10 +113,16 @@ def _found(root: Element, tag: str) -> str | None:
     return _clean(element.text) if element is not None else None
 
 
-def describer(media_type: str) -> Callable[[Path], Description | None] | None:
-    """The function that describes documents of this type, or None."""
+def describer(
+    media_type: str, passwords: Iterable[str] = ()
+) -> Callable[[Path], Description | None] | None:
+    """The function that describes documents of this type, locked ones with these passwords; None
+    where there is none.
+    """
     if media_type == "application/pdf":
-        return describe_pdf
+        return partial(describe_pdf, passwords=tuple(passwords))
+    if media_type in OLE_DOCUMENTS:
+        return describe_ole
     if media_type.startswith(_OFFICE):
         return describe_office
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
 from typing import TypeVar, cast
 
 T = TypeVar("T")
@@ -13,6 +14,7 @@ class Memo:
 
     def __init__(self) -> None:
         self._held: dict[str, object] = {}
+        self._open = ExitStack()
 
     def once(self, name: str, make: Callable[[], T]) -> T:
         """The value of this name, made now where it was not before; an error is not kept."""
@@ -20,6 +22,11 @@ class Memo:
             self._held[name] = make()
         return cast("T", self._held[name])
 
+    def opened(self, name: str, make: Callable[[], AbstractContextManager[T]]) -> T:
+        """Like `once`, of what is to be closed when the file is done."""
+        return self.once(name, lambda: self._open.enter_context(make()))
+
     def clear(self) -> None:
         """Lets go of everything, when the file is done."""
         self._held.clear()
+        self._open.close()

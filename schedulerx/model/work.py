@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +17,13 @@ from schedulerx.model.ports import ArtifactStore, EventsFeed, EvidenceStore, Tex
 from schedulerx.model.record import Record
 from schedulerx.model.run import Run
 from schedulerx.settings import ProcessingSettings
+
+
+@contextmanager
+def temporary_file() -> Iterator[Path]:
+    """A path for a file that goes with the context."""
+    with tempfile.TemporaryDirectory(prefix="schedulerx-") as folder:
+        yield Path(folder) / "file"
 
 
 @dataclass(frozen=True)
@@ -34,6 +43,8 @@ class FileWork:
     passwords: Passwords = NO_PASSWORDS
     # Amazon Textract, where read.ocr_engine asks for it and the run has a way to it.
     textract: Callable[[], TextDetector] | None = None
+    # Where a copy may lie while the file is in work.
+    spare_file: Callable[[], AbstractContextManager[Path]] = temporary_file
     # What steps share of this file, such as its pixels (steps.decoded).
     memo: Memo = field(default_factory=Memo, compare=False)
 

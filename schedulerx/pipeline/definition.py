@@ -10,11 +10,11 @@ from __future__ import annotations
 from schedulerx.pipeline.step import Compute, Scope, Step
 
 STEPS: tuple[Step, ...] = (
-    Step("validate", Scope.FILE, version=2, compute=Compute.ECS),
-    Step("describe", Scope.FILE, needs=("validate",), version=3, compute=Compute.ECS),
+    Step("validate", Scope.FILE, version=3, compute=Compute.ECS),
+    Step("describe", Scope.FILE, needs=("validate",), version=4, compute=Compute.ECS),
     Step("render", Scope.FILE, needs=("validate", "describe"), version=5, compute=Compute.ECS),
-    Step("read", Scope.FILE, needs=("validate", "describe"), version=4, compute=Compute.ECS),
-    Step("generate_events", Scope.FILE, needs=("describe", "read"), version=6, compute=Compute.ECS),
+    Step("read", Scope.FILE, needs=("validate", "describe"), version=5, compute=Compute.ECS),
+    Step("generate_events", Scope.FILE, needs=("describe", "read"), version=7, compute=Compute.ECS),
     Step("upload", Scope.GROUP, needs=("describe", "read", "generate_events")),
     Step("dedupe", Scope.RUN, version=5),
     Step("create_persons", Scope.RUN, version=2),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from schedulerx.model.memo import Memo
 from schedulerx.model.passwords import NO_PASSWORDS, Passwords
 from schedulerx.model.ports import ArtifactStore, TextDetector
 from schedulerx.model.record import ReasonCode, Record, Status, StepEntry, StepStatus
-from schedulerx.model.work import FileWork
+from schedulerx.model.work import FileWork, temporary_file
 from schedulerx.pipeline.artifacts import fingerprint, step_fingerprint
 from schedulerx.pipeline.definition import steps_of
 from schedulerx.pipeline.outcome import StepTiming
@@ -36,13 +37,19 @@ class FileSteps:
     path: Path
     passwords: Passwords = NO_PASSWORDS
     textract: Callable[[], TextDetector] | None = None
+    spare_file: Callable[[], AbstractContextManager[Path]] = temporary_file
     memo: Memo = field(default_factory=Memo)
 
     def run(self, record: Record) -> tuple[Record, tuple[StepTiming, ...]]:
         """The richer record, and how each step went. A verdict stands only while the step that
         gave it does.
         """
-        record = _reopened(record, self.task.settings)
+        try:
+            return self._through(_reopened(record, self.task.settings))
+        finally:
+            self.memo.clear()
+
+    def _through(self, record: Record) -> tuple[Record, tuple[StepTiming, ...]]:
         timings: list[StepTiming] = []
         failed: set[str] = set()
         for step in self.task.file_steps:
@@ -54,7 +61,6 @@ class FileSteps:
                 timings.append(timing)
                 if timing.status is StepStatus.FAILED:
                     failed.add(step.name)
-        self.memo.clear()
         return record, tuple(timings)
 
     def _step(self, step: Step, mark: str, record: Record) -> tuple[Record, StepTiming]:
@@ -69,6 +75,7 @@ class FileSteps:
             fingerprint=mark,
             passwords=self.passwords,
             textract=self.textract,
+            spare_file=self.spare_file,
             memo=self.memo,
         )
         begun = time.perf_counter()

@@ -25,6 +25,7 @@ from schedulerx.model.record import (
 )
 from schedulerx.model.record_name import RecordName
 from schedulerx.model.run import Tally
+from schedulerx.model.work import temporary_file
 from schedulerx.pipeline.file_steps import FileSteps, quarantined, sentence
 from schedulerx.pipeline.nest import Held, Nest, Opener, holds_others
 from schedulerx.pipeline.outcome import FileOutcome, StepTiming
@@ -156,9 +157,7 @@ class FileProcessor:
         timings: tuple[StepTiming, ...] = ()
         if not is_complete:
             begun = blank if prior is None else self._begun(prior, blank)
-            record, timings = FileSteps(
-                self.task, self.artifacts, member, path, self.passwords, self.textract
-            ).run(begun)
+            record, timings = self._steps(member, path).run(begun)
         held = Held()
         try:
             record = self._opened(member, record, path, progress, nest, held, found)
@@ -169,6 +168,12 @@ class FileProcessor:
         record = msgspec.structs.replace(record, members=held.tally.count)
         written = self._records.publish(record, (found,) if found else (), held)
         return self._outcome(member, record, written, etag, timings, held.tally)
+
+    def _steps(self, member: Member, path: Path) -> FileSteps:
+        spare = temporary_file if self.scratch is None else self.scratch().file
+        return FileSteps(
+            self.task, self.artifacts, member, path, self.passwords, self.textract, spare
+        )
 
     def _begun(self, prior: Record, blank: Record) -> Record:
         """An older record to go on from: it lies where it lies now, and with passwords its lock is

@@ -10,6 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from schedulerx.documents.containers.opening import CONTAINERS
+from schedulerx.documents.formats import LOCKED_PACKAGE, OLE_DOCUMENTS
 from schedulerx.errors import ArtifactNotFound
 from schedulerx.media.sniff import media_type
 from schedulerx.model import keys
@@ -89,9 +90,17 @@ class RecordShelf:
     ) -> str:
         """Writes the record under what it holds, then removes the ones it replaces."""
         name = self.name(record, held or Held())
-        if self.task.on_arrival and name == keys.FAILED:
+        if self.task.on_arrival and (name == keys.FAILED or _is_for_runs(record)):
             return ""  # the run that comes tries it, and tells
         self.artifacts.put(keys.record_key(record.object_id, name), encode_record(record))
         for old in {*replaced, keys.FAILED} - {name}:
             self.artifacts.delete(keys.record_key(record.object_id, old))
         return name
+
+
+def _is_for_runs(record: Record) -> bool:
+    """Whether only runs can tell: nobody asks for the passwords of some locked documents, and
+    what opens them is not there on arrival.
+    """
+    office = record.media_type == LOCKED_PACKAGE or record.media_type in OLE_DOCUMENTS
+    return office and record.reason_code is ReasonCode.LOCKED

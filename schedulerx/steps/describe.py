@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import msgspec
@@ -13,11 +13,16 @@ from schedulerx.media.facts import Told
 from schedulerx.media.integrity.pictures import DECODER_ERRORS
 from schedulerx.model.record import Record
 from schedulerx.model.work import FileWork
+from schedulerx.steps.unlocked import unlocked
 
 
 def run(work: FileWork, record: Record) -> Record:
     """The record with its description; unchanged where there is nothing to describe."""
-    told = salvaged(work.path, record.media_type or "")
+    told = salvaged(
+        unlocked(work, record).path,
+        record.media_type or "",
+        (word for _, word in work.passwords.first(record.password_line)),
+    )
     return record if told is None else described(record, told)
 
 
@@ -29,12 +34,13 @@ def described(record: Record, told: Told) -> Record:
     )
 
 
-def salvaged(path: Path, media_type: str) -> Told | None:
+def salvaged(path: Path, media_type: str, passwords: Iterable[str] = ()) -> Told | None:
     """What the headers tell, also of files that are damaged, locked or refused; None if nothing.
+    `passwords` are for locked documents.
 
     A file that validate found sound has readable headers: there is no error to hide.
     """
-    describe = media.describer(media_type) or _of_document(media_type)
+    describe = media.describer(media_type) or _of_document(media_type, passwords)
     if describe is None:
         return None
     try:
@@ -43,8 +49,8 @@ def salvaged(path: Path, media_type: str) -> Told | None:
         return None
 
 
-def _of_document(media_type: str) -> Callable[[Path], Told | None] | None:
-    describe = properties.describer(media_type)
+def _of_document(media_type: str, passwords: Iterable[str]) -> Callable[[Path], Told | None] | None:
+    describe = properties.describer(media_type, passwords)
     if describe is None:
         return None
 

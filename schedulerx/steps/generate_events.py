@@ -50,6 +50,7 @@ from schedulerx.model.keys import events_key
 from schedulerx.model.record import Description, Record
 from schedulerx.model.work import FileWork
 from schedulerx.steps.document_text import page_texts, whole_text
+from schedulerx.steps.unlocked import unlocked
 
 _OF_MESSAGES = re.compile(r"(?:^|\.)(?:messages|events)$")  # lists that were read as messages
 Source = Callable[[FileWork, EventMaker, list[str]], Iterable[Event | None]]
@@ -60,6 +61,7 @@ def run(work: FileWork, record: Record) -> Record:
     form = format_of(record.media_type, record.origin.path)
     if form not in _HOLDING or record.sha256 is None:
         return record
+    work = unlocked(work, record)
     maker = EventMaker(record.object_id, record.sha256, work.settings.generate_events.region)
     warnings: list[str] = []
     described = _described(record, form, maker)

@@ -26,6 +26,7 @@ from schedulerx.model.work import FileWork
 from schedulerx.settings import ReadSettings
 from schedulerx.steps import searchable
 from schedulerx.steps.decoded import decoded, is_picture
+from schedulerx.steps.unlocked import unlocked
 
 # Kinds with pages, each of which has its own look.
 _PAGED = frozenset({"image/tiff"})
@@ -42,6 +43,7 @@ def run(work: FileWork, record: Record, *, clock: Callable[[], float] = time.mon
     form = format_of(record.media_type, record.origin.path)
     if form is None or record.sha256 is None:
         return record
+    work = unlocked(work, record)
     content = _read(work, record, form, _recogniser(work, record.sha256, clock))
     if content is None:
         return record

@@ -15,7 +15,7 @@ from schedulerx.steps.checks import check_of
 from schedulerx.steps.decoded import decoded, is_picture
 from schedulerx.steps.describe import described, salvaged
 from schedulerx.steps.plain_words import plain
-from schedulerx.steps.unlocks import UNLOCKS
+from schedulerx.steps.unlocks import unlock
 
 
 def identify(work: FileWork, record: Record) -> Record:
@@ -43,6 +43,7 @@ def run(work: FileWork, record: Record) -> Record:
             *_opened_by(findings.password_line),
         ),
         password_line=findings.password_line,
+        media_type=findings.media_type or known.media_type,
     )
     if findings.damage is not None:
         return _quarantined(work, richer, ReasonCode.DAMAGED, findings.damage)
@@ -81,10 +82,7 @@ def _opened_by(line: int | None) -> tuple[str, ...]:
 
 def _unlocked(work: FileWork, media_type: str, error: RejectedInput) -> Findings:
     """What is found behind the lock, where one of the passwords opens it."""
-    unlock = UNLOCKS.get(media_type)
-    if unlock is None or not work.passwords:
-        raise error
-    findings = unlock(work.path, work.settings.validate, work.passwords)
+    findings = unlock(work, media_type)
     if findings is None:
         raise RejectedInput(ReasonCode.LOCKED, work.passwords.still_locked(error.reason))
     return findings

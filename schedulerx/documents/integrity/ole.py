@@ -9,6 +9,7 @@ from schedulerx.formats.ole import OleFile
 from schedulerx.model.findings import Findings
 from schedulerx.settings import ValidateSettings
 
+_MAGIC = bytes.fromhex("d0cf11e0a1b11ae1")
 _WORD_ENCRYPTED = 0x0100  # [MS-DOC] FibBase.fEncrypted
 _FILE_PASS = 0x002F  # [MS-XLS] FilePass
 _BOF = 0x0809
@@ -25,7 +26,7 @@ def check(path: Path, limits: ValidateSettings) -> Findings:  # noqa: ARG001  (e
     names = file.names()
     if not names:
         raise unreadable("the document's directory cannot be read")
-    if "EncryptedPackage" in names or "EncryptedSummary" in names or _is_locked(file, names):
+    if _is_locked(file, names):
         raise locked("the document needs a password")
     missing = file.missing_bytes()
     return Findings(
@@ -33,7 +34,18 @@ def check(path: Path, limits: ValidateSettings) -> Findings:  # noqa: ARG001  (e
     )
 
 
+def needs_password(path: Path) -> bool:
+    """Whether this is an OLE container whose document is locked."""
+    with path.open("rb") as file:
+        if file.read(len(_MAGIC)) != _MAGIC:
+            return False
+    container = OleFile(path)
+    return _is_locked(container, container.names())
+
+
 def _is_locked(file: OleFile, names: list[str]) -> bool:
+    if "EncryptedPackage" in names or "EncryptedSummary" in names:
+        return True
     if "WordDocument" in names:
         fib = file.head("WordDocument", 32)
         return bool(int.from_bytes(fib[10:12], "little") & _WORD_ENCRYPTED)
