@@ -25,7 +25,8 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> Any:
     request = PhaseRequest.model_validate(event)
     logger.set_correlation_id(str(request.post_id))
     logger.append_keys(target_id=str(request.target_id), phase=request.phase, claim=request.claim)
-    with publishing(environment(dotenv=None), partial(measure, metrics)) as phases:
+    heard = partial(measure, metrics)
+    with publishing(environment(dotenv=None), heard, logger.warning) as phases:
         waited_s = waited_since(request.began_at)
         after = phases.run(request.phase, request.target_id, request.claim, waited_s)
     logger.info("done", state=after.state, next=after.phase, wait_s=after.wait_s)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import sys
 from uuid import uuid4
 
@@ -12,7 +11,7 @@ from rich.table import Table
 
 from schedulerx.commands import accounts_connect
 from schedulerx.commands.accounts_opening import account_named, add_posts_dir, opened
-from schedulerx.commands.console import printable
+from schedulerx.commands.console import asked_secret, printable
 from schedulerx.errors import ConfigurationError, ExitCode
 from schedulerx.posts.model import Account
 from schedulerx.posts.platforms.registry import PLATFORMS
@@ -70,7 +69,7 @@ def pairs(given: list[str]) -> dict[str, str]:
 def run_add(arguments: argparse.Namespace) -> int:
     """Adds an account, or gives one new credentials."""
     options = pairs(arguments.option)
-    values = {field: _secret(field) for field in arguments.secret}
+    values = {field: asked_secret(field) for field in arguments.secret}
     with opened(arguments) as house:
         known = house.posts.accounts().get(arguments.name)
         account_id = known.account_id if known else uuid4()
@@ -87,12 +86,6 @@ def run_add(arguments: argparse.Namespace) -> int:
         house.posts.save_account(account)
     sys.stdout.write(f"{printable(arguments.name)} on {arguments.platform} is ready\n")
     return ExitCode.BALANCED
-
-
-def _secret(field: str) -> str:
-    if sys.stdin.isatty():
-        return getpass.getpass(f"{field}: ")
-    return sys.stdin.readline().rstrip("\n")
 
 
 def run_list(arguments: argparse.Namespace) -> int:

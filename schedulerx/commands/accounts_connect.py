@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import sys
 import time
 from datetime import UTC, datetime
@@ -13,7 +12,7 @@ from typing import Any
 import msgspec
 
 from schedulerx.commands.accounts_opening import account_named, opened
-from schedulerx.commands.console import printable
+from schedulerx.commands.console import asked_secret, printable
 from schedulerx.compose.posts import utc_now
 from schedulerx.errors import ConfigurationError, ExitCode, RetryableError
 from schedulerx.posts.connecting import Authorisation, begin, code_of, exchange
@@ -90,16 +89,10 @@ def _application(known: dict[str, Any], client_id: str | None) -> dict[str, Any]
     if client_id and client_id != known.get("client_id"):
         known = {"client_id": client_id}
     if not known.get("client_id"):
-        known = {**known, "client_id": _asked("client_id")}
+        known = {**known, "client_id": asked_secret("client_id")}
     if "client_secret" not in known:
-        known = {**known, "client_secret": _asked("client_secret (empty if there is none)")}
+        known = {**known, "client_secret": asked_secret("client_secret (empty if there is none)")}
     return known
-
-
-def _asked(field: str) -> str:
-    if sys.stdin.isatty():
-        return getpass.getpass(f"{field}: ")
-    return sys.stdin.readline().rstrip("\n")
 
 
 def _pasted() -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import getpass
+import sys
 from types import TracebackType
 from typing import Self
 
@@ -24,6 +26,13 @@ from schedulerx.model.run import Certificate, Problem, Run
 from schedulerx.pipeline.outcome import FileOutcome
 
 _SHOWN = 10  # problems listed in the terminal; the report has all
+
+
+def asked_secret(field: str) -> str:
+    """A secret that is asked for unseen, or a line of standard input where nobody sits there."""
+    if sys.stdin.isatty():
+        return getpass.getpass(f"{field}: ")
+    return sys.stdin.readline().rstrip("\n")
 
 
 class RunConsole:

@@ -52,6 +52,9 @@ def run_due(arguments: argparse.Namespace) -> int:
             sys.stderr.write(f"{words}\n")
         tally = runner.run_due(f"run-{uuid4().hex}", partial(_told, house))
         unknown = len(house.ledger.unknown(1000))
+        told = house.teller.tell()
+        if told.trouble:
+            sys.stderr.write(f"{printable(told.trouble)}\n")
     return _end(tally, unknown)
 
 

@@ -15,11 +15,14 @@ from schedulerx.posts.platforms.registry import PLATFORMS
 from schedulerx.posts.preparation import MediaPreparation
 from schedulerx.posts.publishing import Publisher
 from schedulerx.posts.scheduling import Clock, Desk
+from schedulerx.posts.telling import Teller
 from schedulerx.settings import ProcessingSettings
 from schedulerx.stores.account_tokens import AccountTokens, Secrets
+from schedulerx.stores.notice_settings import read_notices
 from schedulerx.stores.post_media import StoredMedia
 from schedulerx.stores.postgres.connect import Database
 from schedulerx.stores.postgres.post_ledger import PostgresLedger
+from schedulerx.stores.postgres.post_notices import PostgresNotices
 from schedulerx.stores.postgres.posts import PostgresPosts
 
 
@@ -32,6 +35,8 @@ class PostHouse:
     secrets: Secrets
     desk: Desk
     publisher: Publisher
+    notices: PostgresNotices
+    teller: Teller
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,7 @@ class Grounds:
 def house_on(grounds: Grounds) -> PostHouse:
     """Builds it; nothing is called yet."""
     posts, ledger = PostgresPosts(grounds.database), PostgresLedger(grounds.database)
+    notices = PostgresNotices(grounds.database)
     preparation = MediaPreparation(grounds.store, grounds.settings)
 
     def tokens(account: Account) -> AccountTokens:
@@ -74,6 +80,13 @@ def house_on(grounds: Grounds) -> PostHouse:
             http=grounds.http,
             media=StoredMedia(grounds.store, grounds.http, grounds.public),
             tokens=tokens,
+            now=utc_now,
+        ),
+        notices=notices,
+        teller=Teller(
+            ledger=notices,
+            http=grounds.http,
+            settings=partial(read_notices, grounds.secrets),
             now=utc_now,
         ),
     )

@@ -12,6 +12,7 @@ from schedulerx.compose.publishing import PublishingPlaces, StackPosts, stack_po
 from schedulerx.posts.health import EXPIRY_NEAR
 from schedulerx.posts.recurring import follow
 from schedulerx.posts.sweeping import Swept, sweep
+from schedulerx.posts.telling import Told
 
 _LOOKED_BACK = timedelta(days=7)
 _MOST = 1000  # executions started by one sweep
@@ -27,12 +28,15 @@ class StackSwept(msgspec.Struct, frozen=True, kw_only=True):
     unknown: int  # targets of unknown outcome
     expiring: int  # accounts whose authorisation ends within days
     started: int  # targets that should have gone out, and that nobody was at work on
+    told: Told  # of what became of posts, to whoever asked for it
 
     def words(self) -> Iterator[str]:
         """A sentence for each that is worth one."""
         yield from self.swept.words()
         if self.started:
             yield f"{self.started} should have gone out and had not: started now"
+        if self.told.trouble:
+            yield self.told.trouble
 
 
 def sweep_stack(env: Mapping[str, str]) -> StackSwept:
@@ -46,6 +50,7 @@ def sweep_stack(env: Mapping[str, str]) -> StackSwept:
             swept=swept,
             followed=followed,
             started=started,
+            told=found.house.teller.tell(),
             late=sum(each.overdue for each in health.accounts if not each.paused),
             unknown=sum(each.unknown for each in health.accounts),
             expiring=sum(

@@ -19,6 +19,7 @@ from schedulerx.posts.ledger import Work
 from schedulerx.posts.phases import Phases
 from schedulerx.posts.platforms.registry import PLATFORMS
 from schedulerx.posts.preparation import MediaPreparation
+from schedulerx.posts.telling import Teller
 from schedulerx.settings import POST_SCHEDULES, processing_settings
 from schedulerx.stores.account_secrets import AccountSecrets
 from schedulerx.stores.aws_clients import aws_client
@@ -130,8 +131,12 @@ def deployed_posts(stack: str, env: Mapping[str, str]) -> Iterator[PostHouse]:
 
 
 @contextmanager
-def publishing(env: Mapping[str, str], measure: Callable[[Work], None]) -> Iterator[Phases]:
-    """The phases, for one call of a function; `measure` hears of what became of a target."""
+def publishing(
+    env: Mapping[str, str], measure: Callable[[Work], None], warn: Callable[[str], None]
+) -> Iterator[Phases]:
+    """The phases, for one call of a function; `measure` hears of what became of a target, `warn`
+    of what hurts no post.
+    """
     topic = PostTopic(required(env, "POST_TOPIC_ARN"), aws_client("sns", env))
     places = PublishingPlaces.of(env)
     with stack_posts(places, env) as found:
@@ -141,8 +146,15 @@ def publishing(env: Mapping[str, str], measure: Callable[[Work], None]) -> Itera
             publisher=found.house.publisher,
             is_heavy=partial(heavy.is_heavy, platforms=PLATFORMS),
             measure=measure,
-            tell=topic.tell,
+            tell=partial(_tell, topic, found.house.teller, warn),
         )
+
+
+def _tell(topic: PostTopic, teller: Teller, warn: Callable[[str], None], work: Work) -> None:
+    """The chat first, which never fails; where the topic does, the phase is called again."""
+    if (told := teller.tell()).trouble:
+        warn(told.trouble)
+    topic.tell(work)
 
 
 def waited_since(began_at: datetime) -> float:

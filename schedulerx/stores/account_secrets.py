@@ -10,9 +10,8 @@ from typing import Any
 import msgspec
 from botocore.exceptions import ClientError
 
-from schedulerx.errors import ConfigurationError
 from schedulerx.settings import ACCOUNT_SECRETS
-from schedulerx.stores.account_tokens import Values
+from schedulerx.stores.account_tokens import NoSecret, Values
 from schedulerx.stores.aws_errors import aws_call, code_of
 from schedulerx.stores.postgres.connect import Database
 
@@ -30,7 +29,8 @@ class AccountSecrets:
         """The secret.
 
         Raises:
-            ConfigurationError: there is none, or it may not be read.
+            NoSecret: there is none.
+            ConfigurationError: it may not be read.
             RetryableError: Secrets Manager does not answer now.
         """
         with aws_call(f"the credentials {name}"):
@@ -39,7 +39,7 @@ class AccountSecrets:
             except ClientError as error:
                 if code_of(error) != "ResourceNotFoundException":
                     raise
-                raise ConfigurationError(
+                raise NoSecret(
                     f"there are no credentials for {name}; run `schedulerx accounts connect`"
                 ) from None
         values: Values = msgspec.json.decode(text, type=dict[str, Any])

@@ -11,14 +11,25 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from schedulerx.errors import ConfigurationError
+
 Values = dict[str, Any]
+
+
+class NoSecret(ConfigurationError):  # noqa: N818  (named by what it means)
+    """Nothing is stored under the name."""
 
 
 class Secrets(Protocol):
     """Named secrets, each a JSON object."""
 
     def read(self, name: str) -> Values:
-        """The secret. Raises ConfigurationError where there is none."""
+        """The secret.
+
+        Raises:
+            NoSecret: there is none.
+            ConfigurationError: it may not be read, or was written with another key.
+        """
 
     def write(self, name: str, values: Values) -> None:
         """Stores it, whole or not at all."""

@@ -11,7 +11,7 @@ import msgspec
 from cryptography.fernet import Fernet, InvalidToken
 
 from schedulerx.errors import ConfigurationError
-from schedulerx.stores.account_tokens import Values
+from schedulerx.stores.account_tokens import NoSecret, Values
 from schedulerx.stores.postgres.locks import exclusive
 
 
@@ -30,12 +30,13 @@ class FileSecrets:
         """The secret.
 
         Raises:
-            ConfigurationError: there is none, or it was written with another key.
+            NoSecret: there is none.
+            ConfigurationError: it was written with another key.
         """
         try:
             sealed = self._path(name).read_bytes()
         except FileNotFoundError as error:
-            raise ConfigurationError(
+            raise NoSecret(
                 f"there are no credentials for {name}; run `schedulerx accounts connect`"
             ) from error
         try:

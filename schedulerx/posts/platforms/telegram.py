@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 import msgspec
 
 from schedulerx.posts.checking import is_video
-from schedulerx.posts.http import Request, Response
+from schedulerx.posts.http import Http, Request, Response
 from schedulerx.posts.limits import Limits, MediaLimits, Rate
 from schedulerx.posts.model import MediaItem
 from schedulerx.posts.outcomes import (
@@ -89,7 +89,7 @@ class Telegram:
         if answer.status < 300 and said.get("ok") is True:
             result = said["result"]
             return _published(result[0] if isinstance(result, list) else result)
-        raise _refused(answer, said)
+        raise _refusal(answer, said)
 
     def poll(self, session: Session) -> Published | Waiting:
         """A message is there once it is accepted."""
@@ -100,7 +100,23 @@ class Telegram:
         return Unsure(hint=f"look at the channel {session.draft.content.options.get('chat')}")
 
 
-def _refused(answer: Response, said: dict[str, Any]) -> PlatformError:
+def send_message(http: Http, server: str, bot_token: str, chat: str, text: str) -> None:
+    """Says something in a chat, without previews of links.
+
+    Raises:
+        NotAccepted: Telegram asks to wait, or was not reached.
+        Refused: the bot or the chat is none, or the text is too long.
+        AnswerLost: it may have been said.
+    """
+    form = {"chat_id": chat, "text": text, "link_preview_options": '{"is_disabled":true}'}
+    url = f"{(server or _HOME).rstrip('/')}/bot{bot_token}/sendMessage"
+    answer = http.send(Request(method="POST", url=url, form=form))
+    said = body_of(answer)
+    if answer.status >= 300 or said.get("ok") is not True:
+        raise _refusal(answer, said)
+
+
+def _refusal(answer: Response, said: dict[str, Any]) -> PlatformError:
     """What an answer means that is no yes."""
     words, code = f"Telegram: {said.get('description', 'no reason')}", str(answer.status)
     match answer.status:
