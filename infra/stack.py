@@ -9,6 +9,7 @@ from constructs import Construct
 from infra.config import Config, DatabaseKind
 from infra.database import Database, define_database
 from infra.events_api import EventsApi, EventsApiProps
+from infra.feeding import Feeding, FeedingProps
 from infra.functions import VALIDATE_TIMEOUT, Functions, FunctionsProps
 from infra.network import Network, NetworkProps
 from infra.observability import Observability, ObservabilityProps
@@ -41,6 +42,7 @@ class SchedulerXStack(Stack):
         self.database: Database = define_database(self, config, self.network)
         self.functions = self._define_functions()
         self.events_api = self._define_events_api()
+        self.feeding = self._define_feeding() if config.feeds else None
         self.passwords = PasswordSecret(self, "Passwords") if config.passwords else None
         self.workers = self._define_workers()
         self.state_machine = self._define_state_machine()
@@ -95,6 +97,18 @@ class SchedulerXStack(Stack):
         props = EventsApiProps(function=function, log_retention=LOG_RETENTION)
         return EventsApi(self, "EventsApi", props)
 
+    def _define_feeding(self) -> Feeding:
+        return Feeding(
+            self,
+            "Feeding",
+            FeedingProps(
+                config=self._config,
+                functions=self.functions,
+                buckets=self.buckets,
+                log_retention=LOG_RETENTION,
+            ),
+        )
+
     def _define_workers(self) -> Workers:
         return Workers(
             self,
@@ -116,6 +130,7 @@ class SchedulerXStack(Stack):
                 buckets=self.buckets,
                 workers=self.workers,
                 functions=self.functions,
+                feed_group=self.feeding.function if self.feeding else None,
                 spot=self._config.worker_spot,
                 log_retention=LOG_RETENTION,
             ),
@@ -150,6 +165,7 @@ class SchedulerXStack(Stack):
         alarms = [
             *self.arrivals.alarms,
             *(function.alarm for function in self.functions.all),
+            *((self.feeding.function.alarm,) if self.feeding else ()),
             *self.state_machine.alarms,
             *(self.publishing.all_alarms if self.publishing else ()),
         ]
@@ -183,6 +199,8 @@ class SchedulerXStack(Stack):
         if self.publishing is not None and self.storage.media is not None:
             outputs["MediaBucket"] = self.storage.media.bucket_name
             outputs |= self.publishing.outputs()
+        if self.feeding is not None:
+            outputs["UploadSecretArn"] = self.feeding.secret_arn
         if self.events_api is not None:
             outputs["EventsApiUrl"] = self.events_api.url
             outputs["EventsApiSecretArn"] = self.events_api.secret_arn

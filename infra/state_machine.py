@@ -16,6 +16,7 @@ from infra.alarms import alarm_above_zero
 from infra.compiled_machine import MachineProps, define_machine, define_role
 from infra.functions import Functions
 from infra.permissions import Buckets
+from infra.python_function import PythonFunction
 from infra.states import MAP_LABEL, Targets, compile_steps
 from infra.task_permissions import REGION, acknowledge_ids, allow_tasks
 from infra.workers import CONTAINER, Workers
@@ -29,6 +30,7 @@ class StateMachineProps:
     buckets: Buckets
     workers: Workers
     functions: Functions
+    feed_group: PythonFunction | None  # where runs may feed another deployment
     spot: bool
     log_retention: logs.RetentionDays
 
@@ -68,11 +70,13 @@ class StateMachine(Construct):
             group_step_arn=functions.group_step.arn,
             run_step_arn=functions.run_step.arn,
             record_failure_arn=functions.record_failure.arn,
+            feed_group_arn=self._props.feed_group.arn if self._props.feed_group else None,
         )
 
     def _allow_functions(self) -> None:
-        functions = self._props.functions
-        for function in (functions.group_step, functions.run_step, functions.record_failure):
+        functions, feed_group = self._props.functions, self._props.feed_group
+        called = [functions.group_step, functions.run_step, functions.record_failure]
+        for function in (*called, feed_group) if feed_group else called:
             self._allow("lambda:InvokeFunction", function.arn)
 
     def _allow_groups(self) -> None:

@@ -18,6 +18,7 @@ States = dict[str, State]
 
 ANY_GROUPS = "Any groups?"
 MAP = "Process groups"
+FEED = "Feed events API"
 MAP_LABEL = "groups"  # part of the children's ARNs
 RECORD_FAILURE = "Record failure"
 FAILED = "Failed"
@@ -50,6 +51,10 @@ CALL_ERRORS = (
     "Lambda.ClientExecutionTimeoutException",
     "RetryableError",  # of schedulerx.errors, by its name
 )
+# What an API took is remembered, so each attempt goes further, and a cut costs one batch. One that
+# is silent is asked for about an hour and a half.
+CUT_ERRORS = ("Lambda.Unknown", "Runtime.ExitError", "Sandbox.Timedout")
+FEED_RETRY = Retry(attempts=40, first_s=5, backoff=2.0, longest_s=300)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +70,7 @@ class Targets:
     group_step_arn: str
     run_step_arn: str
     record_failure_arn: str
+    feed_group_arn: str | None = None  # where runs may feed another deployment
 
 
 def compile_steps(steps: Sequence[Step], targets: Targets) -> dict[str, object]:
@@ -130,6 +136,8 @@ def _group_states(steps: Sequence[Step], targets: Targets) -> dict[str, object]:
         (step.name, _call_state(targets.group_step_arn, step, "$.group"))
         for step in _of(steps, Scope.GROUP)
     ]
+    if targets.feed_group_arn:
+        group_steps.append((FEED, _feed_state(targets.feed_group_arn)))
     task_name = SEPARATOR.join(step.name for step in _of(steps, Scope.FILE))
     states = _chain([(task_name, task), *group_steps])
     # The outputs of all children together may not pass 256 KiB: each ends with an empty object.
@@ -206,13 +214,24 @@ def _call_state(function_arn: str, step: Step, group_path: str | None = None) ->
     payload: State = {"step": step.name, "run_id.$": "$.run_id"}
     if group_path:
         payload["group.$"] = group_path
+    again = [retry(BUSY_ERRORS, BUSY_RETRY), retry(CALL_ERRORS, step.retry)]
+    return _invoke_state(function_arn, payload, again)
+
+
+def _invoke_state(function_arn: str, payload: State, again: list[State]) -> State:
     return {
         "Type": "Task",
         "Resource": "arn:aws:states:::lambda:invoke",
         "Parameters": {"FunctionName": function_arn, "Payload": payload},
         "ResultPath": None,
-        "Retry": [retry(BUSY_ERRORS, BUSY_RETRY), retry(CALL_ERRORS, step.retry)],
+        "Retry": again,
     }
+
+
+def _feed_state(function_arn: str) -> State:
+    payload: State = {"run_id.$": "$.run_id", "group.$": "$.group"}
+    again = [retry(BUSY_ERRORS, BUSY_RETRY), retry((*CALL_ERRORS, *CUT_ERRORS), FEED_RETRY)]
+    return _invoke_state(function_arn, payload, again)
 
 
 def _failure_states(targets: Targets) -> States:

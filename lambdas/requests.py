@@ -23,12 +23,17 @@ class GroupLine(BaseModel):
         return Group(**self.model_dump())
 
 
-class GroupStepRequest(BaseModel):
-    """One GROUP step of one group of a run."""
+class GroupRequest(BaseModel):
+    """One group of a run."""
 
-    step: str
     run_id: str
     group: GroupLine
+
+
+class GroupStepRequest(GroupRequest):
+    """One GROUP step of it."""
+
+    step: str
 
 
 class RunStepRequest(BaseModel):

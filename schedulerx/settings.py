@@ -25,6 +25,7 @@ MEDIA_BUCKET, MEDIA_ENDPOINT, MEDIA_PUBLIC = (
     "MEDIA_PUBLIC_URL",
 )
 CREDENTIALS_KEY = f"{ENV_PREFIX}CREDENTIALS_KEY"  # 32 bytes in URL-safe base64
+UPLOAD_TOKEN = f"{ENV_PREFIX}UPLOAD_TOKEN"  # of the events API behind --upload_url
 POST_SCHEDULES = "posts"  # the group in EventBridge Scheduler: one schedule a post
 ACCOUNT_SECRETS = "schedulerx/accounts/"  # where Secrets Manager keeps credentials of accounts
 

@@ -219,6 +219,7 @@ def _plan(
         overwrite_existing=asked.overwrite_existing,
         instance_id=instance_id,
         tries_passwords=asked.password_file is not None,
+        upload_url=asked.upload_url or "",
         fed_to=services.feed.target if services.feed else "",
     )
     services.inventory.put(keys.command_key(run_id), os.fsencode(command(asked)))

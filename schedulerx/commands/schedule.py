@@ -12,7 +12,7 @@ from schedulerx.errors import ConfigurationError
 from schedulerx.pipeline.definition import NAMES, select
 from schedulerx.pipeline.password_file import read_password_file
 
-LOCAL_FLAGS = ("source_dir", "artifact_dir", "upload_url")
+LOCAL_FLAGS = ("source_dir", "artifact_dir")
 AWS_FLAGS = (
     "source_bucket",
     "inventory_bucket",
@@ -73,6 +73,11 @@ def _add_what(group: argparse._ArgumentGroup) -> None:
         "--password_file", type=Path, metavar="PATH",
         help="passwords to try on what is encrypted, one a line; what stayed locked is tried again",
     )  # fmt: skip
+    group.add_argument(
+        "--upload_url", metavar="URL",
+        help="send what is uploaded to this events API too; its token is in "
+        "SCHEDULERX_UPLOAD_TOKEN, see docs/events-api.md",
+    )  # fmt: skip
 
 
 def _add_local(group: argparse._ArgumentGroup) -> None:
@@ -82,11 +87,6 @@ def _add_local(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--artifact_dir", type=Path, metavar="DIR", help="folder for all results; made if missing"
     )
-    group.add_argument(
-        "--upload_url", metavar="URL",
-        help="send what is uploaded to this events API too; its token is in "
-        "SCHEDULERX_UPLOAD_TOKEN, see docs/events-api.md",
-    )  # fmt: skip
 
 
 def _add_aws(group: argparse._ArgumentGroup) -> None:

@@ -20,14 +20,15 @@ from schedulerx.commands.schedule import (
     DEFAULT_STACK,
     same_command,
 )
+from schedulerx.commands.schedule_secrets import fed_to, hand_over, refuse_without_secrets
 from schedulerx.commands.watch import Watched, watch
 from schedulerx.compose.deployment import Deployment, find_places, open_deployment
 from schedulerx.errors import ConfigurationError, ExitCode
 from schedulerx.model import keys
 from schedulerx.model.member import Member
+from schedulerx.model.run import Run
 from schedulerx.pipeline.cost import Estimate, Workload, estimate
 from schedulerx.pipeline.inventory import load_run
-from schedulerx.pipeline.password_file import read_password_file
 from schedulerx.pipeline.plan import (
     Draft,
     PlanRequest,
@@ -37,9 +38,7 @@ from schedulerx.pipeline.plan import (
     unresolved,
 )
 from schedulerx.settings import environment, processing_settings
-from schedulerx.stores.aws_clients import aws_client
 from schedulerx.stores.executions import RUNNING, ExecutionInput, Executions, GroupsFile
-from schedulerx.stores.secrets import write_secret
 
 _TOLD_EVERY = 10_000  # objects listed
 
@@ -106,8 +105,7 @@ def schedule_aws(arguments: argparse.Namespace, steps: tuple[str, ...]) -> int:
     asked.deployment.source.check()
     under_way = _under_way(asked) if arguments.execute_step_functions else None
     if under_way is not None:
-        asked.console.print(f"Run {under_way} over {asked.request.source} is already running.")
-        return _follow(asked, under_way, None, "running")
+        return _join(asked, under_way)
     with tempfile.TemporaryDirectory(prefix="schedulerx-plan-") as folder:
         return _decide(asked, _draft(asked, Path(folder)))
 
@@ -121,10 +119,8 @@ def _prepared(arguments: argparse.Namespace, steps: tuple[str, ...]) -> CloudRun
     executes = arguments.execute_step_functions
     stack = arguments.stack or DEFAULT_STACK
     places = find_places(given, stack, env, executes=executes)
-    if executes and arguments.password_file is not None and not places.password_secret_arn:
-        raise ConfigurationError(
-            f"The stack {stack} has no secret for passwords: deploy it with -c passwords=true"
-        )
+    if executes:
+        refuse_without_secrets(arguments, places, stack)
     deployment = open_deployment(places, tuple(arguments.prefix), env)
     request = PlanRequest(
         source=deployment.source.location(),
@@ -134,6 +130,8 @@ def _prepared(arguments: argparse.Namespace, steps: tuple[str, ...]) -> CloudRun
         overwrite_existing=arguments.overwrite_existing,
         instance_id=deployment.instance_id(),
         tries_passwords=arguments.password_file is not None,
+        upload_url=arguments.upload_url or "",
+        fed_to=fed_to(arguments, places, deployment.artifacts, env),
     )
     console = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
     return CloudRun(
@@ -141,7 +139,16 @@ def _prepared(arguments: argparse.Namespace, steps: tuple[str, ...]) -> CloudRun
     )
 
 
-def _under_way(asked: CloudRun) -> str | None:
+def _join(asked: CloudRun, under_way: Run) -> int:
+    asked.console.print(f"Run {under_way.run_id} over {under_way.source} is already running.")
+    if asked.request.upload_url not in ("", under_way.upload_url):
+        asked.console.print(
+            f"It does not feed {asked.request.upload_url}: run this again when it has ended."
+        )
+    return _follow(asked, under_way.run_id, None, "running")
+
+
+def _under_way(asked: CloudRun) -> Run | None:
     """A running execution over the same source. A plan made beside it would do its work twice."""
     for name in asked.deployment.executions.running():
         try:
@@ -149,7 +156,7 @@ def _under_way(asked: CloudRun) -> str | None:
         except ConfigurationError:  # started by hand, with no plan of ours
             continue
         if run.source == asked.request.source:
-            return name
+            return run
     return None
 
 
@@ -187,7 +194,7 @@ def _decide(asked: CloudRun, draft: Draft) -> int:
     publish(draft, deployment.inventory, run_id=run_id, started_at=started_at)
     if not arguments.execute_step_functions:
         return _written(asked, run_id, plan)
-    _hand_over_passwords(asked)
+    hand_over(arguments, deployment.places, environment())
     _start(asked, run_id, draft.group_count)
     return _follow(asked, run_id, plan, "started")
 
@@ -236,15 +243,6 @@ def _written(asked: CloudRun, run_id: str, plan: PlanSummary) -> int:
     asked.console.print(f"The plan lies in {where}; nothing was started. To start it:")
     asked.console.print(f"  {same_command('--execute_step_functions')}")
     return _end(asked, CloudSummary(state="written", plan=plan, run_id=run_id))
-
-
-def _hand_over_passwords(asked: CloudRun) -> None:
-    """To the one place where workers read them. They are in no plan, no message and no log."""
-    path, secret = asked.arguments.password_file, asked.deployment.places.password_secret_arn
-    if path is None:
-        return
-    text, _ = read_password_file(path)
-    write_secret(secret, text, aws_client("secretsmanager", environment()))
 
 
 def _start(asked: CloudRun, run_id: str, groups: int) -> None:

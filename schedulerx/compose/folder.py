@@ -10,9 +10,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from schedulerx.compose.layout import ArtifactFolder
-from schedulerx.compose.upload_url import upload_feed
+from schedulerx.model.ports import ArtifactStore, EventsFeed
 from schedulerx.pipeline.scratch import sweep
 from schedulerx.pipeline.services import Services, WorkerSpec
+from schedulerx.settings import UPLOAD_TOKEN
 from schedulerx.stores.etag_cache import EtagCache
 from schedulerx.stores.folder_source import FolderSource
 from schedulerx.stores.folders import FolderArtifacts
@@ -53,9 +54,17 @@ def folder_services(
                     "password_file": str(password_file.resolve()) if password_file else "",
                 },
             ),
-            feed=stack.enter_context(upload_feed(upload_url, env, artifacts)),
+            feed=_feed(stack, upload_url, env, artifacts) if upload_url else None,
         )
         yield services, walked, etags
+
+
+def _feed(
+    stack: ExitStack, url: str, env: Mapping[str, str], artifacts: ArtifactStore
+) -> EventsFeed:
+    from schedulerx.compose.upload_url import upload_feed  # noqa: PLC0415  (httpx: most runs do without)
+
+    return stack.enter_context(upload_feed(url, env.get(UPLOAD_TOKEN, ""), artifacts))
 
 
 @contextmanager

@@ -1,31 +1,27 @@
-"""The events API that a run feeds, from `--upload_url` and the environment."""
+"""The events API that a run feeds, tried before anything is sent."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from schedulerx.model.ports import ArtifactStore, EventsFeed
+from schedulerx.model.ports import ArtifactStore
+from schedulerx.stores.events_api import EventsApi
+from schedulerx.stores.http import HttpxClient
 
 
 @contextmanager
 def upload_feed(
-    url: str | None, env: Mapping[str, str], artifacts: ArtifactStore
-) -> Iterator[EventsFeed | None]:
-    """The API behind the address, tried; None without one.
+    url: str, token: str, artifacts: ArtifactStore, left_s: Callable[[], float] = lambda: math.inf
+) -> Iterator[EventsApi]:
+    """The API behind the address. `left_s`: seconds this process has for it.
 
     Raises:
         ConfigurationError: the address or the token is wrong.
         RetryableError: it does not answer now.
     """
-    if url is None:
-        yield None
-        return
-    # Most runs do without.
-    from schedulerx.stores.events_api import TOKEN, EventsApi  # noqa: PLC0415  (httpx)
-    from schedulerx.stores.http import HttpxClient  # noqa: PLC0415  (httpx)
-
     with HttpxClient() as http:
-        api = EventsApi(http, url, env.get(TOKEN, ""), artifacts)
+        api = EventsApi(http, url, token, artifacts, left_s=left_s)
         api.check()
         yield api

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 RECORDS = "records/"
+FEED = "feed"  # what events APIs answered; and their row among a run's steps
 GONE = "gone"  # in place of a fingerprint, among the markers of uploads
 FAILED = "failed"  # in place of a fingerprint: planned again next time
 RECORD_PREFIXES: tuple[str, ...] = tuple(f"{RECORDS}{byte:02x}/" for byte in range(256))
@@ -155,14 +156,24 @@ def fed_instance(instance_id: str, target: str) -> str:
     return f"{instance_id}-{target}" if target else instance_id
 
 
+def fed_markers_prefix(instance_id: str) -> str:
+    """Markers of what was uploaded to a database instance and fed to an events API, any of them."""
+    return f"uploaded/{fed_instance(instance_id, '-').removesuffix('-')}"
+
+
+def marked_instance(marker: str) -> str:
+    """The instance, fed or not, that a marker of an upload is about."""
+    return marker.split("/")[1]
+
+
 def feed_sent_key(target: str, digest: str) -> str:
     """The answer to a batch."""
-    return f"feed/{target}/sent/{digest}.json"
+    return f"{FEED}/{target}/sent/{digest}.json"
 
 
 def feed_rejected_key(target: str, digest: str) -> str:
     """Lines of a batch that were not taken, each with its reason."""
-    return f"feed/{target}/rejected/{digest}.ndjson"
+    return f"{FEED}/{target}/rejected/{digest}.ndjson"
 
 
 def gone_prefix(instance_id: str) -> str:

@@ -66,6 +66,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     instance_id: str = ""  # of the database the skipped were uploaded to
     skipped_members: Tally = Tally()  # what lies in the skipped: inputs of their own
     tries_passwords: bool = False
+    upload_url: str = ""  # of the events API that is fed what is uploaded; its token is not here
+    fed_to: str = ""  # that API and its database, see ports.EventsFeed.target
 
 
 def location_of(source: str) -> str:

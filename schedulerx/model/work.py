@@ -13,7 +13,7 @@ from schedulerx.model.event import Event
 from schedulerx.model.member import Member
 from schedulerx.model.memo import Memo
 from schedulerx.model.passwords import NO_PASSWORDS, Passwords
-from schedulerx.model.ports import ArtifactStore, EventsFeed, EvidenceStore, TextDetector
+from schedulerx.model.ports import ArtifactStore, EvidenceStore, TextDetector
 from schedulerx.model.record import Record
 from schedulerx.model.run import Run
 from schedulerx.settings import ProcessingSettings
@@ -59,7 +59,6 @@ class GroupWork:
     events: Callable[[Record], Iterable[Event]]
     artifacts: ArtifactStore
     evidence: EvidenceStore
-    feed: EventsFeed | None = None  # besides the database
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,8 @@ class PlanRequest(msgspec.Struct, frozen=True, kw_only=True):
     overwrite_existing: bool = False
     instance_id: str = ""
     tries_passwords: bool = False
-    fed_to: str = ""  # the events API that is to hold it besides the database
+    upload_url: str = ""  # of the events API that is to hold it besides the database
+    fed_to: str = ""  # that API and its database, see ports.EventsFeed.target
 
     def __post_init__(self) -> None:
         if self.minimum_batch_size < 1:
@@ -179,6 +180,8 @@ def publish(draft: Draft, inventory: ArtifactStore, *, run_id: str, started_at: 
         groups=draft.group_count,
         instance_id=request.instance_id,
         tries_passwords=request.tries_passwords,
+        upload_url=request.upload_url,
+        fed_to=request.fed_to,
     )
     inventory.put_file(members_key(run_id), draft.members)
     inventory.put_file(groups_key(run_id), draft.groups)
@@ -197,5 +200,7 @@ def _plan_id(request: PlanRequest, members: bytes) -> str:
         request.overwrite_existing,
         request.instance_id,
         request.tries_passwords,
+        request.upload_url,
+        request.fed_to,
     )
     return hashlib.blake2b(msgspec.json.encode(asked) + members, digest_size=12).hexdigest()

@@ -15,6 +15,7 @@ from schedulerx.model import keys
 from schedulerx.model.run import Group, Run, StepResult, location_of
 from schedulerx.model.work import GroupWork, RunWork
 from schedulerx.pipeline.definition import ALWAYS, BY_NAME, NAMES, STEPS
+from schedulerx.pipeline.feeding import feed_group, feeds
 from schedulerx.pipeline.group_records import record_keys, records
 from schedulerx.pipeline.inventory import read_groups
 from schedulerx.pipeline.markers import (
@@ -71,6 +72,8 @@ def _groups(
         if not stop():
             for step in _selected(run, Scope.GROUP):
                 run_group_step(step, services, run, group)
+            if services.feed is not None and feeds(run):
+                feed_group(services, run, group, services.feed)
 
 
 def _selected(run: Run, scope: Scope) -> list[str]:
@@ -84,8 +87,7 @@ def run_group_step(name: str, services: Services, run: Run, group: Group) -> Ste
         return StepResult(step=name, seconds=0.0, counts={})
     evidence = services.evidence()
     instance_id = evidence.instance_id()
-    # Sorted: a group that is uploaded again is fed in equal batches.
-    listed = sorted(record_keys(services.artifacts, run, group))
+    listed = record_keys(services.artifacts, run, group)
     work = GroupWork(
         group_id=group.group_id,
         location=location_of(run.source),
@@ -93,14 +95,10 @@ def run_group_step(name: str, services: Services, run: Run, group: Group) -> Ste
         events=lambda record: iter_events(record, services.artifacts),
         artifacts=services.artifacts,
         evidence=evidence,
-        feed=services.feed,
     )
     reopen_resolution(services.artifacts, instance_id)
     counts = _call(name, work)
     mark_uploaded(services.artifacts, instance_id, listed)
-    if services.feed is not None:
-        fed = keys.fed_instance(instance_id, services.feed.target)
-        mark_uploaded(services.artifacts, fed, listed)
     result = StepResult(step=name, seconds=_since(begun), counts=counts)
     key = keys.group_step_key(run.run_id, name, group.group_id)
     services.artifacts.put(key, msgspec.json.encode(result))

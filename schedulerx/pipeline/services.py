@@ -29,4 +29,4 @@ class Services:
     evidence: Callable[[], EvidenceStore]
     source: Callable[[Run], Source]
     workers: WorkerSpec
-    feed: EventsFeed | None = None
+    feed: EventsFeed | None = None  # of a folder run; the stack's own function opens it itself

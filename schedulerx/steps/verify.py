@@ -4,7 +4,7 @@ stores hold what the sums say; a run whose sums do not agree fails, loudly.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 import msgspec
@@ -242,18 +242,25 @@ def _certificate(work: RunWork, sums: _Sums, checks: tuple[Check, ...]) -> Certi
 
 
 def _later_steps(work: RunWork) -> Iterator[StepStats]:
-    """GROUP steps summed over their groups, then RUN steps, in the order of the run."""
+    """GROUP steps summed over their groups, feeding after them, then RUN steps in their order."""
+    order = (*work.run.steps, keys.FEED)
+    groups = _summed(work, work.artifacts.keys(keys.group_steps_prefix(work.run.run_id)))
+    named = {stats.name: stats for stats in groups}
+    yield from (named[name] for name in order if name in named)
+    yield from _summed(work, (keys.run_step_key(work.run.run_id, name) for name in work.run.steps))
+
+
+def _summed(work: RunWork, reports: Iterable[str]) -> Iterable[StepStats]:
+    """What these reports add up to, one a step; a step without one is left out."""
     results: dict[str, StepStats] = {}
-    group_reports = work.artifacts.keys(keys.group_steps_prefix(work.run.run_id))
-    run_reports = (keys.run_step_key(work.run.run_id, name) for name in work.run.steps)
-    for key in (*group_reports, *run_reports):
+    for key in reports:
         try:
             result = msgspec.json.decode(work.artifacts.get(key), type=StepResult)
         except ArtifactNotFound:
             continue
-        stats = _stats(result)
-        results[result.step] = results.get(result.step, StepStats(name=result.step)).plus(stats)
-    yield from (results[name] for name in work.run.steps if name in results)
+        found = results.get(result.step, StepStats(name=result.step))
+        results[result.step] = found.plus(_stats(result))
+    return results.values()
 
 
 def _stats(result: StepResult) -> StepStats:

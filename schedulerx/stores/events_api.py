@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import math
 import random
 import time
 from collections.abc import Callable, Iterable
@@ -20,17 +21,18 @@ from schedulerx.errors import ConfigurationError, RetryableError
 from schedulerx.evidence.feed_batches import Batch, batches, body, halves
 from schedulerx.model import keys
 from schedulerx.model.event import Event
-from schedulerx.model.feed import Answer, FeedCounts, Rejection
+from schedulerx.model.feed import MAX_BODY, Answer, FeedCounts, Rejection
 from schedulerx.model.ports import ArtifactStore
 from schedulerx.model.record import Record
 from schedulerx.posts.http import Http, Request, Response
 from schedulerx.posts.outcomes import AnswerLost, NotAccepted
+from schedulerx.settings import UPLOAD_TOKEN
 
-TOKEN = "SCHEDULERX_UPLOAD_TOKEN"  # noqa: S105  (the name of a variable)
 ATTEMPTS = 8
 _FIRST_S, _LONGEST_S = 1.0, 60.0
 _MOST_ASKED_S = 300.0  # of a Retry-After
 _TIMEOUT_S = 120.0
+_LONGEST_ANSWER_S = _TIMEOUT_S + 15.0  # with connecting before it, and remembering after it
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _TAKEN, _REFUSED, _TOO_LARGE = (200, 207), (401, 403), 413
 
@@ -52,18 +54,14 @@ class EventsApi:
     artifacts: ArtifactStore
     sleep: Callable[[float], None] = time.sleep
     share: Callable[[], float] = random.random  # of a wait: the jitter
+    left_s: Callable[[], float] = lambda: math.inf  # seconds the sending process has
     instance_id: str = ""
 
     def __post_init__(self) -> None:
-        parts = urlsplit(self.url)
-        if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
-            raise ConfigurationError(
-                f"--upload_url {self.url}: events and the token travel by https alone; "
-                "name an address that begins with https://"
-            )
+        _refuse_address(self.url)
         if not self.token:
             raise ConfigurationError(
-                f"--upload_url needs a token: set {TOKEN} in the environment or in .env"
+                f"--upload_url needs a token: set {UPLOAD_TOKEN} in the environment or in .env"
             )
 
     @property
@@ -132,19 +130,10 @@ class EventsApi:
 
     def _answer(self, data: bytes) -> Answer:
         """Sends until it is answered for good."""
-        request = Request(
-            method="POST",
-            url=self.url,
-            headers={
-                "Authorization": f"Bearer {self.token}",
-                "Content-Type": "application/x-ndjson",
-                "Content-Encoding": "gzip",
-            },
-            body=gzip.compress(data, 6, mtime=0),
-            timeout_s=_TIMEOUT_S,
-        )
-        trouble = ""
+        request = self._request(data)
+        trouble, wait_s = "", 0.0
         for attempt in range(ATTEMPTS):
+            self._pause(wait_s)
             asked_s: float | None = None
             try:
                 answer = self.http.send(request)
@@ -155,11 +144,36 @@ class EventsApi:
                     return self._read(answer)
                 trouble = f"{self._host} answered {answer.status}"
                 asked_s = _retry_after(answer)
-            if attempt + 1 < ATTEMPTS:
-                self.sleep(self._wait_s(attempt, asked_s))
+            wait_s = self._wait_s(attempt, asked_s)
         raise RetryableError(
             f"{trouble}, {ATTEMPTS} times. What was taken is remembered: run again to go on"
         )
+
+    def _request(self, data: bytes) -> Request:
+        packed = gzip.compress(data, 6, mtime=0)
+        if len(packed) > MAX_BODY:
+            raise _TooLarge(f"a request has at most {MAX_BODY:,} bytes, and this line has more")
+        return Request(
+            method="POST",
+            url=self.url,
+            headers={
+                "Authorization": f"Bearer {self.token}",
+                "Content-Type": "application/x-ndjson",
+                "Content-Encoding": "gzip",
+            },
+            body=packed,
+            timeout_s=_TIMEOUT_S,
+        )
+
+    def _pause(self, wait_s: float) -> None:
+        """Waits, where there is time for it and for an answer after it."""
+        if self.left_s() < wait_s + _LONGEST_ANSWER_S:
+            raise RetryableError(
+                f"the time for {self._host} is up; what it took is remembered, and is not sent "
+                "again"
+            )
+        if wait_s:
+            self.sleep(wait_s)
 
     def _wait_s(self, attempt: int, asked_s: float | None) -> float:
         """Full jitter under a ceiling that doubles; never less than was asked for."""
@@ -175,7 +189,7 @@ class EventsApi:
             return self._decoded(answer)
         if answer.status in _REFUSED:
             raise ConfigurationError(
-                f"{self._host} refused the token ({answer.status}): set {TOKEN} to the one "
+                f"{self._host} refused the token ({answer.status}): set {UPLOAD_TOKEN} to the one "
                 "of that deployment"
             )
         if answer.status == _TOO_LARGE:
@@ -196,6 +210,24 @@ class EventsApi:
 
 class _TooLarge(Exception):  # noqa: N818  (named by what it means)
     """The API takes no batch of this size."""
+
+
+def _refuse_address(url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        host, is_open = parts.hostname, parts.username is None and parts.password is None
+    except ValueError as error:
+        raise ConfigurationError(f"--upload_url is no address: {error}") from error
+    if not is_open:
+        raise ConfigurationError(
+            "--upload_url holds a name or a password, and is kept with the run: leave them out; "
+            f"the token in {UPLOAD_TOKEN} is all that is secret"
+        )
+    if parts.scheme != "https" and not (parts.scheme == "http" and host in _LOOPBACK):
+        raise ConfigurationError(
+            f"--upload_url {url}: events and the token travel by https alone; "
+            "name an address that begins with https://"
+        )
 
 
 def _may_pass_later(status: int) -> bool:

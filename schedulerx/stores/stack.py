@@ -21,6 +21,7 @@ class StackOutputs(msgspec.Struct, frozen=True, kw_only=True, rename="pascal"):
     state_machine_arn: str = ""
     database_secret_arn: str = ""
     password_secret_arn: str = ""
+    upload_secret_arn: str = ""
     media_bucket: str = ""
     publish_machine_arn: str = ""
     schedule_role_arn: str = ""

@@ -1,0 +1,1 @@
+"""One group of a run is sent to another deployment."""
