@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -27,6 +28,20 @@ NEEDS = [
         reason="the CDK command line is not installed: run make, which installs it",
     ),
 ]
+
+
+def kill_processes(parent: int, word: str) -> int:
+    """Kills the children of a process whose command line holds the word; how many there were."""
+    killed = 0
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            is_one = word.encode() in path.read_bytes()
+            if is_one and f"\nPPid:\t{parent}\n" in (path.parent / "status").read_text():
+                os.kill(int(path.parent.name), signal.SIGKILL)
+                killed += 1
+        except (FileNotFoundError, ProcessLookupError):  # it has ended by itself
+            continue
+    return killed
 
 
 class Cloud:

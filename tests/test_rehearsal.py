@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import signal
 import subprocess
 import threading
 import time
@@ -16,7 +14,7 @@ import pytest
 
 from schedulerx.stores.postgres.export import FIELDS
 from tests.folder_runs import ROOT, exported, folder_run
-from tests.rehearsals import DEPLOY, NEEDS, Cloud
+from tests.rehearsals import DEPLOY, NEEDS, Cloud, kill_processes
 
 SAMPLES = ROOT / "samples" / "files"
 PASSWORD = b"tidewater"  # a letter among the samples tells it
@@ -159,14 +157,4 @@ class killing_workers:  # noqa: N801  (reads as the statement it stands in)
 
     def _kill(self) -> None:
         while not self._over.wait(0.05):
-            for path in Path("/proc").glob("[0-9]*/cmdline"):
-                self._kill_if_worker(path)
-
-    def _kill_if_worker(self, path: Path) -> None:
-        try:
-            is_worker = b"containers.worker.worker" in path.read_bytes()
-            parents = f"\nPPid:\t{self._cloud}\n" in (path.parent / "status").read_text()
-            if is_worker and parents:
-                os.kill(int(path.parent.name), signal.SIGKILL)
-        except (FileNotFoundError, ProcessLookupError):
-            return
+            kill_processes(self._cloud, "containers.worker.worker")

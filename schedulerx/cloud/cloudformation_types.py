@@ -1,8 +1,8 @@
 """Gap: resource types that moto's CloudFormation does not know vanish, and `Ref`s to them are null.
 
-Types that matter here are made real: schedules, custom resources, secrets. Every other unknown
-type is accepted: it has a physical id and attributes to refer to, does nothing, and is told once
-as "accepted, not simulated". A layer's `Ref` is its ARN.
+Types that matter here are made real: schedules, custom resources, secrets, HTTP APIs. Every
+other unknown type is accepted: it has a physical id and attributes to refer to, does nothing, and
+is told once as "accepted, not simulated". A layer's `Ref` is its ARN.
 """
 
 from __future__ import annotations
@@ -14,15 +14,22 @@ from typing import Any, Self
 from moto.awslambda.models import LayerVersion
 from moto.cloudformation import parsing
 
+from schedulerx.cloud import cloudformation_http_apis
 from schedulerx.cloud.cloudformation_custom import CustomResource, CustomResources
 from schedulerx.cloud.cloudformation_database import SecretTargetAttachment
 from schedulerx.cloud.cloudformation_resource import Resource, Wanted
 from schedulerx.cloud.cloudformation_scheduler import Schedule, ScheduleGroup
 from schedulerx.cloud.endpoints import Endpoints
 from schedulerx.cloud.host import ACCOUNT, Host
+from schedulerx.cloud.http_apis import AREA, HttpApis
 from schedulerx.cloud.lambda_functions import Functions
 
-SILENT = {"AWS::CDK::Metadata", "AWS::S3::BucketPolicy", "AWS::SQS::QueuePolicy"}
+SILENT = {
+    "AWS::CDK::Metadata",
+    "AWS::ApiGatewayV2::Stage",
+    "AWS::S3::BucketPolicy",
+    "AWS::SQS::QueuePolicy",
+}
 CUSTOM = "AWS::CloudFormation::CustomResource"
 
 
@@ -30,6 +37,8 @@ def install(host: Host, functions: Functions, endpoints: Endpoints) -> None:
     """Completes the map of types."""
     original = parsing.resource_class_from_type
     asks = CustomResources(host, functions, endpoints)
+    apis = HttpApis(host, functions)
+    endpoints.applications[AREA] = apis.answer
 
     class ThisCloudsSecret(Secret):
         """A secret kept in this cloud."""
@@ -53,6 +62,7 @@ def install(host: Host, functions: Functions, endpoints: Endpoints) -> None:
         "AWS::SecretsManager::SecretTargetAttachment": ThisCloudsAttachment,
         "AWS::RDS::DBInstance": Accepted,  # of an Aurora cluster, an engine moto refuses
         CUSTOM: ThisCloudsCustomResource,
+        **cloudformation_http_apis.types(apis),
     }
 
     def class_for(resource_type: str) -> Any:

@@ -2,6 +2,7 @@
 
 `GET /_rehearsal/clock` tells the schedules' time; `POST {"advance_seconds": N}` moves a virtual
 clock and answers with what fired. `PUT /_rehearsal/answers/ID` takes custom resources' answers.
+Applications answer below a folder of their own, as `/_rehearsal/apis/`.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ class Endpoints:
 
     def __init__(self) -> None:
         self.routes: dict[str, Route] = {}
+        self.applications: dict[str, Application] = {}  # by what the path begins with
         self.answers: dict[str, dict[str, Any]] = {}
         self.answered = threading.Condition()
 
@@ -34,6 +36,9 @@ class Endpoints:
             path = environ["PATH_INFO"]
             if not path.startswith(PREFIX):
                 return application(environ, start_response)
+            for area, own in self.applications.items():
+                if path.startswith(PREFIX + area):
+                    return own(environ, start_response)
             status, answer = self._serve(path.removeprefix(PREFIX), environ)
             start_response(
                 f"{status.value} {status.phrase}", [("Content-Type", "application/json")]

@@ -34,7 +34,10 @@ CONTEXT = SimpleNamespace(
     memory_limit_in_mb=1024,
     invoked_function_arn="arn:aws:lambda:us-east-1:123456789012:function:function",
     aws_request_id="request",
+    get_remaining_time_in_millis=lambda: 900_000,
 )
+Fed = tuple[str, str]  # the address of an events API, and what names it
+NOWHERE: Fed = ("", "")
 BUCKETS = ("source", "inventory", "artifact", "report")
 
 
@@ -73,12 +76,13 @@ class Cloud:
     def services(self) -> Services:
         return cloud_services(environment(None))
 
-    def plan(self, *steps: str, run_id: str = "r1") -> tuple[Run, Group]:
+    def plan(self, *steps: str, run_id: str = "r1", fed: Fed = NOWHERE) -> tuple[Run, Group]:
         """A run over what lies in the source, in one group."""
         services = self.services()
         location = f"s3://{self.bucket('source')}/"
         source = S3Source.of(location, self.client("s3"))
-        request = PlanRequest(source=location, steps=steps or NAMES)
+        url, to = fed
+        request = PlanRequest(source=location, steps=steps or NAMES, upload_url=url, fed_to=to)
         run = plan(
             source.members(),
             CompletedIndex(),

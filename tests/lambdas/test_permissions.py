@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from hashlib import blake2b
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -14,18 +17,22 @@ import pytest
 from botocore.endpoint import Endpoint
 
 from containers.worker.worker import work
+from lambdas.feed_group.handler import handler as feed_group
 from lambdas.group_step.handler import handler as group_step
 from lambdas.record_failure.handler import handler as record_failure
 from lambdas.run_step.handler import handler as run_step
 from lambdas.validate.handler import handler as validate
+from schedulerx.compose import upload_url
 from schedulerx.compose.cloud import cloud_worker
 from schedulerx.compose.migrate import migrate
+from schedulerx.model.feed import Answer, Rejection
 from schedulerx.pipeline.definition import steps_of
 from schedulerx.pipeline.inventory import read_members
 from schedulerx.pipeline.step import Scope
+from schedulerx.posts.http import Request, Response
 from schedulerx.stores.postgres.profiles import Profile
-from tests.infra.conftest import Synthesized, external
-from tests.lambdas.conftest import CONTEXT, Cloud
+from tests.infra.conftest import EXTERNAL, Synthesized, external, synthesize
+from tests.lambdas.conftest import CONTEXT, NOWHERE, Cloud, Fed
 
 __all__ = ["external"]  # the fixture
 
@@ -37,6 +44,16 @@ ACTIONS = {
     "PutObject": "s3:PutObject",
     "DeleteObject": "s3:DeleteObject",
 }
+
+
+URL = "https://events.example/v1/events"
+TARGET = blake2b(f"{URL} i".encode(), digest_size=8).hexdigest()
+
+
+@pytest.fixture(scope="module")
+def feeding(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Synthesized:
+    """The stack that may feed another."""
+    return synthesize(tmp_path_factory.mktemp("feeding"), root, **EXTERNAL, feeds="true")
 
 
 @dataclass
@@ -86,10 +103,22 @@ def _covers(resource: Any, bucket: str, key: str) -> bool:
     return bool(key) and fnmatchcase(key, pattern)
 
 
-def _processed(cloud: Cloud, photo: bytes, run_id: str = "r1") -> dict[str, Any]:
+class RefusingFirst:
+    """An events API that takes all lines but the first."""
+
+    def send(self, request: Request) -> Response:
+        lines = len(gzip.decompress(request.body or b"").splitlines())
+        refused = [Rejection(line=1, reason="no")] if lines else []
+        answer = Answer(instance_id="i", lines=lines, rejected=tuple(refused))
+        return Response(status=207 if refused else 200, body=msgspec.json.encode(answer))
+
+
+def _processed(
+    cloud: Cloud, photo: bytes, run_id: str = "r1", fed: Fed = NOWHERE
+) -> dict[str, Any]:
     cloud.put("photo.jpg", photo)
     cloud.put("empty.jpg", b"")
-    run, group = cloud.plan(run_id=run_id)
+    run, group = cloud.plan(run_id=run_id, fed=fed)
     assert work(cloud.services(), run.run_id, group, 1, lambda: False) == 0
     return {"run_id": run.run_id, "group": msgspec.to_builtins(group)}
 
@@ -144,6 +173,28 @@ def test_group_steps_do_what_their_role_allows_when_a_file_was_replaced_too(
     deleted = [key for action, _, key in calls.made if action == "s3:DeleteObject"]
     assert any(key.startswith("records/") for key in deleted)
     assert _refused(calls, external.statements("FunctionsGroupStepRole")) == []
+
+
+def test_what_feeds_does_what_its_role_allows_with_dead_letters_too(
+    cloud: Cloud,
+    photo: bytes,
+    feeding: Synthesized,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    request = _processed(cloud, photo, fed=(URL, TARGET))
+    tokens = json.dumps({URL: "t"})
+    name = f"tokens-{cloud.suffix}"
+    cloud.client("secretsmanager").create_secret(Name=name, SecretString=tokens)
+    monkeypatch.setenv("SCHEDULERX_UPLOAD_SECRET", name)
+    monkeypatch.setattr(upload_url, "HttpxClient", lambda: nullcontext(RefusingFirst()))
+
+    with recorded(monkeypatch) as calls:
+        sent = feed_group(request, CONTEXT)
+
+    assert sent["counts"]["lines_rejected"] == 1
+    written = {key.split("/")[0] for action, _, key in calls.made if action == "s3:PutObject"}
+    assert written == {"feed", "runs", "uploaded"}
+    assert _refused(calls, feeding.statements("FeedingFeedGroupRole")) == []
 
 
 def test_run_steps_do_what_their_role_allows_the_second_time_too(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import random
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ import pytest
 from schedulerx.compose.events_api import Reply, serve
 from schedulerx.errors import ConfigurationError, RetryableError
 from schedulerx.model.event import Event, EventKind, Provenance
-from schedulerx.model.feed import FeedCounts
+from schedulerx.model.feed import MAX_BODY, FeedCounts
 from schedulerx.model.record import Origin, Record
 from schedulerx.stores.events_api import ATTEMPTS, EventsApi
 from schedulerx.stores.folders import FolderArtifacts
@@ -53,6 +54,7 @@ class Server:
     """The receiving side behind a real socket; `faults` answer first, one request each."""
 
     def __init__(self, evidence: PostgresEvidence) -> None:
+        self.evidence = evidence
         self.faults: list[Fault | None] = []
         self.bodies: list[bytes] = []
         self.always: Fault = lambda _: None
@@ -111,6 +113,15 @@ def rows(store: PostgresEvidence) -> list[str]:
 
 def ids(*uploads: Upload) -> list[str]:
     return sorted(event.event_id for _, events in uploads for event in events)
+
+
+def heavy(number: int, events: int, size: int) -> Upload:
+    """An upload whose events do not compress."""
+    record, made = upload(number, events)
+    noise = random.Random(number)
+    return record, [
+        msgspec.structs.replace(event, summary=noise.randbytes(size // 2).hex()) for event in made
+    ]
 
 
 def status(code: int, **headers: str) -> Fault:
@@ -253,7 +264,53 @@ def test_a_wrong_token_names_the_variable_and_not_the_token(server: Server, tmp_
     assert "wrong" not in repr(api)
 
 
-@pytest.mark.parametrize("url", ["http://events.example/v1/events", "ftp://x", ""])
+def test_a_request_is_never_larger_than_an_api_takes(
+    server: Server, store: PostgresEvidence, tmp_path: Path
+) -> None:
+    fed = heavy(1, 7, 2 * 1024**2)
+    with client(server, tmp_path) as (api, _):
+        counts = api.feed("there", [fed])
+    assert counts.lines_rejected == 0
+    assert rows(store) == ids(fed)
+    assert max(map(len, server.bodies)) <= MAX_BODY
+
+
+def test_a_sender_whose_time_is_up_ends_before_it_is_cut_and_goes_on_later(
+    server: Server, store: PostgresEvidence, tmp_path: Path
+) -> None:
+    server.always = lambda data: (
+        Reply(status=413, body=b"") if len(gzip.decompress(data).splitlines()) > 4 else None
+    )
+    left = iter([900.0, 900.0, 900.0, 20.0])
+    with client(server, tmp_path) as (api, _):
+        api.left_s = lambda: next(left)
+        with pytest.raises(RetryableError, match="is up; what it took"):
+            api.feed("there", [upload(1, 12)])
+        assert len(rows(store)) == 3
+        api.left_s = lambda: 900.0
+        assert api.feed("there", [upload(1, 12)]).batches_known == 1
+    assert rows(store) == ids(upload(1, 12))
+
+
+def test_no_wait_is_longer_than_the_sender_has(server: Server, tmp_path: Path) -> None:
+    server.always = status(429, retry_after="290")
+    with client(server, tmp_path) as (api, waits):
+        api.left_s = lambda: 300.0
+        with pytest.raises(RetryableError):
+            api.feed("there", [upload(1, 1)])
+    assert waits == []
+
+
+@pytest.mark.parametrize(
+    "url", ["https://ada:secret@events.example/v1/events", "http://:secret@localhost/"]
+)
+def test_an_address_holds_no_password(url: str, tmp_path: Path) -> None:
+    with HttpxClient() as http, pytest.raises(ConfigurationError, match="password") as caught:
+        EventsApi(http, url, TOKEN, FolderArtifacts(tmp_path))
+    assert "secret@" not in str(caught.value)
+
+
+@pytest.mark.parametrize("url", ["http://events.example/v1/events", "ftp://x", "", "https"])
 def test_a_token_travels_by_https_alone(url: str, tmp_path: Path) -> None:
     with HttpxClient() as http, pytest.raises(ConfigurationError, match="https"):
         EventsApi(http, url, TOKEN, FolderArtifacts(tmp_path))
