@@ -107,7 +107,8 @@ class RefusingFirst:
     """An events API that takes all lines but the first."""
 
     def send(self, request: Request) -> Response:
-        lines = len(gzip.decompress(request.body or b"").splitlines())
+        assert isinstance(request.body, bytes)
+        lines = len(gzip.decompress(request.body).splitlines())
         refused = [Rejection(line=1, reason="no")] if lines else []
         answer = Answer(instance_id="i", lines=lines, rejected=tuple(refused))
         return Response(status=207 if refused else 200, body=msgspec.json.encode(answer))
