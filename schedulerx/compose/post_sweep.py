@@ -69,5 +69,5 @@ def _follow(found: StackPosts) -> int:
 def _start_late(found: StackPosts) -> int:
     """Those due for longer than a start takes. Executions wait for retries by themselves."""
     late = found.house.ledger.due(utc_now() - _GRACE, _MOST)
-    starts = found.starts.of_targets(late)
+    starts = found.starts.of_targets([each.target_id for each in late])
     return sum(found.executions.start_target(each) for each in starts)

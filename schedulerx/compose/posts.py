@@ -17,6 +17,7 @@ from schedulerx.stores.postgres.opening import open_database
 
 __all__ = ["PostHouse", "local_posts", "posts_folder", "utc_now"]
 _DEFAULT = "posts-data"
+_CONNECTIONS = 8  # of the threads that publish; each needs one a few times a post, for a moment
 
 
 class NoClock:
@@ -45,7 +46,7 @@ def local_posts(folder: Path, env: Mapping[str, str], public: Public = None) -> 
     folder.mkdir(parents=True, exist_ok=True)
     store, address = local_media(folder, env)
     secrets = FileSecrets(folder / "credentials", env.get(CREDENTIALS_KEY))
-    with open_database(env, folder / "database") as database, HttpxClient() as http:
+    with open_database(env, folder / "database", _CONNECTIONS) as database, HttpxClient() as http:
         yield house_on(
             Grounds(
                 database=database,

@@ -6,7 +6,7 @@ holds the target, that execution's claim. Of two executions that try, one wins.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -58,6 +58,34 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
             raise AssertionError(f"{self.to} never follows {self.source}")
 
 
+class Due(msgspec.Struct, frozen=True, kw_only=True):
+    """A target whose time has come."""
+
+    target_id: UUID
+    account_id: UUID
+
+
+class Busy(msgspec.Struct, frozen=True, kw_only=True):
+    """What is not handed out to a process again: what it has in hand, and of accounts whose rate
+    is used up what was given no slot.
+    """
+
+    targets: Collection[UUID] = ()
+    accounts: Collection[UUID] = ()
+
+
+IDLE = Busy()
+
+
+class Taking(msgspec.Struct, frozen=True, kw_only=True):
+    """A wish to work on a target. `rates` by platform: no account exceeds its own."""
+
+    claim: str
+    at: datetime
+    until: datetime  # after this its holder is taken for dead
+    rates: Mapping[str, Sequence[Rate]] = msgspec.field(default_factory=dict)
+
+
 class Sending(msgspec.Struct, frozen=True, kw_only=True):
     """A request about to be sent. `rates` are the platform's: no account exceeds them."""
 
@@ -76,6 +104,13 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
     account: Account
 
 
+class Taken(msgspec.Struct, frozen=True, kw_only=True):
+    """A target as it stands: armed where it could be taken. `later`: when its account may post."""
+
+    work: Work
+    later: datetime | None = None
+
+
 class Expired(msgspec.Struct, frozen=True, kw_only=True):
     """Targets whose executions are taken for dead."""
 
@@ -89,13 +124,20 @@ class Ledger(Protocol):
     def work(self, target_id: UUID) -> Work | None:
         """The target as it stands, or None where there is none."""
 
-    def due(self, now: datetime, limit: int) -> Sequence[UUID]:
+    def due(self, now: datetime, limit: int, but: Busy = IDLE) -> Sequence[Due]:
         """Targets whose time has come, of accounts in use: pending ones, and those the platform is
         at work on and nobody polls. The accounts in turn, each by time.
         """
 
+    def take(self, target_id: UUID, taking: Taking) -> Taken | None:
+        """Arms a pending target that is due, unless its account is paused or may not post yet:
+        then it is pending till it may. One that is not pending stays as it is. None: there is none.
+        """
+
     def move(self, target_id: UUID, change: Change) -> bool:
-        """Makes the change if the target stands where the change starts from."""
+        """Makes the change if the target stands where the change starts from. An account whose
+        post went out has no refusals in a row any more.
+        """
 
     def begin_sending(self, target_id: UUID, sending: Sending) -> datetime | None:
         """From armed to sending, counting the attempt; None, or when the account's rates allow it.
@@ -132,5 +174,5 @@ class Ledger(Protocol):
     def refused(self, account_id: UUID, *, reason: str, pause: bool) -> None:
         """Counts a permanent refusal of an account; pauses it where that is due."""
 
-    def accepted(self, account_id: UUID) -> None:
-        """An account whose post went out has no refusals in a row."""
+    def rest(self, account_id: UUID, until: datetime) -> None:
+        """Lets nothing go out by an account before a time, as its platform asked."""

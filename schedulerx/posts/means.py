@@ -25,6 +25,7 @@ class Next(msgspec.Struct, frozen=True, kw_only=True):
     state: State
     again_s: float | None = None
     ready: bool = False  # all is prepared: the next step sends the one request
+    rests: bool = False  # it waits for its account, as the account's other posts have to
 
 
 class Preparation(Protocol):
@@ -78,10 +79,10 @@ class Means:
         """When a holder that waits so many seconds is taken for dead."""
         return self.now() + HOLD + timedelta(seconds=wait_s)
 
-    def pending_until(self, due_at: datetime) -> Next:
+    def pending_until(self, due_at: datetime, *, rests: bool = False) -> Next:
         """The target waits for a time."""
         seconds = max(0.0, (due_at - self.now()).total_seconds())
-        return Next(state=State.PENDING, again_s=seconds)
+        return Next(state=State.PENDING, again_s=seconds, rests=rests)
 
     def standing(self, target_id: UUID) -> Next:
         """What the ledger says."""

@@ -36,6 +36,7 @@ class Account(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     paused: str | None = None  # why nothing goes out by it; None: it is in use
     refusals: int = 0  # permanent refusals in a row
     expires_at: datetime | None = None  # when its authorisation ends for good
+    rests_until: datetime | None = None  # as its platform asked: nothing is sent before
 
 
 class MediaItem(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -113,3 +114,4 @@ class Target(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     retries: int = 0  # of what was surely not accepted
     sending_at: datetime | None = None  # when the last attempt began
     posted_at: datetime | None = None
+    slot_at: datetime | None = None  # when its account's rate has room for it

@@ -63,5 +63,9 @@ class NotAccepted(PlatformError):  # noqa: N818  (named by what it means)
         self.restart = restart
 
 
+class Throttled(NotAccepted):
+    """The account may not post for a while: what holds for this post holds for its others."""
+
+
 class AnswerLost(PlatformError):  # noqa: N818  (named by what it means)
     """Sent, or perhaps sent, and no answer that tells: a timeout, a reset, an error of theirs."""

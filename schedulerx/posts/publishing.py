@@ -14,7 +14,7 @@ from uuid import UUID
 
 from schedulerx.posts.attempts import digest_of
 from schedulerx.posts.http import PromptHttp
-from schedulerx.posts.ledger import SETTLED, Change, ClaimLost, Sending, Work
+from schedulerx.posts.ledger import SETTLED, Change, ClaimLost, Sending, Taking, Work
 from schedulerx.posts.means import HOLD, Means, Next
 from schedulerx.posts.model import Handle, State, Target
 from schedulerx.posts.outcomes import NotAccepted, PlatformError, Published, Refused, Waiting
@@ -39,6 +39,16 @@ class Publisher(Means):
     def prepare(self, target_id: UUID, claim: str) -> Next:
         """As `step`, but of an armed target everything is done except the one request."""
         return self._held(target_id, claim, self._act_unsent)
+
+    def go(self, target_id: UUID, claim: str) -> Next:
+        """As `step`, and on as far as nothing has to be waited for."""
+        armed = self._armed(target_id, claim)
+        if isinstance(armed, Next):
+            return armed
+        try:
+            return self._act(armed, claim)
+        except ClaimLost:
+            return self.standing(target_id)
 
     def _held(self, target_id: UUID, claim: str, act: Callable[[Work, str], Next]) -> Next:
         work = self.ledger.work(target_id)
@@ -67,7 +77,8 @@ class Publisher(Means):
         if target.state is State.UNKNOWN:
             return reconcile(self, work)
         if target.state is State.PENDING:
-            return self._arm(work, claim)
+            armed = self._armed(target.target_id, claim)
+            return armed if isinstance(armed, Next) else _ours(armed.target, claim)
         if target.claim != claim and not self._takes_over(target, claim):
             return Next(state=target.state)
         if target.state is State.ARMED:
@@ -86,17 +97,21 @@ class Publisher(Means):
         """Lets others go on with a target after so many seconds, where this execution ends."""
         self.ledger.leave(target_id, claim, self.now() + timedelta(seconds=again_s))
 
-    def _arm(self, work: Work, claim: str) -> Next:
-        """Takes the target. One of those that try gets it."""
+    def _armed(self, target_id: UUID, claim: str) -> Work | Next:
+        """Takes the target, if it may go out now. One of those that try gets it."""
         now = self.now()
-        if work.account.paused is not None:
+        rates = {name: platform.limits.rates for name, platform in self.platforms.items()}
+        taking = Taking(claim=claim, at=now, until=now + HOLD, rates=rates)
+        taken = self.ledger.take(target_id, taking)
+        if taken is None:
+            return Next(state=State.CANCELLED)
+        if taken.later is not None:
+            return self.pending_until(taken.later, rests=True)
+        if taken.work.target.state is not State.PENDING:
+            return taken.work
+        if taken.work.account.paused is not None:
             return Next(state=State.PENDING)
-        if work.target.due_at > now:
-            return Next(state=State.PENDING, again_s=(work.target.due_at - now).total_seconds())
-        change = Change(source=State.PENDING, to=State.ARMED, claim=claim, claimed_until=now + HOLD)
-        if not self.ledger.move(work.target.target_id, change):
-            return self.standing(work.target.target_id)
-        return Next(state=State.ARMED, again_s=0)
+        return self.pending_until(taken.work.target.due_at)
 
     def _prepared(self, work: Work, claim: str) -> Session | Next:
         """Uploads; the session to send in once all is there."""
@@ -171,3 +186,8 @@ class Publisher(Means):
     def _lose_track(self, work: Work, claim: str) -> Next:
         """Called again though the request was about to be sent: its answer is lost."""
         return lost(self, work, claim, "it is not known whether the request arrived")
+
+
+def _ours(target: Target, claim: str) -> Next:
+    """Where a target stands that somebody has taken."""
+    return Next(state=target.state, again_s=0 if target.claim == claim else None)

@@ -7,7 +7,14 @@ from datetime import datetime, timedelta
 from schedulerx.posts.ledger import Change, Work
 from schedulerx.posts.means import Means, Next
 from schedulerx.posts.model import Handle, State
-from schedulerx.posts.outcomes import AccountRefused, NotAccepted, PlatformError, Published, Refused
+from schedulerx.posts.outcomes import (
+    AccountRefused,
+    NotAccepted,
+    PlatformError,
+    Published,
+    Refused,
+    Throttled,
+)
 
 PAUSE_AFTER = 5  # permanent refusals of an account in a row
 
@@ -28,8 +35,7 @@ def went(means: Means, work: Work, claim: str, sent: Published, handle: Handle) 
     for source, holder in ((State.SENDING, claim), (State.UNKNOWN, None)):
         # Unknown already, where it took so long that it was given up: this is the answer.
         if means.ledger.move(target_id, posted(source, sent, means.now(), holder, handle)):
-            means.ledger.accepted(work.account.account_id)
-            break
+            return Next(state=State.POSTED)
     return means.standing(target_id)
 
 
@@ -69,4 +75,7 @@ def later(means: Means, work: Work, claim: str, source: State, error: PlatformEr
         error_code=error.code, retried=True, handle={} if restart else None,
     )  # fmt: skip
     means.ledger.move(target.target_id, change)
-    return means.pending_until(due_at)
+    throttled = isinstance(error, Throttled)
+    if throttled:
+        means.ledger.rest(work.account.account_id, due_at)
+    return means.pending_until(due_at, rests=throttled)

@@ -25,7 +25,7 @@ from schedulerx.posts.sweeping import sweep
 
 BEGUN = datetime(2026, 3, 1, 15, tzinfo=UTC)
 FAST = 60.0  # seconds of the test's clock in one of ours
-_LEDGER_CALLS = ("work", "move", "begin_sending", "keep", "accepted")
+_LEDGER_CALLS = ("take", "work", "move", "begin_sending", "keep")
 _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload(["tests.posts.killing"])
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 from uuid import UUID, uuid4
 
-from schedulerx.posts.ledger import Ledger
+from schedulerx.posts.ledger import Busy, Due, Ledger
 from schedulerx.posts.means import Next
 from schedulerx.posts.model import State
 from schedulerx.posts.publishing import Publisher
@@ -23,8 +23,9 @@ class Fake:
         self.left: list[tuple[UUID, float]] = []
         self.now = datetime(2026, 3, 1, tzinfo=UTC)
         self.lock = threading.Lock()
+        self.account = uuid4()
 
-    def step(self, target: UUID, claim: str) -> Next:
+    def go(self, target: UUID, claim: str) -> Next:
         with self.lock:
             action = self.actions[target].pop(0)
         if isinstance(action, Exception):
@@ -34,8 +35,11 @@ class Fake:
     def leave(self, target: UUID, claim: str, again_s: float) -> None:
         self.left.append((target, again_s))
 
-    def due(self, now: datetime, limit: int) -> Sequence[UUID]:
-        return [target for target, actions in self.actions.items() if actions]
+    def due(self, now: datetime, limit: int, but: Busy) -> Sequence[Due]:
+        left = [target for target, actions in self.actions.items() if actions]
+        return [
+            Due(target_id=each, account_id=self.account) for each in left if each not in but.targets
+        ][:limit]
 
     def sleep(self, seconds: float) -> None:
         self.now += timedelta(seconds=max(0.01, seconds))

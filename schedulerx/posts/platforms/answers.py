@@ -12,7 +12,7 @@ import msgspec
 
 from schedulerx.posts.http import Request, Response
 from schedulerx.posts.model import Content
-from schedulerx.posts.outcomes import AccountRefused, AnswerLost, NotAccepted, Refused
+from schedulerx.posts.outcomes import AccountRefused, AnswerLost, NotAccepted, Refused, Throttled
 from schedulerx.posts.platform import Session
 
 Renew = Callable[[Session], str]  # a fresh access token, stored already
@@ -42,7 +42,7 @@ def raise_for(answer: Response, message: str, code: str = "", now: datetime | No
     """Raises what a status means where the body says no more; returns for 2xx.
 
     Raises:
-        NotAccepted: 429.
+        Throttled: 429.
         AnswerLost: 408 and 5xx: it may have been done.
         AccountRefused: 401.
         Refused: any other 4xx.
@@ -51,7 +51,7 @@ def raise_for(answer: Response, message: str, code: str = "", now: datetime | No
         return
     told = f"{message} ({answer.status})"
     if answer.status == 429:
-        raise NotAccepted(told, code=code, after_s=asked_wait(answer, now or datetime.now(UTC)))
+        raise Throttled(told, code=code, after_s=asked_wait(answer, now or datetime.now(UTC)))
     if answer.status == 401:
         raise AccountRefused(f"{told}; connect the account again", code=code)
     if answer.status == 408 or answer.status >= 500:

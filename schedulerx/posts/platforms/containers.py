@@ -24,6 +24,7 @@ from schedulerx.posts.outcomes import (
     Published,
     Ready,
     Refused,
+    Throttled,
     Unsure,
     Waiting,
 )
@@ -194,14 +195,14 @@ class ContainerClient(ABC):
         return status
 
     def _check_quota(self, session: Session) -> None:
-        """Raises NotAccepted where the account has published as much as it may in a day."""
+        """Raises Throttled where the account has published as much as it may in a day."""
         path = f"{session.handle['user']}/{self.dialect.quota}"
         query = {"fields": "quota_usage,config"}
         for each in self._answered(session, "GET", path, query=query).get("data", []):
             total = each.get("config", {}).get("quota_total")
             if total is not None and each.get("quota_usage", 0) >= total:
                 words = f"{self.dialect.title} lets the account publish {total} posts a day"
-                raise NotAccepted(words, code="quota", after_s=_QUOTA_S)
+                raise Throttled(words, code="quota", after_s=_QUOTA_S)
 
     def _user(self, session: Session) -> str:
         field = self.dialect.user

@@ -11,13 +11,7 @@ from typing import Any
 import msgspec
 
 from schedulerx.posts.http import Request, Response
-from schedulerx.posts.outcomes import (
-    AccountRefused,
-    AnswerLost,
-    NotAccepted,
-    PlatformError,
-    Refused,
-)
+from schedulerx.posts.outcomes import AccountRefused, AnswerLost, PlatformError, Refused, Throttled
 from schedulerx.posts.platforms.answers import asked_wait, body_of
 
 _THROTTLES = frozenset({4, 17, 32, 341, 613, *range(80_000, 80_015)})
@@ -64,7 +58,7 @@ def meaning_of(answer: Response, platform: str, now: datetime) -> PlatformError:
     said = said_by(answer)
     words = f"{platform}: {said.message or 'no reason'} ({said.word or answer.status})"
     if said.code in _THROTTLES or answer.status == 429:
-        return NotAccepted(words, code=said.word, after_s=_wait(answer, now))
+        return Throttled(words, code=said.word, after_s=_wait(answer, now))
     if said.passing or said.code in _THEIRS or answer.status >= 500 or answer.status == 408:
         return AnswerLost(words, code=said.word)
     if said.code in _TOKEN or answer.status == 401:

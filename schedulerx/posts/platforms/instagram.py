@@ -18,6 +18,7 @@ from schedulerx.posts.outcomes import (
     NotAccepted,
     PlatformError,
     Refused,
+    Throttled,
 )
 from schedulerx.posts.platform import Draft, Problem, Session
 from schedulerx.posts.platforms.answers import with_link
@@ -152,7 +153,7 @@ def _by_subcode(subcode: int, words: str) -> PlatformError | None:
     if subcode in _ANEW:
         return NotAccepted(words, code=code, restart=True)
     if subcode == _NEXT_DAY:
-        return NotAccepted(words, code=code, after_s=_DAY_CAP_S)
+        return Throttled(words, code=code, after_s=_DAY_CAP_S)
     if subcode == _RESTRICTED:
         return AccountRefused(f"{words}; look into the account", code=code)
     if subcode in _NEVER:

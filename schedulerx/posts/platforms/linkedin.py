@@ -24,6 +24,7 @@ from schedulerx.posts.outcomes import (
     Published,
     Ready,
     Refused,
+    Throttled,
     Unsure,
     Waiting,
 )
@@ -264,7 +265,7 @@ def _answered(answer: Response, session: Session) -> Response:
     if answer.status == 429:
         asked = asked_wait(answer, session.now())
         after_s = _until_midnight(session) if asked is None else asked
-        raise NotAccepted(words, code=code, after_s=after_s)
+        raise Throttled(words, code=code, after_s=after_s)
     if answer.status == 403:
         raise AccountRefused(f"{words}; connect the account again with its scopes", code=code)
     if answer.status == 426:

@@ -19,11 +19,11 @@ from schedulerx.posts.outcomes import (
     Absent,
     AccountRefused,
     AnswerLost,
-    NotAccepted,
     PlatformError,
     Published,
     Ready,
     Refused,
+    Throttled,
     Unsure,
     Waiting,
 )
@@ -122,7 +122,7 @@ def _refusal(answer: Response, said: dict[str, Any]) -> PlatformError:
     match answer.status:
         case 429:
             after_s = said.get("parameters", {}).get("retry_after")
-            return NotAccepted(words, code=code, after_s=after_s)
+            return Throttled(words, code=code, after_s=after_s)
         case 401 | 404:  # of a token that is none
             return AccountRefused("Telegram does not know the bot; connect it again", code=code)
         case 403:

@@ -14,6 +14,7 @@ from schedulerx.posts.outcomes import (
     NotAccepted,
     PlatformError,
     Refused,
+    Throttled,
 )
 from schedulerx.posts.platforms.answers import asked_wait, body_of
 
@@ -49,7 +50,7 @@ def error_of(answer: Response, now: datetime) -> PlatformError | None:
         return None
     words = f"TikTok: {code or answer.status} {_ADVICE.get(code, _message(said))}".strip()
     if answer.status == 429 or code == "rate_limit_exceeded":
-        return NotAccepted(words, code=code, after_s=asked_wait(answer, now) or _A_WINDOW_S)
+        return Throttled(words, code=code, after_s=asked_wait(answer, now) or _A_WINDOW_S)
     if answer.status >= 500 or answer.status == 408 or code in ("internal_error", "", "ok"):
         return AnswerLost(words, code=code)
     return _by_code(words, code, restart=False)
@@ -67,7 +68,7 @@ def failure_of(reason: str) -> PlatformError:
 
 def _by_code(words: str, code: str, *, restart: bool) -> PlatformError:
     if code in _CAPS:
-        return NotAccepted(words, code=code, after_s=_CAP_S, restart=restart)
+        return Throttled(words, code=code, after_s=_CAP_S, restart=restart)
     if code in _OF_ACCOUNT:
         return AccountRefused(f"{words}; {_OF_ACCOUNT[code]}", code=code)
     return Refused(words, code=code)

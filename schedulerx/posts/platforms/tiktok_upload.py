@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from schedulerx.posts.http import Request
 from schedulerx.posts.model import MediaItem
-from schedulerx.posts.outcomes import AnswerLost, NotAccepted, Ready, Waiting
+from schedulerx.posts.outcomes import AnswerLost, NotAccepted, Ready, Throttled, Waiting
 from schedulerx.posts.platform import Session
 from schedulerx.posts.platforms.answers import asked_wait
 
@@ -88,5 +88,5 @@ def put(session: Session, item: MediaItem, start: int, end: int) -> int:
     )  # fmt: skip
     if answer.status == 429:
         wait = asked_wait(answer, session.now())
-        raise NotAccepted("TikTok throttles the upload", code="429", after_s=wait)
+        raise Throttled("TikTok throttles the upload", code="429", after_s=wait)
     return answer.status

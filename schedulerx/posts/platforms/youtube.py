@@ -23,6 +23,7 @@ from schedulerx.posts.outcomes import (
     Published,
     Ready,
     Refused,
+    Throttled,
     Unsure,
     Waiting,
 )
@@ -215,9 +216,9 @@ def _answered(answer: Response, session: Session) -> Response:
     reason = str(reasons[0]) if reasons else ""
     words = f"YouTube: {said.get('message', 'no reason')}"
     if reason in _QUOTA:
-        raise NotAccepted(words, code=reason, after_s=_until_midnight(session))
+        raise Throttled(words, code=reason, after_s=_until_midnight(session))
     if reason in _RATE:
-        raise NotAccepted(words, code=reason)
+        raise Throttled(words, code=reason)
     if reason in _ACCOUNT:
         raise AccountRefused(words, code=reason)
     raise_for(answer, words, reason, session.now())

@@ -70,15 +70,15 @@ def use_schema(connection: Connection, schema: str) -> None:
 
 
 class Database:
-    """A pool of connections to one profile."""
+    """A pool of connections to one profile, so many at most; made as they are asked for."""
 
-    def __init__(self, profile: Profile) -> None:
+    def __init__(self, profile: Profile, connections: int = POOL_MAX) -> None:
         self.profile = profile
         self._pool = ConnectionPool(
             profile.conninfo(),
             kwargs={"prepare_threshold": _threshold(profile)},
             min_size=0,
-            max_size=POOL_MAX,
+            max_size=connections,
             timeout=_pool_wait_s(profile),
             check=ConnectionPool.check_connection,
             open=False,

@@ -6,14 +6,16 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from schedulerx.stores.postgres.connect import Database
+from schedulerx.stores.postgres.connect import POOL_MAX, Database
 from schedulerx.stores.postgres.embedded import start_embedded
 from schedulerx.stores.postgres.profiles import choose, from_secret
 from schedulerx.stores.postgres.revision import ensure_schema
 
 
 @contextmanager
-def open_database(env: Mapping[str, str], embedded_folder: Path) -> Iterator[Database]:
+def open_database(
+    env: Mapping[str, str], embedded_folder: Path, connections: int = POOL_MAX
+) -> Iterator[Database]:
     """The database of the profile that `DB_PROFILE` names, else the embedded one in the folder.
 
     Raises:
@@ -26,10 +28,10 @@ def open_database(env: Mapping[str, str], embedded_folder: Path) -> Iterator[Dat
             server = start_embedded(embedded_folder)
             stack.callback(server.stop)
             ensure_schema(server.profile, may_upgrade=True)
-            database = Database(server.profile)
+            database = Database(server.profile, connections)
         else:
             ensure_schema(profile, may_upgrade=False)
-            database = Database(profile)
+            database = Database(profile, connections)
         database.open()
         stack.callback(database.close)
         yield database

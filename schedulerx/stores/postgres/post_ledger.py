@@ -1,105 +1,56 @@
-"""The ledger on PostgreSQL: every change of a target is one conditional UPDATE, made here."""
+"""The ledger on PostgreSQL."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import LiteralString
 from uuid import UUID
 
-from schedulerx.posts.ledger import Change, ClaimLost, Expired, Sending, Work
-from schedulerx.posts.limits import Rate
+import msgspec
+
+from schedulerx.posts.ledger import (
+    IDLE,
+    Busy,
+    Change,
+    ClaimLost,
+    Due,
+    Expired,
+    Sending,
+    Taken,
+    Taking,
+    Work,
+)
 from schedulerx.posts.model import Handle, State
-from schedulerx.stores.postgres.connect import Connection, Database
+from schedulerx.stores.postgres.connect import Database
+from schedulerx.stores.postgres.post_moves import move
+from schedulerx.stores.postgres.post_rates import lock_account, postponed, send_not_before
 from schedulerx.stores.postgres.post_rows import work_of
 from schedulerx.stores.postgres.values import clean, json_text
 
 _MAX_RETRIES = 8  # of targets whose executions die: after that a person looks
 
-_MOVE: LiteralString = """
-UPDATE post_targets SET
-    state = %(to)s,
-    claim = CASE WHEN %(to)s IN ('armed', 'sending') THEN %(claim)s END,
-    claimed_until = CASE WHEN %(to)s IN ('armed', 'sending')
-        THEN %(claimed_until)s::timestamptz END,
-    due_at = coalesce(%(due_at)s, due_at),
-    answered = %(to)s = 'sending' AND coalesce(%(answered)s, answered),
-    handle = coalesce(%(handle)s::jsonb, handle),
-    platform_id = coalesce(%(platform_id)s, platform_id),
-    url = coalesce(%(url)s, url),
-    error_code = CASE WHEN %(to)s <> 'posted' THEN coalesce(%(error_code)s, error_code) END,
-    error = CASE WHEN %(to)s <> 'posted' THEN coalesce(%(error)s, error) END,
-    retries = retries + %(retried)s::integer,
-    posted_at = coalesce(%(posted_at)s, posted_at),
-    changed_at = clock_timestamp()
-WHERE target_id = %(target_id)s AND state = %(source)s
-    AND (claim IS NULL OR claim = %(claim)s)
-RETURNING post_id
+_BEGUN: LiteralString = """
+WITH counted AS (
+    UPDATE post_targets SET attempt = attempt + 1, sending_at = %(at)s
+    WHERE target_id = %(target)s RETURNING attempt, account_id)
+INSERT INTO post_attempts (target_id, attempt, account_id, claim, request_digest, started_at)
+SELECT %(target)s, attempt, account_id, %(claim)s, %(digest)s, %(at)s FROM counted
 """
-# The least settled state of a post's targets is the post's.
-_ROLL_UP: LiteralString = """
-UPDATE scheduled_posts p SET state = coalesce(
-    (SELECT t.state FROM post_targets t WHERE t.post_id = p.post_id ORDER BY array_position(
-        ARRAY['unknown', 'sending', 'armed', 'pending', 'failed', 'posted', 'cancelled'], t.state)
-    LIMIT 1), p.state)
-WHERE p.post_id = %s
-"""
-# The accounts in turn: of each its first, then of each its second.
+# The accounts in turn: of each its first, then of each its second; what was given a slot first.
 _DUE: LiteralString = """
-SELECT target_id FROM (
-    SELECT t.target_id, t.due_at,
-        row_number() OVER (PARTITION BY t.account_id ORDER BY t.due_at, t.target_id) AS turn
+SELECT target_id, account_id FROM (
+    SELECT t.target_id, t.account_id, t.due_at,
+        row_number() OVER (PARTITION BY t.account_id
+            ORDER BY t.slot_at NULLS LAST, t.due_at, t.target_id) AS turn
     FROM post_targets t JOIN accounts a USING (account_id)
-    WHERE (t.state = 'pending' AND t.due_at <= %(now)s AND a.paused IS NULL)
-        OR (t.state = 'sending' AND t.answered AND t.claimed_until < %(now)s)) waiting
+    WHERE ((t.state = 'pending' AND t.due_at <= %(now)s AND a.paused IS NULL
+            AND coalesce(a.rests_until <= %(now)s, true)
+            AND (t.slot_at IS NOT NULL OR NOT t.account_id = ANY(%(accounts)s)))
+        OR (t.state = 'sending' AND t.answered AND t.claimed_until < %(now)s))
+        AND NOT t.target_id = ANY(%(targets)s)) waiting
 ORDER BY turn, due_at, target_id LIMIT %(limit)s
 """
-
-
-def move(connection: Connection, target_id: UUID, change: Change) -> bool:
-    """Makes the change where the target stands as it says; tells whether it did."""
-    values = {
-        "target_id": target_id,
-        "source": change.source,
-        "to": change.to,
-        "claim": change.claim,
-        "claimed_until": change.claimed_until,
-        "due_at": change.due_at,
-        "answered": change.answered,
-        "handle": None if change.handle is None else json_text(change.handle),
-        "platform_id": clean(change.platform_id),
-        "url": clean(change.url),
-        "error_code": clean(change.error_code),
-        "error": clean(change.error),
-        "retried": change.retried,
-        "posted_at": change.posted_at,
-    }
-    moved = connection.execute(_MOVE, values).fetchone()
-    if moved is None:
-        return False
-    _note(connection, target_id, change)
-    roll_up(connection, moved[0])
-    return True
-
-
-def roll_up(connection: Connection, post_id: UUID) -> None:
-    """Gives a post the least settled state of its targets."""
-    connection.execute(_ROLL_UP, (post_id,))
-
-
-def _note(connection: Connection, target_id: UUID, change: Change) -> None:
-    connection.execute(
-        "INSERT INTO post_changes (target_id, source, state, claim, note)"
-        " VALUES (%s, %s, %s, %s, %s)",
-        (target_id, change.source, change.to, change.claim, clean(change.error)),
-    )
-    if change.source is State.SENDING or change.source is State.UNKNOWN:
-        connection.execute(
-            "UPDATE post_attempts a SET outcome = %s, error_code = %s, error = %s,"
-            " ended_at = clock_timestamp() FROM post_targets t"
-            " WHERE t.target_id = %s AND a.target_id = t.target_id AND a.attempt = t.attempt",
-            (change.to, clean(change.error_code), clean(change.error), target_id),
-        )
 
 
 class PostgresLedger:
@@ -113,21 +64,47 @@ class PostgresLedger:
         with self._database.transaction() as connection:
             return work_of(connection, target_id)
 
-    def due(self, now: datetime, limit: int) -> Sequence[UUID]:
+    def due(self, now: datetime, limit: int, but: Busy = IDLE) -> Sequence[Due]:
         """As `Ledger.due`."""
+        values = {
+            "now": now, "limit": limit, "targets": list(but.targets),
+            "accounts": list(but.accounts),
+        }  # fmt: skip
         with self._database.transaction() as connection:
-            return [row[0] for row in connection.execute(_DUE, {"now": now, "limit": limit})]
+            rows = connection.execute(_DUE, values)
+            return [Due(target_id=row[0], account_id=row[1]) for row in rows]
 
     def move(self, target_id: UUID, change: Change) -> bool:
         """As `Ledger.move`."""
         with self._database.transaction() as connection:
             return move(connection, target_id, change)
 
+    def take(self, target_id: UUID, taking: Taking) -> Taken | None:
+        """As `Ledger.take`."""
+        with self._database.transaction() as connection:
+            work = work_of(connection, target_id, lock=True)
+            if work is None:
+                return None
+            if not _is_due(work, taking.at):
+                return Taken(work=work)
+            rates = taking.rates.get(work.account.platform, ())
+            later = postponed(connection, work, rates, taking.at)
+            if later is None:
+                change = Change(
+                    source=State.PENDING, to=State.ARMED, claim=taking.claim,
+                    claimed_until=taking.until,
+                )  # fmt: skip
+                move(connection, target_id, change)
+            return Taken(work=work_of(connection, target_id) or work, later=later)
+
     def begin_sending(self, target_id: UUID, sending: Sending) -> datetime | None:
         """As `Ledger.begin_sending`."""
         with self._database.transaction() as connection:
-            account_id = _held_account(connection, target_id, sending.claim)
-            later = _next_allowed(connection, account_id, sending.rates, sending.at)
+            work = work_of(connection, target_id, lock=True)
+            if work is None or work.target.claim != sending.claim:
+                raise ClaimLost(str(target_id))
+            lock_account(connection, work.account.account_id)
+            later = send_not_before(connection, work, sending.rates, sending.at)
             if later is not None:
                 return later
             change = Change(
@@ -136,22 +113,8 @@ class PostgresLedger:
             )  # fmt: skip
             if not move(connection, target_id, change):
                 raise ClaimLost(str(target_id))
-            connection.execute(
-                "WITH counted AS (UPDATE post_targets SET attempt = attempt + 1, sending_at = %s"
-                " WHERE target_id = %s RETURNING attempt)"
-                " INSERT INTO post_attempts"
-                " (target_id, attempt, account_id, claim, request_digest, started_at)"
-                " SELECT %s, attempt, %s, %s, %s, %s FROM counted",
-                (
-                    sending.at,
-                    target_id,
-                    target_id,
-                    account_id,
-                    sending.claim,
-                    sending.digest,
-                    sending.at,
-                ),
-            )
+            values = msgspec.structs.asdict(sending) | {"target": target_id}
+            connection.execute(_BEGUN, values)
             return None
 
     def keep(
@@ -224,44 +187,18 @@ class PostgresLedger:
                 (pause, clean(reason), account_id),
             )
 
-    def accepted(self, account_id: UUID) -> None:
-        """As `Ledger.accepted`."""
+    def rest(self, account_id: UUID, until: datetime) -> None:
+        """As `Ledger.rest`."""
         with self._database.transaction() as connection:
             connection.execute(
-                "UPDATE accounts SET refusals = 0 WHERE account_id = %s AND refusals > 0",
-                (account_id,),
+                "UPDATE accounts SET rests_until = greatest(rests_until, %s) WHERE account_id = %s",
+                (until, account_id),
             )
 
 
-def _held_account(connection: Connection, target_id: UUID, claim: str) -> UUID:
-    """The account of a target that is armed by this claim, locked against other senders."""
-    row = connection.execute(
-        "SELECT account_id FROM post_targets WHERE target_id = %s AND claim = %s"
-        " AND state = 'armed' FOR UPDATE",
-        (target_id, claim),
-    ).fetchone()
-    if row is None:
-        raise ClaimLost(str(target_id))
-    account_id: UUID = row[0]
-    connection.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", (f"send {account_id}",))
-    return account_id
-
-
-def _next_allowed(
-    connection: Connection, account_id: UUID, rates: tuple[Rate, ...], now: datetime
-) -> datetime | None:
-    """When the strictest rate allows one more; None: now."""
-    waits = []
-    for rate in rates:
-        window = timedelta(seconds=rate.seconds)
-        row = connection.execute(
-            "SELECT started_at FROM post_attempts WHERE account_id = %s AND started_at > %s"
-            " ORDER BY started_at DESC OFFSET %s LIMIT 1",
-            (account_id, now - window, rate.count - 1),
-        ).fetchone()
-        if row is not None:
-            waits.append(row[0] + window)
-    return max(waits, default=None)
+def _is_due(work: Work, now: datetime) -> bool:
+    target = work.target
+    return target.state is State.PENDING and target.due_at <= now and work.account.paused is None
 
 
 def _freed(state: State, claim: str, retries: int, now: datetime) -> Change:

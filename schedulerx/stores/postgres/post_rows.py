@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any, LiteralString, TypeVar
 
 import msgspec
-from psycopg import sql
 
 from schedulerx.posts.ledger import Work
 from schedulerx.posts.model import Account, Post, Target
 from schedulerx.stores.postgres.connect import Connection
 
 ACCOUNT: LiteralString = (
-    "account_id, platform, name, secret, server, options, paused, refusals, expires_at"
+    "account_id, platform, name, secret, server, options, paused, refusals, expires_at, rests_until"
 )
 POST: LiteralString = (
     "post_id, content, overrides, media, due_at, zone, recurrence, series_id, series_start, "
@@ -20,7 +19,7 @@ POST: LiteralString = (
 )
 TARGET: LiteralString = (
     "target_id, post_id, account_id, state, due_at, attempt, claim, claimed_until, handle, "
-    "answered, platform_id, url, error_code, error, retries, sending_at, posted_at"
+    "answered, platform_id, url, error_code, error, retries, sending_at, posted_at, slot_at"
 )
 Row = tuple[Any, ...]
 _Struct = TypeVar("_Struct")
@@ -46,26 +45,27 @@ def _struct(columns: str, row: Row, kind: type[_Struct]) -> _Struct:
     return msgspec.convert(values, kind)
 
 
-def work_of(connection: Connection, target_id: object) -> Work | None:
-    """A target with its post and its account."""
-    target = _row(connection, TARGET, "post_targets", "target_id", target_id)
-    if target is None:
+def _columns(alias: LiteralString, columns: LiteralString) -> LiteralString:
+    return ", ".join(alias + "." + name for name in columns.split(", "))
+
+
+_WORK: LiteralString = (
+    "SELECT "  # noqa: S608  (names of columns, all of ours)
+    + ", ".join((_columns("t", TARGET), _columns("p", POST), _columns("a", ACCOUNT)))
+    + " FROM post_targets t JOIN scheduled_posts p USING (post_id)"
+    " JOIN accounts a ON a.account_id = t.account_id WHERE t.target_id = %s"
+)
+_LOCKED: LiteralString = _WORK + " FOR UPDATE OF t"
+_TO_TARGET, _TO_POST = len(TARGET.split(", ")), len((TARGET + ", " + POST).split(", "))
+
+
+def work_of(connection: Connection, target_id: object, *, lock: bool = False) -> Work | None:
+    """A target with its post and its account; locked, nobody changes it meanwhile."""
+    row = connection.execute(_LOCKED if lock else _WORK, (target_id,)).fetchone()
+    if row is None:
         return None
-    found = target_of(target)
-    post = _row(connection, POST, "scheduled_posts", "post_id", found.post_id)
-    account = _row(connection, ACCOUNT, "accounts", "account_id", found.account_id)
-    assert post is not None
-    assert account is not None  # both by foreign keys
-    return Work(target=found, post=post_of(post), account=account_of(account))
-
-
-def _row(
-    connection: Connection, columns: LiteralString, table: str, key: str, value: object
-) -> Row | None:
-    query = sql.SQL("SELECT {columns} FROM {table} WHERE {key} = {value}").format(
-        columns=sql.SQL(columns),
-        table=sql.Identifier(table),
-        key=sql.Identifier(key),
-        value=sql.Placeholder(),
+    return Work(
+        target=target_of(row[:_TO_TARGET]),
+        post=post_of(row[_TO_TARGET:_TO_POST]),
+        account=account_of(row[_TO_POST:]),
     )
-    return connection.execute(query, (value,)).fetchone()

@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 
 from schedulerx.posts.model import Account, Post, Target
 from schedulerx.stores.postgres.connect import Connection
-from schedulerx.stores.postgres.post_ledger import roll_up
+from schedulerx.stores.postgres.post_moves import roll_up
 from schedulerx.stores.postgres.values import clean, json_text
 
 

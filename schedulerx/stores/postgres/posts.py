@@ -14,7 +14,7 @@ from schedulerx.posts.ledger import Change
 from schedulerx.posts.model import Account, Post, State, Target
 from schedulerx.stores.postgres.connect import Connection, Database
 from schedulerx.stores.postgres.post_health import health
-from schedulerx.stores.postgres.post_ledger import move
+from schedulerx.stores.postgres.post_moves import move
 from schedulerx.stores.postgres.post_reads import Listed, listed
 from schedulerx.stores.postgres.post_rows import ACCOUNT, account_of
 from schedulerx.stores.postgres.post_writes import add_account, add_post
