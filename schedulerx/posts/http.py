@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol, TypeVar
 
 import msgspec
 
 from schedulerx.posts.outcomes import AnswerLost, NotAccepted
+
+T = TypeVar("T")
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,16 +38,25 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
     headers: Mapping[str, str] = msgspec.field(default_factory=dict)
     body: bytes = b""
 
+    def read(self, kind: type[T]) -> T:
+        """The body as a value of a type; numbers may be written as strings.
+
+        Raises:
+            AnswerLost: it is no JSON, or another thing, so nobody knows what was said.
+        """
+        try:
+            return msgspec.json.decode(self.body, type=kind, strict=False)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            words = f"the answer ({self.status}) says nothing that is known: {error}"
+            raise AnswerLost(words) from error
+
     def json(self) -> Any:
-        """The body.
+        """The body, whatever it holds.
 
         Raises:
             AnswerLost: it is no JSON, so nobody knows what was said.
         """
-        try:
-            return msgspec.json.decode(self.body)
-        except msgspec.DecodeError as error:
-            raise AnswerLost(f"the answer ({self.status}) is not JSON") from error
+        return self.read(Any)
 
 
 class Http(Protocol):

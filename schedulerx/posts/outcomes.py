@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+LONGEST_S = 7 * 86_400.0  # however long a platform asks to wait, it is asked again by then
+
 
 class Published(msgspec.Struct, frozen=True, kw_only=True):
     """It is visible."""
@@ -59,7 +61,7 @@ class NotAccepted(PlatformError):  # noqa: N818  (named by what it means)
         self, message: str, *, code: str = "", after_s: float | None = None, restart: bool = False
     ) -> None:
         super().__init__(message, code=code)
-        self.after_s = after_s
+        self.after_s = None if after_s is None else min(max(0.0, after_s), LONGEST_S)
         self.restart = restart
 
 

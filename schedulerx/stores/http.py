@@ -38,7 +38,7 @@ class HttpxClient:
 
     def send(self, request: Request) -> Response:
         """As `Http.send`."""
-        where = httpx.URL(request.url).host  # never the whole URL: it may carry a token
+        where = _host(request.url)
         if request.body is not None and not isinstance(request.body, bytes):
             request.body.seek(0)  # a request that was refused is sent again with another token
         try:
@@ -60,6 +60,21 @@ class HttpxClient:
             raise NotAccepted(f"{where} cannot be reached: {_word(error)}") from error
         except httpx.HTTPError as error:
             raise AnswerLost(f"no answer from {where}: {_word(error)}") from error
+
+
+def _host(url: str) -> str:
+    """Where a request goes: never the whole URL, since it may carry a token.
+
+    Raises:
+        NotAccepted: it is none that can be asked, as a platform may have told one.
+    """
+    try:
+        parts = httpx.URL(url)
+    except httpx.InvalidURL:
+        parts = httpx.URL()
+    if parts.scheme not in ("http", "https") or not parts.host:
+        raise NotAccepted("an address that was told is none that can be asked")
+    return parts.host
 
 
 def _read(answer: httpx.Response) -> bytes:

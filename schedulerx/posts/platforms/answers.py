@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any
 
 import msgspec
 
-from schedulerx.posts.http import Request, Response
+from schedulerx.posts.http import Request, Response, T
 from schedulerx.posts.model import Content
 from schedulerx.posts.outcomes import AccountRefused, AnswerLost, NotAccepted, Refused, Throttled
 from schedulerx.posts.platform import Session
@@ -43,7 +43,7 @@ def raise_for(answer: Response, message: str, code: str = "", now: datetime | No
 
     Raises:
         Throttled: 429.
-        AnswerLost: 408 and 5xx: it may have been done.
+        AnswerLost: 3xx, 408 and 5xx: it may have been done.
         AccountRefused: 401.
         Refused: any other 4xx.
     """
@@ -54,13 +54,21 @@ def raise_for(answer: Response, message: str, code: str = "", now: datetime | No
         raise Throttled(told, code=code, after_s=asked_wait(answer, now or datetime.now(UTC)))
     if answer.status == 401:
         raise AccountRefused(f"{told}; connect the account again", code=code)
-    if answer.status == 408 or answer.status >= 500:
+    if is_lost(answer.status):
         raise AnswerLost(told, code=code)
     raise Refused(told, code=code)
 
 
+def is_lost(status: int) -> bool:
+    """Whether a status that is no yes tells nothing of what was done: no redirect is followed, a
+    proxy may have given up, the server may have failed after it acted.
+    """
+    return not 400 <= status < 500 or status == 408
+
+
 _CLOCKS_DIFFER = timedelta(minutes=2)
 # When a throttle ends: since 1970 (X, Bluesky), from now (Pinterest), or a time (Mastodon).
+_WHOLE = re.compile(r"[0-9]{1,10}")
 _RESETS = ("x-rate-limit-reset", "ratelimit-reset", "x-ratelimit-reset")
 
 
@@ -68,23 +76,19 @@ def asked_wait(answer: Response, now: datetime) -> float | None:
     """Seconds the platform asks to wait: `Retry-After` in seconds or as a date (RFC 9110, 10.2.3),
     else the moment its window begins anew. None: it does not say.
     """
-    value = answer.headers.get("retry-after", "")
-    if value.isdigit():
-        return float(value)
-    moments = [moment(value), *(_reset(answer.headers.get(name, ""), now) for name in _RESETS)]
+    told = (answer.headers.get(name, "") for name in ("retry-after", *_RESETS))
+    moments = (_end(value, now) for value in told)
     return next((max(0.0, (at - now).total_seconds()) for at in moments if at is not None), None)
 
 
-def _reset(value: str, now: datetime) -> datetime | None:
-    """The end of a window: seconds from now, seconds since 1970, or a time."""
-    if not value.isdigit():
+def _end(value: str, now: datetime) -> datetime | None:
+    """When a wait is over: seconds from now, seconds since 1970, or a time. None: it says none."""
+    if not _WHOLE.fullmatch(value):
         return moment(value)
     seconds = int(value)
-    return (
-        now + timedelta(seconds=seconds)
-        if seconds < 10**9
-        else datetime.fromtimestamp(seconds, UTC)
-    )
+    if seconds < 10**9:
+        return now + timedelta(seconds=seconds)
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def moment(value: str) -> datetime | None:
@@ -115,13 +119,14 @@ def is_since(value: str, sent_at: str) -> bool:
     return at is not None and begun is not None and at > begun - _CLOCKS_DIFFER
 
 
-def body_of(answer: Response) -> dict[str, Any]:
-    """The JSON object of an answer; empty where there is none, as in many errors."""
+def said(answer: Response, kind: type[T]) -> T:
+    """What an error's body says; a `kind` of defaults where it says nothing of the sort, as many
+    that a machine between has written.
+    """
     try:
-        body = answer.json()
+        return answer.read(kind)
     except AnswerLost:
-        return {}
-    return body if isinstance(body, dict) else {}
+        return kind()
 
 
 def with_link(content: Content) -> str:

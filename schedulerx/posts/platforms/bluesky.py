@@ -9,6 +9,7 @@ import hashlib
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 import regex
 
 from schedulerx.posts.http import Request, Response
@@ -25,13 +26,41 @@ from schedulerx.posts.outcomes import (
     Waiting,
 )
 from schedulerx.posts.platform import Draft, Problem, Session
-from schedulerx.posts.platforms.answers import authorised, body_of, raise_for, with_link
-from schedulerx.posts.platforms.facets import facets
+from schedulerx.posts.platforms.answers import authorised, raise_for, said, with_link
+from schedulerx.posts.platforms.facets import facets, mentions
 
 _HOME = "https://bsky.social"
 _POSTS = "app.bsky.feed.post"
 _GRAPHEMES, _BYTES = 300, 3000
 _ALPHABET = "234567abcdefghijklmnopqrstuvwxyz"  # of record keys, in order (base32-sortable)
+_NO_ACCOUNT = ("AccountTakedown", "AccountDeactivated", "AuthFactorTokenRequired")
+
+
+class _Said(msgspec.Struct, frozen=True):
+    """An error."""
+
+    error: str = ""
+    message: str = "no reason"
+
+
+class _Uploaded(msgspec.Struct, frozen=True):
+    blob: dict[str, Any]
+
+
+class _Record(msgspec.Struct, frozen=True):
+    uri: str
+
+
+class _Resolved(msgspec.Struct, frozen=True):
+    did: str
+
+
+class _Given(msgspec.Struct, frozen=True, rename="camel"):
+    """A session."""
+
+    did: str
+    access_jwt: str
+    refresh_jwt: str
 
 
 class Bluesky:
@@ -67,7 +96,10 @@ class Bluesky:
         return problems
 
     def prepare(self, session: Session) -> Ready | Waiting:
-        """Uploads each blob that the handle does not have yet."""
+        """Finds whom the text mentions, and uploads each blob that the handle does not have."""
+        if "mentions" not in session.handle:
+            found = {name: _resolved(session, name) for name in mentions(_text(session.draft))}
+            session.save({**session.handle, "mentions": found})
         blobs = dict(session.handle.get("blobs", {}))
         for item in session.draft.media:
             if item.sha256 not in blobs:
@@ -83,16 +115,16 @@ class Bluesky:
             body=session.media.open(item),
             timeout_s=120,
         )
-        return _answered(_call(session, request), session).json()["blob"]
+        return _answered(_call(session, request), session).read(_Uploaded).blob
 
     def publish(self, session: Session) -> Published | Waiting:
         """Puts the record, which must not be there yet."""
         body = {**_address(session), "record": _record(session), "swapRecord": None}
         url = f"{_server(session)}/xrpc/com.atproto.repo.putRecord"
         answer = _call(session, Request(method="POST", url=url, json=body))
-        if answer.status == 400 and answer.json().get("error") == "InvalidSwap":
+        if answer.status == 400 and said(answer, _Said).error == "InvalidSwap":
             raise AnswerLost("a record lies under this post's key already", code="InvalidSwap")
-        return _published(session, _answered(answer, session).json()["uri"])
+        return _published(session, _answered(answer, session).read(_Record).uri)
 
     def poll(self, session: Session) -> Published | Waiting:
         """As `find`: a record that is put is there."""
@@ -103,9 +135,9 @@ class Bluesky:
         """Reads the record under the post's key."""
         url = f"{_server(session)}/xrpc/com.atproto.repo.getRecord"
         answer = _call(session, Request(method="GET", url=url, query=_address(session)))
-        if answer.status == 400 and answer.json().get("error") == "RecordNotFound":
+        if answer.status == 400 and _is_missing(said(answer, _Said)):
             return Absent()  # a record put later has the same key
-        return _published(session, _answered(answer, session).json()["uri"])
+        return _published(session, _answered(answer, session).read(_Record).uri)
 
 
 def record_key(due_at: datetime, seed: bytes) -> str:
@@ -125,6 +157,11 @@ def _text(draft: Draft) -> str:
     return with_link(draft.content) if draft.media else draft.content.text
 
 
+def _is_missing(told: _Said) -> bool:
+    """Whether there is no such record; older servers have no word of its own for it."""
+    return told.error == "RecordNotFound" or told.message.startswith("Could not locate record")
+
+
 def _address(session: Session) -> dict[str, str]:
     key = record_key(session.draft.due_at, session.draft.target_id.bytes)
     return {"repo": _did(session), "collection": _POSTS, "rkey": key}
@@ -137,7 +174,7 @@ def _record(session: Session) -> dict[str, Any]:
         "text": text,
         "createdAt": session.draft.due_at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
     }
-    if found := facets(text, lambda handle: _resolved(session, handle)):
+    if found := facets(text, session.handle.get("mentions", {}).get):
         record["facets"] = found
     if languages := session.draft.content.options.get("languages"):
         record["langs"] = languages
@@ -176,14 +213,14 @@ def _resolved(session: Session, handle: str) -> str | None:
     """The account behind an @handle; None where there is none."""
     url = f"{_server(session)}/xrpc/com.atproto.identity.resolveHandle"
     answer = session.http.send(Request(method="GET", url=url, query={"handle": handle}))
-    return answer.json().get("did") if answer.status == 200 else None
+    return None if answer.status == 400 else _answered(answer, session).read(_Resolved).did
 
 
 def _call(session: Session, request: Request) -> Response:
     """The answer with a session's token; the server says 400 for one that is no longer good."""
     token = session.tokens.get().get("accessJwt") or _renew(session)
     answer = authorised(session, request, token, _renew)
-    if answer.status == 400 and answer.json().get("error") in ("ExpiredToken", "InvalidToken"):
+    if answer.status == 400 and said(answer, _Said).error in ("ExpiredToken", "InvalidToken"):
         return authorised(session, request, _renew(session), _renew)
     return answer
 
@@ -200,13 +237,14 @@ def _renew(session: Session) -> str:
     """Refreshes the session; a new one is made where there is none (300 a day, no more)."""
 
     def change(known: dict[str, Any]) -> dict[str, Any]:
-        answer = _refreshed(session, known) or _created(session, known)
-        return {**known, **{name: answer[name] for name in ("did", "accessJwt", "refreshJwt")}}
+        given = _refreshed(session, known) or _created(session, known)
+        tokens = {"accessJwt": given.access_jwt, "refreshJwt": given.refresh_jwt}
+        return {**known, "did": given.did, **tokens}
 
     return str(session.tokens.refresh(change)["accessJwt"])
 
 
-def _refreshed(session: Session, known: dict[str, Any]) -> dict[str, Any] | None:
+def _refreshed(session: Session, known: dict[str, Any]) -> _Given | None:
     if "refreshJwt" not in known:
         return None
     url = f"{_server(session)}/xrpc/com.atproto.server.refreshSession"
@@ -214,26 +252,30 @@ def _refreshed(session: Session, known: dict[str, Any]) -> dict[str, Any] | None
     answer = session.http.send(Request(method="POST", url=url, headers=headers))
     if answer.status in (400, 401):
         return None  # expired: the password makes a new one
-    found: dict[str, Any] = _answered(answer, session).json()
-    return found
+    return _answered(answer, session).read(_Given)
 
 
-def _created(session: Session, known: dict[str, Any]) -> dict[str, Any]:
+def _created(session: Session, known: dict[str, Any]) -> _Given:
+    names = ("identifier", "password")
+    if not all(known.get(name) for name in names):
+        words = "Bluesky needs an identifier and an app password; add the account again with both"
+        raise AccountRefused(words)
     url = f"{_server(session)}/xrpc/com.atproto.server.createSession"
-    login = {"identifier": known["identifier"], "password": known["password"]}
+    login = {name: known[name] for name in names}
     answer = session.http.send(Request(method="POST", url=url, json=login))
     if answer.status == 401:
         raise AccountRefused("Bluesky refuses the app password; connect the account again")
-    found: dict[str, Any] = _answered(answer, session).json()
-    return found
+    return _answered(answer, session).read(_Given)
 
 
 def _answered(answer: Response, session: Session) -> Response:
     """The answer, if it is a yes."""
     if answer.status >= 300:
-        said = body_of(answer)
-        words, code = f"Bluesky: {said.get('message', 'no reason')}", str(said.get("error", ""))
+        told = said(answer, _Said)
+        words, code = f"Bluesky: {told.message}", told.error
         if code == "BlobNotFound":  # blobs that no record refers to are kept for some hours
             raise NotAccepted(f"{words}; media are uploaded again", code=code, restart=True)
+        if code in _NO_ACCOUNT:
+            raise AccountRefused(f"{words}; look into the account", code=code)
         raise_for(answer, words, code, session.now())
     return answer

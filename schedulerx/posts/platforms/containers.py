@@ -6,7 +6,6 @@ A container knows whether it was published, so its status answers what a lost an
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 import msgspec
@@ -29,11 +28,11 @@ from schedulerx.posts.outcomes import (
     Waiting,
 )
 from schedulerx.posts.platform import Draft, Problem, Session
-from schedulerx.posts.platforms.answers import only_read
+from schedulerx.posts.platforms.answers import is_since, only_read
 from schedulerx.posts.platforms.graph import graph_request
 from schedulerx.posts.platforms.long_lived import long_lived_token
 
-_CLOCKS_DIFFER = timedelta(minutes=2)
+_STATES = frozenset({"IN_PROGRESS", "FINISHED", "PUBLISHED", "EXPIRED", "ERROR"})
 _QUOTA_S = 3 * 3600.0  # the window moves; when it frees a place is not said
 
 
@@ -50,6 +49,48 @@ class Dialect(msgspec.Struct, frozen=True, kw_only=True):
     status: str  # the field of a container that says how far it is
     trouble: str  # the field that says what is wrong with it
     text: str  # the field of a post
+
+
+class _Made(msgspec.Struct, frozen=True):
+    id: str
+
+
+class _User(msgspec.Struct, frozen=True):
+    id: str = ""
+    user_id: str = ""
+
+
+class _State(msgspec.Struct, frozen=True):
+    """Of a container: `status` is how far it is on Threads, and what is wrong on Instagram."""
+
+    status_code: str = ""
+    status: str = ""
+    error_message: str = ""
+
+
+class _Post(msgspec.Struct, frozen=True):
+    id: str
+    permalink: str | None = None
+    timestamp: str = ""
+    caption: str = ""
+    text: str = ""
+
+
+class _Posts(msgspec.Struct, frozen=True):
+    data: list[_Post] = []
+
+
+class _Config(msgspec.Struct, frozen=True):
+    quota_total: int | None = None
+
+
+class _Used(msgspec.Struct, frozen=True):
+    quota_usage: int = 0
+    config: _Config = _Config()
+
+
+class _Quota(msgspec.Struct, frozen=True):
+    data: list[_Used] = []
 
 
 class ContainerClient(ABC):
@@ -105,7 +146,7 @@ class ContainerClient(ABC):
                             form=form)  # fmt: skip
         if answer.status >= 300:
             return self._after_no(session, answer)
-        session.save({**session.handle, "media": str(answer.json()["id"])})
+        session.save({**session.handle, "media": answer.read(_Made).id})
         return Waiting(seconds=0)
 
     def _after_no(self, session: Session, answer: Response) -> Waiting:
@@ -129,6 +170,8 @@ class ContainerClient(ABC):
 
     def find(self, session: Session) -> Published | Absent | Unsure:
         """Asks the container. Not published, it may be: a container is published once."""
+        if "container" not in session.handle:
+            return Absent()  # there is none that could be published
         if "media" in session.handle:
             return self._seen(session, session.handle["media"])
         if session.handle.get("live"):
@@ -170,14 +213,17 @@ class ContainerClient(ABC):
 
     def _make(self, session: Session, form: dict[str, str]) -> str:
         path = f"{session.handle['user']}/{self.dialect.make}"
-        return str(self._answered(session, "POST", path, form=form)["id"])
+        return self._answered(session, "POST", path, form=form).read(_Made).id
 
     def _state(self, session: Session, container: str) -> tuple[str, str]:
         """How far a container is, and what is wrong with it."""
         dialect = self.dialect
         query = {"fields": f"{dialect.status},{dialect.trouble}"}
-        found = self._answered(session, "GET", container, query=query)
-        return str(found[dialect.status]), str(found.get(dialect.trouble, ""))
+        found = self._answered(session, "GET", container, query=query).read(_State)
+        status = str(getattr(found, dialect.status))
+        if status not in _STATES:
+            raise AnswerLost(f"{dialect.title} says not how far the container is: {status!r}")
+        return status, str(getattr(found, dialect.trouble))
 
     def _usable(self, state: tuple[str, str]) -> str:
         """IN_PROGRESS, FINISHED or PUBLISHED.
@@ -198,39 +244,43 @@ class ContainerClient(ABC):
         """Raises Throttled where the account has published as much as it may in a day."""
         path = f"{session.handle['user']}/{self.dialect.quota}"
         query = {"fields": "quota_usage,config"}
-        for each in self._answered(session, "GET", path, query=query).get("data", []):
-            total = each.get("config", {}).get("quota_total")
-            if total is not None and each.get("quota_usage", 0) >= total:
+        for each in self._answered(session, "GET", path, query=query).read(_Quota).data:
+            total = each.config.quota_total
+            if total is not None and each.quota_usage >= total:
                 words = f"{self.dialect.title} lets the account publish {total} posts a day"
                 raise Throttled(words, code="quota", after_s=_QUOTA_S)
 
     def _user(self, session: Session) -> str:
         field = self.dialect.user
         known = session.tokens.get().get("user_id")
-        return str(known or self._answered(session, "GET", "me", query={"fields": field})[field])
+        if known:
+            return str(known)
+        found = self._answered(session, "GET", "me", query={"fields": field}).read(_User)
+        user = str(getattr(found, field))
+        if not user:
+            raise AnswerLost(f"{self.dialect.title} says not whose the token is")
+        return user
 
     def _seen(self, session: Session, media: str) -> Published:
         found = self._answered(session, "GET", media, query={"fields": "id,permalink"})
-        return Published(platform_id=media, url=found.get("permalink"))
+        return Published(platform_id=media, url=found.read(_Post).permalink)
 
     def _listed(self, session: Session) -> Published:
         """The published container's post, by its text and time; the container where none is it."""
         query = {"fields": f"id,{self.dialect.text},permalink,timestamp", "limit": "25"}
         path = f"{session.handle['user']}/{self.dialect.listing}"
         text = self.words(session.draft).get(self.dialect.text, "").strip()
-        since = datetime.fromisoformat(session.handle["sent_at"]) - _CLOCKS_DIFFER
-        for post in self._answered(session, "GET", path, query=query).get("data", []):
-            is_new = datetime.fromisoformat(post["timestamp"]) >= since
-            if is_new and str(post.get(self.dialect.text, "")).strip() == text:
-                return Published(platform_id=str(post["id"]), url=post.get("permalink"))
+        for post in self._answered(session, "GET", path, query=query).read(_Posts).data:
+            is_new = is_since(post.timestamp, session.handle["sent_at"])
+            if is_new and str(getattr(post, self.dialect.text)).strip() == text:
+                return Published(platform_id=post.id, url=post.permalink)
         return Published(platform_id=f"container:{session.handle['container']}")
 
-    def _answered(self, session: Session, method: str, path: str, **content: Any) -> dict[str, Any]:
+    def _answered(self, session: Session, method: str, path: str, **content: Any) -> Response:
         answer = self._call(session, method, path, **content)
         if answer.status >= 300:
             raise self.meaning(session, answer)
-        found: dict[str, Any] = answer.json()
-        return found
+        return answer
 
     def _call(self, session: Session, method: str, path: str, **content: Any) -> Response:
         url = at_server(session.account.server, f"{self.dialect.home}/{path}")

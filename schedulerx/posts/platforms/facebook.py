@@ -7,7 +7,8 @@ Source: developers.facebook.com, Pages API: Posts; Page Photos; Video API: Resum
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+
+import msgspec
 
 from schedulerx.posts.checking import is_video
 from schedulerx.posts.limits import Limits, MediaLimits
@@ -16,12 +17,50 @@ from schedulerx.posts.oauth import LongLived, OAuth
 from schedulerx.posts.outcomes import Absent, Published, Ready, Unsure, Waiting
 from schedulerx.posts.platform import Draft, Problem, Session
 from schedulerx.posts.platforms import facebook_video as video
-from schedulerx.posts.platforms.answers import only_read, with_link
+from schedulerx.posts.platforms.answers import is_since, only_read, with_link
 from schedulerx.posts.platforms.facebook_page import HOME, answered, call, page_of
 
 _TEXT, _PHOTOS = 63_206, 10
 _CLOCKS_DIFFER = timedelta(minutes=2)
 _ATTACHED = "attachments{target{id},subattachments{target{id}}}"
+
+
+class _Made(msgspec.Struct, frozen=True):
+    id: str
+
+
+class _Target(msgspec.Struct, frozen=True):
+    id: str = ""
+
+
+class _Part(msgspec.Struct, frozen=True):
+    target: _Target = _Target()
+
+
+class _Parts(msgspec.Struct, frozen=True):
+    data: list[_Part] = []
+
+
+class _Attachment(_Part, frozen=True):
+    subattachments: _Parts = _Parts()
+
+
+class _Attachments(msgspec.Struct, frozen=True):
+    data: list[_Attachment] = []
+
+
+class _Posted(msgspec.Struct, frozen=True):
+    """A post of the feed."""
+
+    id: str
+    message: str = ""
+    created_time: str = ""
+    permalink_url: str | None = None
+    attachments: _Attachments = _Attachments()
+
+
+class _Posts(msgspec.Struct, frozen=True):
+    data: list[_Posted] = []
 
 
 class Facebook:
@@ -89,8 +128,8 @@ class Facebook:
             return video.publish(session)
         page = page_of(session)
         session.save({**session.handle, "sent_at": session.now().isoformat()})
-        found = answered(session, call(session, "POST", f"{page.id}/feed", form=_post(session)))
-        return _published(str(found["id"]))
+        answer = call(session, "POST", f"{page.id}/feed", form=_post(session))
+        return _published(answered(session, answer, _Made).id)
 
     def poll(self, session: Session) -> Published | Waiting:
         """Reads how far a video is."""
@@ -100,19 +139,22 @@ class Facebook:
         """Asks for the video, or reads the feed. A post that is not there may come yet."""
         if _video(session.draft) is not None:
             return video.find(session)
+        if "sent_at" not in session.handle:
+            return Absent()  # the moment is kept before the request
         page = page_of(session)
-        sent_at = datetime.fromisoformat(session.handle["sent_at"]) - _CLOCKS_DIFFER
+        sent_at = session.handle["sent_at"]
+        since = datetime.fromisoformat(sent_at) - _CLOCKS_DIFFER
         query = {
             "fields": f"id,message,created_time,permalink_url,{_ATTACHED}",
-            "since": str(int(sent_at.timestamp())),
+            "since": str(int(since.timestamp())),
             "limit": "50",
         }
         with only_read():
-            listed = answered(session, call(session, "GET", f"{page.id}/feed", query=query))
-        for post in listed.get("data", []):
-            is_new = datetime.fromisoformat(post["created_time"]) >= sent_at
-            if is_new and _is_ours(post, session):
-                return _published(str(post["id"]), post.get("permalink_url"))
+            answer = call(session, "GET", f"{page.id}/feed", query=query)
+            listed = answered(session, answer, _Posts)
+        for post in listed.data:
+            if is_since(post.created_time, sent_at) and _is_ours(post, session):
+                return _published(post.id, post.permalink_url)
         return Unsure(hint=f"look at https://www.facebook.com/{page.id}: the feed does not show it")
 
 
@@ -126,7 +168,7 @@ def _upload(session: Session, item: MediaItem) -> str:
     form = {"published": "false", **({"alt_text_custom": item.alt} if item.alt else {})}
     files = {"source": (item.name or "photo", session.media.open(item), item.media_type)}
     answer = call(session, "POST", f"{page.id}/photos", form=form, files=files, timeout_s=120)
-    return str(answered(session, answer)["id"])
+    return answered(session, answer, _Made).id
 
 
 def _post(session: Session) -> dict[str, str]:
@@ -141,20 +183,17 @@ def _post(session: Session) -> dict[str, str]:
     return {"message": content.text, **({"link": content.link} if content.link else {})}
 
 
-def _is_ours(post: dict[str, Any], session: Session) -> bool:
+def _is_ours(post: _Posted, session: Session) -> bool:
     """By its photos, which are in no other post; without photos by what it says."""
     photos = set(session.handle.get("photos", {}).values())
     if photos:
         return bool(photos & set(_attached(post)))
-    return str(post.get("message", "")).strip() == _post(session)["message"].strip()
+    return post.message.strip() == _post(session)["message"].strip()
 
 
-def _attached(post: dict[str, Any]) -> list[str]:
-    ids = []
-    for each in post.get("attachments", {}).get("data", []):
-        parts = [each, *each.get("subattachments", {}).get("data", [])]
-        ids += [str(part["target"]["id"]) for part in parts if "id" in part.get("target", {})]
-    return ids
+def _attached(post: _Posted) -> list[str]:
+    parts = [part for each in post.attachments.data for part in (each, *each.subattachments.data)]
+    return [part.target.id for part in parts if part.target.id]
 
 
 def _published(post_id: str, url: str | None = None) -> Published:

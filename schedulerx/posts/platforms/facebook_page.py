@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from schedulerx.posts.http import Response
+from schedulerx.posts.http import Response, T
 from schedulerx.posts.oauth import at_server
 from schedulerx.posts.outcomes import AccountRefused, AnswerLost, NotAccepted
 from schedulerx.posts.platform import Session
@@ -22,6 +22,18 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     token: str
+
+
+class _Listed(msgspec.Struct, frozen=True):
+    """A page that the account's owner may manage."""
+
+    id: str
+    name: str = ""
+    access_token: str = ""
+
+
+class _Pages(msgspec.Struct, frozen=True):
+    data: list[_Listed] = []
 
 
 def page_of(session: Session) -> Page:
@@ -50,12 +62,11 @@ def call(session: Session, method: str, path: str, home: str = HOME, **content: 
     return session.http.send(graph_request(method, url, page_of(session).token, **content))
 
 
-def answered(session: Session, answer: Response) -> dict[str, Any]:
+def answered(session: Session, answer: Response, kind: type[T]) -> T:
     """What an answer says, if it is a yes."""
     if answer.status >= 300:
         raise meaning_of(answer, "Facebook", session.now())
-    found: dict[str, Any] = answer.json()
-    return found
+    return answer.read(kind)
 
 
 def _mark(known: dict[str, Any]) -> str:
@@ -67,15 +78,12 @@ def _with_page(session: Session, known: dict[str, Any]) -> dict[str, Any]:
     url = at_server(session.account.server, f"{HOME}/me/accounts")
     query = {"fields": "id,name,access_token", "limit": "100"}
     request = graph_request("GET", url, str(known["access_token"]), query=query)
-    pages = answered(session, session.http.send(request)).get("data", [])
+    pages = answered(session, session.http.send(request), _Pages).data
     wanted = session.account.options.get("page")
-    fitting = [each for each in pages if wanted is None or wanted in (each["id"], each["name"])]
+    fitting = [each for each in pages if wanted is None or wanted in (each.id, each.name)]
     if len(fitting) != 1:
-        names = ", ".join(str(each["name"]) for each in pages) or "none"
+        names = ", ".join(each.name for each in pages) or "no page"
         words = f"Facebook lets this account post on {names}; set its option `page` to one of them"
         raise AccountRefused(words, code="page")
     (page,) = fitting
-    return {
-        **known,
-        "page": {"id": page["id"], "token": page["access_token"], "of": _mark(known)},
-    }
+    return {**known, "page": {"id": page.id, "token": page.access_token, "of": _mark(known)}}

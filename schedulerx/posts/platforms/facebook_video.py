@@ -8,6 +8,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import msgspec
+
 from schedulerx.posts.model import MediaItem
 from schedulerx.posts.outcomes import (
     Absent,
@@ -22,13 +24,57 @@ from schedulerx.posts.outcomes import (
 from schedulerx.posts.platform import Session
 from schedulerx.posts.platforms.answers import only_read, with_link
 from schedulerx.posts.platforms.facebook_page import VIDEO_HOME, answered, call, page_of
-from schedulerx.posts.platforms.graph import said_by
+from schedulerx.posts.platforms.graph import Said, said_by
 
 _MOST = 32 * 1024**2  # bytes of a request, whatever more is asked for
 _A_CALL = timedelta(minutes=5)  # of sending, then the caller is told to come back
 _ELSEWHERE = 1363037  # the server expects another offset, and says which
 _UNUSABLE = frozenset({6000, 6001})  # of an upload: it begins anew
 _POLL_S = 10.0
+
+
+class _Offsets(msgspec.Struct, frozen=True):
+    """The bytes that the server asks for next."""
+
+    start_offset: int
+    end_offset: int
+
+
+class _Begun(msgspec.Struct, frozen=True):
+    video_id: str
+    upload_session_id: str
+    start_offset: int
+    end_offset: int
+
+
+class _Ended(msgspec.Struct, frozen=True):
+    success: bool
+
+
+class _Error(msgspec.Struct, frozen=True):
+    message: str = ""
+
+
+class _Phase(msgspec.Struct, frozen=True):
+    publish_status: str = ""
+    error: _Error = _Error()
+
+
+class _Status(msgspec.Struct, frozen=True):
+    video_status: str = ""
+    uploading_phase: _Phase = _Phase()
+    processing_phase: _Phase = _Phase()
+    publishing_phase: _Phase = _Phase()
+
+    def reason(self) -> str:
+        """The message of the phase that failed."""
+        phases = (self.uploading_phase, self.processing_phase, self.publishing_phase)
+        return next((each.error.message for each in phases if each.error.message), "no reason")
+
+
+class _Video(msgspec.Struct, frozen=True):
+    status: _Status = _Status()
+    permalink_url: str = ""
 
 
 def prepare(session: Session, film: MediaItem) -> Ready | Waiting:
@@ -63,12 +109,14 @@ def publish(session: Session) -> Published | Waiting:
         **({"title": content.title} if content.title else {}),
     }
     try:
-        answered(session, _videos(session, form))
+        ended = answered(session, _videos(session, form), _Ended)
     except Refused as error:
         if not was_sent:
             raise
         session.save({**session.handle, "doubt": True})
         raise AnswerLost(str(error), code=error.code) from error
+    if not ended.success:
+        raise AnswerLost("Facebook says neither yes nor no to the end of the upload")
     return Waiting(seconds=_POLL_S)
 
 
@@ -83,6 +131,8 @@ def poll(session: Session) -> Published | Waiting:
 
 def find(session: Session) -> Published | Absent | Unsure:
     """Reads the video. Not seen yet, its upload may be ended again: it stays one video."""
+    if "video" not in session.handle:
+        return Absent()  # its upload is not begun
     try:
         state = _state(session)
     except Refused:
@@ -97,9 +147,10 @@ def find(session: Session) -> Published | Absent | Unsure:
 
 def _begin(session: Session, film: MediaItem) -> None:
     form = {"upload_phase": "start", "file_size": str(film.bytes)}
-    given = answered(session, _videos(session, form))
-    names = {"video": given["video_id"], "upload": given["upload_session_id"]}
-    session.save({**session.handle, **names, **_offsets(given)})
+    given = answered(session, _videos(session, form), _Begun)
+    names = {"video": given.video_id, "upload": given.upload_session_id}
+    bounds = {"start": given.start_offset, "end": given.end_offset}
+    session.save({**session.handle, **names, **bounds})
 
 
 def _transfer(session: Session, film: MediaItem) -> None:
@@ -117,15 +168,21 @@ def _transfer(session: Session, film: MediaItem) -> None:
     said = said_by(answer)
     if said.code in _UNUSABLE and said.subcode != _ELSEWHERE:
         raise NotAccepted(f"Facebook: {said.message}", code=said.word, restart=True)
-    moved = said.subcode == _ELSEWHERE and "start_offset" in said.data
-    offsets = _offsets(said.data if moved else answered(session, answer))
-    if offsets["start"] == start < offsets["end"]:
+    offsets = _elsewhere(said) or answered(session, answer, _Offsets)
+    if offsets.start_offset == start < offsets.end_offset:
         raise AnswerLost("Facebook asks for the same bytes again")
-    session.save({**session.handle, **offsets})
+    bounds = {"start": offsets.start_offset, "end": offsets.end_offset}
+    session.save({**session.handle, **bounds})
 
 
-def _offsets(given: dict[str, Any]) -> dict[str, int]:
-    return {"start": int(given["start_offset"]), "end": int(given["end_offset"])}
+def _elsewhere(said: Said) -> _Offsets | None:
+    """Where the server stands, where it expects other bytes than it got."""
+    if said.subcode != _ELSEWHERE:
+        return None
+    try:
+        return msgspec.convert(said.data, _Offsets, strict=False)
+    except msgspec.ValidationError:
+        return None
 
 
 def _state(session: Session) -> Published | Waiting:
@@ -137,21 +194,14 @@ def _state(session: Session) -> Published | Waiting:
     video = session.handle["video"]
     with only_read():
         query = {"fields": "status,published,permalink_url"}
-        found = answered(session, call(session, "GET", video, query=query))
-    status = found.get("status", {})
-    if status.get("video_status") == "error":
-        raise Refused(f"Facebook could not process it: {_reason(status)}", code="video_status")
-    if status.get("publishing_phase", {}).get("publish_status") != "published":
+        found = answered(session, call(session, "GET", video, query=query), _Video)
+    if found.status.video_status == "error":
+        words = f"Facebook could not process it: {found.status.reason()}"
+        raise Refused(words, code="video_status")
+    if found.status.publishing_phase.publish_status != "published":
         return Waiting(seconds=_POLL_S)
-    path = found.get("permalink_url") or f"/{video}"
+    path = found.permalink_url or f"/{video}"
     return Published(platform_id=video, url=f"https://www.facebook.com{path}")
-
-
-def _reason(status: dict[str, Any]) -> str:
-    """The message of the phase that failed."""
-    errors = (status.get(phase, {}).get("error", {}) for phase in
-              ("uploading_phase", "processing_phase", "publishing_phase"))  # fmt: skip
-    return next((str(each["message"]) for each in errors if each.get("message")), "no reason")
 
 
 def _videos(session: Session, form: dict[str, str], **content: Any) -> Any:

@@ -11,6 +11,11 @@ _MENTION = re.compile(r"(?<![\w@])@((?:[a-zA-Z0-9-]+\.)+[a-zA-Z]{2,})")
 _TAG = re.compile(r"(?<![\w#])#(?=\w*[^\W\d_])(\w{1,64})")
 
 
+def mentions(text: str) -> list[str]:
+    """The handles that a text mentions, each once."""
+    return list(dict.fromkeys(found[1] for found in _MENTION.finditer(text)))
+
+
 def facets(text: str, resolve: Callable[[str], str | None]) -> list[dict[str, Any]]:
     """The facets in order. `resolve` gives the account of a handle, or None."""
     return sorted(_all(text, resolve), key=lambda facet: int(facet["index"]["byteStart"]))

@@ -12,7 +12,7 @@ import msgspec
 
 from schedulerx.posts.http import Request, Response
 from schedulerx.posts.outcomes import AccountRefused, AnswerLost, PlatformError, Refused, Throttled
-from schedulerx.posts.platforms.answers import asked_wait, body_of
+from schedulerx.posts.platforms.answers import asked_wait, is_lost, said
 
 _THROTTLES = frozenset({4, 17, 32, 341, 613, *range(80_000, 80_015)})
 _TOKEN = frozenset({102, 190, 463, 467})
@@ -25,47 +25,51 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     """What an error says; code 0: the body says nothing."""
 
     code: int = 0
-    subcode: int = 0
+    subcode: int = msgspec.field(default=0, name="error_subcode")
     message: str = ""
-    passing: bool = False  # `is_transient`
-    data: dict[str, Any] = msgspec.field(default_factory=dict)
+    user_message: str = msgspec.field(default="", name="error_user_msg")
+    passing: bool = msgspec.field(default=False, name="is_transient")
+    data: Any = msgspec.field(default=None, name="error_data")
 
     @property
     def word(self) -> str:
         """The code as people look it up: 9007/2207027."""
         return f"{self.code}/{self.subcode}" if self.subcode else str(self.code or "")
 
+    def words(self, platform: str, answer: Response) -> str:
+        """For people, with what to look up."""
+        reason = self.user_message or self.message or "no reason"
+        return f"{platform}: {reason} ({self.word or answer.status})"
+
+
+class _Usage(msgspec.Struct, frozen=True):
+    estimated_time_to_regain_access: int = 0  # minutes
+
+
+class _Body(msgspec.Struct, frozen=True):
+    error: Said = Said()
+
 
 def said_by(answer: Response) -> Said:
     """The error in an answer."""
-    error = body_of(answer).get("error")
-    if not isinstance(error, dict):
-        return Said()
-    data = error.get("error_data")
-    return Said(
-        code=_number(error.get("code")),
-        subcode=_number(error.get("error_subcode")),
-        message=str(error.get("error_user_msg") or error.get("message", "")),
-        passing=error.get("is_transient") is True,
-        data=data if isinstance(data, dict) else {},
-    )
+    return said(answer, _Body).error
 
 
 def meaning_of(answer: Response, platform: str, now: datetime) -> PlatformError:
     """What an error means to every platform of Meta's; a 5xx or a passing one may have been done
     all the same.
     """
-    said = said_by(answer)
-    words = f"{platform}: {said.message or 'no reason'} ({said.word or answer.status})"
-    if said.code in _THROTTLES or answer.status == 429:
-        return Throttled(words, code=said.word, after_s=_wait(answer, now))
-    if said.passing or said.code in _THEIRS or answer.status >= 500 or answer.status == 408:
-        return AnswerLost(words, code=said.word)
-    if said.code in _TOKEN or answer.status == 401:
-        return AccountRefused(f"{words}; connect the account again", code=said.word)
-    if said.code in _FORBIDDEN:
-        return AccountRefused(f"{words}; look at the account's permissions", code=said.word)
-    return Refused(words, code=said.word)
+    told = said_by(answer)
+    words = told.words(platform, answer)
+    if told.code in _THROTTLES or answer.status == 429:
+        return Throttled(words, code=told.word, after_s=_wait(answer, now))
+    if told.passing or told.code in _THEIRS or is_lost(answer.status):
+        return AnswerLost(words, code=told.word)
+    if told.code in _TOKEN or answer.status == 401:
+        return AccountRefused(f"{words}; connect the account again", code=told.word)
+    if told.code in _FORBIDDEN:
+        return AccountRefused(f"{words}; look at the account's permissions", code=told.word)
+    return Refused(words, code=told.word)
 
 
 def graph_request(method: str, url: str, token: str, **content: Any) -> Request:
@@ -81,18 +85,8 @@ def _wait(answer: Response, now: datetime) -> float | None:
     if asked is not None:
         return asked
     try:
-        usage = msgspec.json.decode(
-            answer.headers.get(_USAGE, "{}"), type=dict[str, list[dict[str, Any]]]
-        )
-    except msgspec.DecodeError:
+        usage = msgspec.json.decode(answer.headers.get(_USAGE, "{}"), type=dict[str, list[_Usage]])
+    except (msgspec.DecodeError, RecursionError):
         return None
-    minutes = [
-        _number(each.get("estimated_time_to_regain_access"))
-        for group in usage.values()
-        for each in group
-    ]
+    minutes = [each.estimated_time_to_regain_access for group in usage.values() for each in group]
     return max(minutes) * 60.0 if any(minutes) else None
-
-
-def _number(value: Any) -> int:
-    return int(value) if str(value).isdigit() else 0

@@ -131,7 +131,7 @@ class Instagram(ContainerClient):
     def meaning(self, session: Session, answer: Response) -> PlatformError:
         """By the subcode, and by the code where there is none of ours."""
         said = said_by(answer)
-        words = f"Instagram: {said.message or 'no reason'} ({said.word or answer.status})"
+        words = said.words("Instagram", answer)
         if said.subcode in (_PERHAPS_LIVE, _THEIRS):
             return AnswerLost(words, code=said.word)
         if said.subcode == _NOT_READY or said.code == 9007:

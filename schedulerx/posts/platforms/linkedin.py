@@ -1,4 +1,4 @@
-"""LinkedIn (Posts API): it refuses what it shows already, and names it.
+"""LinkedIn (Posts API): posts have no key, and most applications may not read them.
 
 Source: learn.microsoft.com/linkedin, "Posts API", "Images API", "Videos API", "MultiImage API",
 "Little text format", "Rate limits".
@@ -7,12 +7,14 @@ Source: learn.microsoft.com/linkedin, "Posts API", "Images API", "Videos API", "
 from __future__ import annotations
 
 import re
-from datetime import UTC, timedelta
-from typing import Any, BinaryIO
+from datetime import UTC, datetime, timedelta
+from typing import Any, BinaryIO, Generic
 from urllib.parse import quote
 
+import msgspec
+
 from schedulerx.posts.checking import is_video
-from schedulerx.posts.http import Request, Response
+from schedulerx.posts.http import Request, Response, T
 from schedulerx.posts.limits import Limits, MediaLimits, Rate
 from schedulerx.posts.model import MediaItem
 from schedulerx.posts.oauth import OAuth, at_server
@@ -21,6 +23,7 @@ from schedulerx.posts.outcomes import (
     AccountRefused,
     AnswerLost,
     NotAccepted,
+    PlatformError,
     Published,
     Ready,
     Refused,
@@ -29,7 +32,7 @@ from schedulerx.posts.outcomes import (
     Waiting,
 )
 from schedulerx.posts.platform import Draft, Problem, Session
-from schedulerx.posts.platforms.answers import asked_wait, body_of, moment, raise_for
+from schedulerx.posts.platforms.answers import asked_wait, is_since, moment, raise_for, said
 from schedulerx.posts.platforms.renewal import sent_with
 
 _API = "https://api.linkedin.com"
@@ -37,14 +40,63 @@ _API = "https://api.linkedin.com"
 _VERSION = "202606"
 _MAX_TEXT = 3000
 _MARKS = re.compile(r"(?<![\w#])#(?P<tag>\w+)|[\\|{}@\[\]()<>*_~#]")  # "Little text format"
-_DUPLICATE = re.compile(r"urn:li:(?:share|ugcPost|activity):\d+")
+_URN = re.compile(r"urn:li:(?:share|ugcPost|activity):\d+")
 _STILL_AT_IT = timedelta(seconds=60)  # a request that was not answered may be acted on so long
-_REMEMBERED = timedelta(hours=1)  # after this a second post may not be known for a duplicate
 _OAUTH = OAuth(
     authorize_url="https://www.linkedin.com/oauth/v2/authorization",
     token_url="https://www.linkedin.com/oauth/v2/accessToken",  # noqa: S106  (an address)
     scopes=("openid", "profile", "w_member_social"),
 )
+
+
+class _Value(msgspec.Struct, Generic[T], frozen=True):
+    """What an upload's answers are wrapped in."""
+
+    value: T
+
+
+class _Image(msgspec.Struct, frozen=True, rename="camel"):
+    upload_url: str
+    image: str
+
+
+class _Part(msgspec.Struct, frozen=True, rename="camel"):
+    """The first and the last byte of a part, and where it goes."""
+
+    upload_url: str
+    first_byte: int
+    last_byte: int
+
+
+class _Film(msgspec.Struct, frozen=True, rename="camel"):
+    video: str
+    upload_instructions: list[_Part]
+    upload_token: str = ""
+
+
+class _Medium(msgspec.Struct, frozen=True):
+    status: str
+
+
+class _Member(msgspec.Struct, frozen=True):
+    sub: str
+
+
+class _Post(msgspec.Struct, frozen=True, rename="camel"):
+    id: str
+    commentary: str = ""
+    created_at: int = 0  # milliseconds since 1970
+
+
+class _Posts(msgspec.Struct, frozen=True):
+    elements: list[_Post]
+
+
+class _Said(msgspec.Struct, frozen=True):
+    """An error."""
+
+    code: str = ""
+    message: str = "no reason"
 
 
 class LinkedIn:
@@ -94,19 +146,14 @@ class LinkedIn:
         return Ready() if ready else Waiting(seconds=self.limits.poll_seconds)
 
     def publish(self, session: Session) -> Published | Waiting:
-        """Creates the post, or adopts the one that an earlier attempt made."""
+        """Creates the post. The moment of the first attempt is kept, to look from."""
         is_again = "sent_at" in session.handle
         if not is_again:
             session.save({**session.handle, "sent_at": session.now().isoformat()})
         answer = _call(session, "POST", "/rest/posts", json=_post(session))
-        if answer.status == 422:
-            said = str(body_of(answer).get("message", ""))
-            found = _DUPLICATE.search(said) if "duplicate" in said.lower() else None
-            if found and is_again:
-                return _published(found[0])
-            if found:
-                words = f"LinkedIn shows the same content already, posted by others: {found[0]}"
-                raise Refused(words, code="duplicate")
+        same = _same(answer)
+        if same:
+            raise _duplicate(session, same, is_again=is_again)
         headers = _answered(answer, session).headers
         urn = headers.get("x-restli-id") or headers.get("x-linkedin-id")
         if not urn:
@@ -119,8 +166,9 @@ class LinkedIn:
         return found if isinstance(found, Published) else Waiting(seconds=self.limits.poll_seconds)
 
     def find(self, session: Session) -> Published | Absent | Unsure:
-        """Members' posts cannot be read. Sent again, the same content is refused and the post that
-        is there named; so it is sent again, soon, but not while the first request may be at work.
+        """Reads the author's latest posts, where the application may: most may not, and then a
+        person looks. It is not sent again to hear of a duplicate: which posts LinkedIn takes for
+        the same, and how long, is not documented.
         """
         sent_at = moment(session.handle.get("sent_at", ""))
         if sent_at is None:
@@ -129,9 +177,10 @@ class LinkedIn:
         if waited < _STILL_AT_IT:
             left = (_STILL_AT_IT - waited).total_seconds()
             raise NotAccepted("LinkedIn may still be at it", after_s=left)
-        if waited < _REMEMBERED:
-            return Absent()
-        return Unsure(hint="look at https://www.linkedin.com/in/me/recent-activity/all/")
+        ours = [post for post in _latest(session) if _is_ours(post, session)]
+        if len(ours) == 1:
+            return _published(ours[0].id)
+        return Unsure(hint=_where(session))
 
 
 def escaped(text: str) -> str:
@@ -143,6 +192,56 @@ def _marked(found: re.Match[str]) -> str:
     if found["tag"]:
         return rf"{{hashtag|\#|{found['tag'].replace('_', chr(92) + '_')}}}"
     return rf"\{found[0]}"
+
+
+def _same(answer: Response) -> str:
+    """The post that LinkedIn takes for the same, where it refuses one for that."""
+    words = said(answer, _Said).message if answer.status == 422 else ""
+    found = _URN.search(words) if "duplicate" in words.lower() else None
+    return found[0] if found else ""
+
+
+def _duplicate(session: Session, same: str, *, is_again: bool) -> PlatformError:
+    """Sent for the first time, it is somebody else's; else it may be the one that was lost."""
+    if not is_again:
+        words = f"LinkedIn shows the same content already, posted by others: {same}"
+        return Refused(words, code="duplicate")
+    session.save({**session.handle, "same": same})
+    return AnswerLost(f"LinkedIn says that {same} is the same", code="duplicate")
+
+
+def _latest(session: Session) -> list[_Post]:
+    """The author's latest posts; none where they may not be read (r_member_social is given to few
+    applications, r_organization_social to pages').
+    """
+    query = {
+        "q": "author", "author": session.handle["author"], "count": "20", "sortBy": "CREATED",
+    }  # fmt: skip
+    answer = _call(session, "GET", "/rest/posts", query=query, method_of_list="FINDER")
+    if answer.status in (400, 403, 404):
+        return []
+    return _answered(answer, session).read(_Posts).elements
+
+
+def _is_ours(post: _Post, session: Session) -> bool:
+    made = datetime.fromtimestamp(min(post.created_at / 1000, 10**10), UTC).isoformat()
+    is_new = is_since(made, session.handle["sent_at"])
+    return is_new and _bare(post.commentary) == _bare(_text(session.draft))
+
+
+def _bare(text: str) -> str:
+    """The words alone, however its marks are escaped."""
+    return re.sub(r"[\W_]+", "", text)
+
+
+def _where(session: Session) -> str:
+    same = session.handle.get("same")
+    if same:
+        return f"look at {_address(same)}, which LinkedIn says is the same"
+    author = str(session.handle["author"])
+    if author.startswith("urn:li:organization:"):
+        return f"look at https://www.linkedin.com/company/{author.rpartition(':')[2]}/posts/"
+    return "look at https://www.linkedin.com/in/me/recent-activity/all/"
 
 
 def _text(draft: Draft) -> str:
@@ -157,42 +256,40 @@ def _author(session: Session) -> str:
     if named:
         return named
     answer = _answered(_call(session, "GET", "/v2/userinfo"), session)
-    return f"urn:li:person:{answer.json()['sub']}"
+    return f"urn:li:person:{answer.read(_Member).sub}"
 
 
 def _image(session: Session, item: MediaItem) -> str:
     """The URN of an uploaded image."""
-    value = _initialized(session, "images", {})
-    _put(session, value["uploadUrl"], session.media.open(item))
-    return str(value["image"])
+    value = _initialized(session, "images", {}, _Value[_Image])
+    _put(session, value.upload_url, session.media.open(item))
+    return value.image
 
 
 def _video(session: Session, item: MediaItem) -> str:
     """The URN of a video that is uploaded in parts and put together."""
     told = {"fileSizeBytes": item.bytes, "uploadCaptions": False, "uploadThumbnail": False}
-    value = _initialized(session, "videos", told)
+    value = _initialized(session, "videos", told, _Value[_Film])
     parts = []
-    for part in value["uploadInstructions"]:
-        first, last = int(part["firstByte"]), int(part["lastByte"])
-        content = session.media.open(item, first, last - first + 1)
-        parts.append(_put(session, part["uploadUrl"], content).headers.get("etag", ""))
+    for part in value.upload_instructions:
+        length = part.last_byte - part.first_byte + 1
+        content = session.media.open(item, part.first_byte, length)
+        parts.append(_put(session, part.upload_url, content).headers.get("etag", ""))
     body = {
         "finalizeUploadRequest": {
-            "video": value["video"], "uploadToken": value.get("uploadToken", ""),
-            "uploadedPartIds": parts,
+            "video": value.video, "uploadToken": value.upload_token, "uploadedPartIds": parts,
         }
     }  # fmt: skip
     answer = _call(session, "POST", "/rest/videos", query={"action": "finalizeUpload"}, json=body)
     _answered(answer, session)
-    return str(value["video"])
+    return value.video
 
 
-def _initialized(session: Session, kind: str, told: dict[str, Any]) -> dict[str, Any]:
+def _initialized(session: Session, kind: str, told: dict[str, Any], answered: type[_Value[T]]) -> T:
     body = {"initializeUploadRequest": {"owner": session.handle["author"], **told}}
     query = {"action": "initializeUpload"}
     answer = _call(session, "POST", f"/rest/{kind}", query=query, json=body)
-    value: dict[str, Any] = _answered(answer, session).json()["value"]
-    return value
+    return _answered(answer, session).read(answered).value
 
 
 def _put(session: Session, url: str, content: BinaryIO) -> Response:
@@ -207,12 +304,12 @@ def _is_processed(session: Session, item: MediaItem) -> bool:
     answer = _call(session, "GET", f"/rest/{kind}/{quote(urn, safe='')}")
     if answer.status == 404:
         raise NotAccepted("an uploaded medium is gone; it is uploaded again", restart=True)
-    status = _answered(answer, session).json().get("status")
+    status = _answered(answer, session).read(_Medium).status
     if status == "PROCESSING_FAILED":
         raise Refused(f"LinkedIn could not process {item.name}", code="media_failed")
     if status == "WAITING_UPLOAD":
         raise NotAccepted("a medium did not arrive; it is uploaded again", restart=True)
-    return bool(status == "AVAILABLE")
+    return status == "AVAILABLE"
 
 
 def _post(session: Session) -> dict[str, Any]:
@@ -245,12 +342,20 @@ def _content(session: Session) -> dict[str, Any]:
 
 
 def _published(urn: str) -> Published:
-    return Published(platform_id=urn, url=f"https://www.linkedin.com/feed/update/{urn}/")
+    return Published(platform_id=urn, url=_address(urn))
 
 
-def _call(session: Session, method: str, path: str, **content: Any) -> Response:
+def _address(urn: str) -> str:
+    return f"https://www.linkedin.com/feed/update/{urn}/"
+
+
+def _call(
+    session: Session, method: str, path: str, method_of_list: str = "", **content: Any
+) -> Response:
     version = str(session.account.options.get("version", _VERSION))
     headers = {"linkedin-version": version, "x-restli-protocol-version": "2.0.0"}
+    if method_of_list:
+        headers["x-restli-method"] = method_of_list
     url = at_server(session.account.server, f"{_API}{path}")
     request = Request(method=method, url=url, headers=headers, timeout_s=60.0, **content)
     return sent_with(_OAUTH, session, request)
@@ -260,8 +365,8 @@ def _answered(answer: Response, session: Session) -> Response:
     """The answer, if it is a yes."""
     if answer.status < 300:
         return answer
-    said = body_of(answer)
-    words, code = f"LinkedIn: {said.get('message', 'no reason')}", str(said.get("code", ""))
+    told = said(answer, _Said)
+    words, code = f"LinkedIn: {told.message}", told.code
     if answer.status == 429:
         asked = asked_wait(answer, session.now())
         after_s = _until_midnight(session) if asked is None else asked

@@ -10,6 +10,7 @@ import unicodedata
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import regex
 
 from schedulerx.posts.http import Request, Response
@@ -22,16 +23,15 @@ from schedulerx.posts.outcomes import (
     NotAccepted,
     Published,
     Ready,
-    Refused,
     Unsure,
     Waiting,
 )
 from schedulerx.posts.platform import Draft, Problem, Session
 from schedulerx.posts.platforms.answers import (
-    body_of,
     is_since,
     moment,
     raise_for,
+    said,
     with_bearer,
     with_link,
 )
@@ -42,6 +42,29 @@ _URL_LENGTH = 23  # whatever a link's own length
 _KEY_KEPT = timedelta(minutes=50)  # the server keeps keys for an hour
 _URL = re.compile(r"https?://\S+")
 _MENTION = re.compile(r"(@\w+)@[\w.-]+")  # counts without its server
+
+
+class _Named(msgspec.Struct, frozen=True):
+    """An account, or a medium."""
+
+    id: str
+    url: str | None = None
+
+
+class _Status(msgspec.Struct, frozen=True):
+    """A post."""
+
+    id: str
+    url: str | None = None
+    created_at: str = ""
+    content: str = ""
+    media_attachments: list[_Named] = []
+
+
+class _Said(msgspec.Struct, frozen=True):
+    """An error."""
+
+    error: str = "no reason"
 
 
 class Mastodon:
@@ -105,7 +128,7 @@ class Mastodon:
             **{name: options[name] for name in ("spoiler_text", "language") if name in options},
         }
         answer = _call(session, "POST", "/api/v1/statuses", json=body, key=_key(session))
-        return _published(_answered(answer, session).json())
+        return _published(_answered(answer, session).read(_Status))
 
     def poll(self, session: Session) -> Published | Waiting:
         """A post is there once it is accepted."""
@@ -118,17 +141,17 @@ class Mastodon:
         """
         if "sent_at" not in session.handle:
             return Absent()  # the moment is kept before the request
-        account = _answered(
-            _call(session, "GET", "/api/v1/accounts/verify_credentials"), session
-        ).json()
-        path = f"/api/v1/accounts/{account['id']}/statuses"
+        answer = _call(session, "GET", "/api/v1/accounts/verify_credentials")
+        account = _answered(answer, session).read(_Named)
+        path = f"/api/v1/accounts/{account.id}/statuses"
         query = {"limit": "40", "exclude_reblogs": "true"}
-        for status in _answered(_call(session, "GET", path, query=query), session).json():
+        listed = _answered(_call(session, "GET", path, query=query), session)
+        for status in listed.read(list[_Status]):
             if _is_ours(status, session, session.handle["sent_at"]):
                 return _published(status)
         if _key_is_known(session):
             return Absent()
-        return Unsure(hint=f"look at {account.get('url', 'the profile')}")
+        return Unsure(hint=f"look at {account.url or 'the profile'}")
 
 
 def counted(text: str) -> int:
@@ -137,13 +160,12 @@ def counted(text: str) -> int:
     return len(regex.findall(r"\X", unicodedata.normalize("NFC", plain)))
 
 
-def _is_ours(status: dict[str, Any], session: Session, sent_at: str) -> bool:
+def _is_ours(status: _Status, session: Session, sent_at: str) -> bool:
     """Whether a post is the one sent then: not an older one that says the same."""
-    theirs = {str(each["id"]) for each in status.get("media_attachments", [])}
     return (
-        is_since(status["created_at"], sent_at)
-        and theirs == set(_media_ids(session))
-        and _same(status.get("content", ""), _text(session.draft))
+        is_since(status.created_at, sent_at)
+        and {each.id for each in status.media_attachments} == set(_media_ids(session))
+        and _same(status.content, _text(session.draft))
     )
 
 
@@ -181,7 +203,7 @@ def _upload(session: Session, item: MediaItem) -> str:
     files = {"file": (item.name or "media", session.media.open(item), item.media_type)}
     form = {"description": item.alt} if item.alt else {}
     answer = _call(session, "POST", "/api/v2/media", files=files, form=form)
-    return str(_answered(answer, session).json()["id"])
+    return _answered(answer, session).read(_Named).id
 
 
 def _is_processed(session: Session, media_id: str) -> bool:
@@ -192,8 +214,8 @@ def _is_processed(session: Session, media_id: str) -> bool:
     return _answered(answer, session).status == 200
 
 
-def _published(status: dict[str, Any]) -> Published:
-    return Published(platform_id=str(status["id"]), url=status.get("url"))
+def _published(status: _Status) -> Published:
+    return Published(platform_id=status.id, url=status.url)
 
 
 def _call(session: Session, method: str, path: str, key: str = "", **content: Any) -> Response:
@@ -202,17 +224,18 @@ def _call(session: Session, method: str, path: str, key: str = "", **content: An
     request = Request(
         method=method, url=f"{server}{path}", headers=headers, timeout_s=120, **content
     )
-    return session.http.send(with_bearer(request, session.tokens.get()["access_token"]))
+    token = session.tokens.get().get("access_token")
+    if not token:
+        raise AccountRefused("the account has no access_token; add it again with --secret")
+    return session.http.send(with_bearer(request, str(token)))
 
 
 def _answered(answer: Response, session: Session) -> Response:
     """The answer, if it is a yes."""
     if answer.status < 300:
         return answer
-    said = str(body_of(answer).get("error", "no reason"))
+    words = f"Mastodon: {said(answer, _Said).error}"
     if answer.status == 403:
-        raise AccountRefused(f"Mastodon: {said}; connect the account again", code="403")
-    if answer.status == 422:
-        raise Refused(f"Mastodon: {said}", code="422")
-    raise_for(answer, f"Mastodon: {said}", "", session.now())
-    raise AnswerLost(f"Mastodon answers {answer.status}")
+        raise AccountRefused(f"{words}; connect the account again", code="403")
+    raise_for(answer, words, str(answer.status), session.now())
+    raise AnswerLost(words, code=str(answer.status))

@@ -6,10 +6,12 @@ Source: Pinterest's OpenAPI document, operations `pins/create`, `media/create`, 
 from __future__ import annotations
 
 import base64
-from typing import Any
+from typing import Any, Generic
+
+import msgspec
 
 from schedulerx.posts.checking import is_video
-from schedulerx.posts.http import Request, Response
+from schedulerx.posts.http import Request, Response, T
 from schedulerx.posts.limits import Limits, MediaLimits, Rate
 from schedulerx.posts.model import MediaItem
 from schedulerx.posts.oauth import OAuth, at_server
@@ -25,7 +27,7 @@ from schedulerx.posts.outcomes import (
     Waiting,
 )
 from schedulerx.posts.platform import Draft, Problem, Session
-from schedulerx.posts.platforms.answers import body_of, is_since, raise_for
+from schedulerx.posts.platforms.answers import is_since, raise_for, said
 from schedulerx.posts.platforms.renewal import sent_with
 
 _API = "https://api.pinterest.com/v5"
@@ -39,6 +41,44 @@ _OAUTH = OAuth(
     separator=",",
     client_auth="basic",
 )
+
+
+class _Board(msgspec.Struct, frozen=True):
+    id: str
+    name: str = ""
+
+
+class _Pin(msgspec.Struct, frozen=True):
+    id: str
+    title: str | None = None
+    description: str | None = None
+    link: str | None = None
+    alt_text: str | None = None
+    created_at: str | None = None
+
+
+class _Page(msgspec.Struct, Generic[T], frozen=True):
+    items: list[T]
+    bookmark: str | None = None
+
+
+class _Registered(msgspec.Struct, frozen=True):
+    """Where a medium is to be uploaded, and the fields that go with it."""
+
+    media_id: str
+    upload_url: str
+    upload_parameters: dict[str, str]
+
+
+class _Medium(msgspec.Struct, frozen=True):
+    status: str
+
+
+class _Said(msgspec.Struct, frozen=True):
+    """An error."""
+
+    code: int = 0
+    message: str = "no reason"
 
 
 class Pinterest:
@@ -98,7 +138,7 @@ class Pinterest:
         answer = _call(session, "GET", f"/media/{session.handle['video']}")
         if answer.status == 404:
             raise NotAccepted("the uploaded video is gone; it is uploaded again", restart=True)
-        status = _answered(answer, session).json().get("status")
+        status = _answered(answer, session).read(_Medium).status
         if status == "failed":
             raise Refused("Pinterest could not process the video", code="media_failed")
         if status == "registered":  # the upload was answered, and is not there
@@ -110,7 +150,7 @@ class Pinterest:
         sent_at = session.handle.get("sent_at", session.now().isoformat())
         session.save({**session.handle, "sent_at": sent_at})
         answer = _call(session, "POST", "/pins", json=_pin(session), timeout_s=120.0)
-        return _published(_answered(answer, session).json())
+        return _published(_answered(answer, session).read(_Pin))
 
     def poll(self, session: Session) -> Published | Waiting:
         """A pin is there once it is accepted."""
@@ -122,7 +162,7 @@ class Pinterest:
         if "sent_at" not in session.handle:
             return Absent()  # the moment is kept before the request
         board = session.handle["board"]
-        pins = _listed(session, f"/boards/{board}/pins")
+        pins = _listed(session, f"/boards/{board}/pins", _Page[_Pin])
         ours = [pin for pin in pins if _is_ours(pin, session)]
         if len(ours) == 1:
             return _published(ours[0])
@@ -134,41 +174,40 @@ def _board(session: Session) -> str:
     named = str(session.draft.content.options["board"])
     if named.isdigit():
         return named
-    boards = {board.get("name"): board["id"] for board in _listed(session, "/boards")}
+    boards = {board.name: board.id for board in _listed(session, "/boards", _Page[_Board])}
     if named not in boards:
-        words = f"there is no board {named!r}; there are {', '.join(sorted(map(str, boards)))}"
+        words = f"there is no board {named!r}; there are {', '.join(sorted(boards)) or 'none'}"
         raise Refused(words, code="board")
-    return str(boards[named])
+    return boards[named]
 
 
-def _listed(session: Session, path: str) -> list[dict[str, Any]]:
+def _listed(session: Session, path: str, kind: type[_Page[T]]) -> list[T]:
     """The first pages of a list."""
-    items: list[dict[str, Any]] = []
+    items: list[T] = []
     query = {"page_size": "250"}
     for _ in range(_PAGES):
-        page = _answered(_call(session, "GET", path, query=query), session).json()
-        items += page["items"]
-        if not page.get("bookmark"):
+        page = _answered(_call(session, "GET", path, query=query), session).read(kind)
+        items += page.items
+        if not page.bookmark:
             break
-        query["bookmark"] = page["bookmark"]
+        query = {**query, "bookmark": page.bookmark}
     return items
 
 
 def _upload(session: Session, item: MediaItem) -> str:
     """Registers a video and uploads it; the parameters are good for one upload, and not kept."""
-    registered = _answered(
-        _call(session, "POST", "/media", json={"media_type": "video"}), session
-    ).json()
+    answer = _call(session, "POST", "/media", json={"media_type": "video"})
+    registered = _answered(answer, session).read(_Registered)
     files = {"file": (item.name or "video.mp4", session.media.open(item), item.media_type)}
     sent = session.http.send(
         Request(
-            method="POST", url=registered["upload_url"], form=registered["upload_parameters"],
+            method="POST", url=registered.upload_url, form=registered.upload_parameters,
             files=files, timeout_s=900,
         )
     )  # fmt: skip
     if sent.status >= 300:
         raise NotAccepted(f"the upload of the video was refused ({sent.status})")
-    return str(registered["media_id"])
+    return registered.media_id
 
 
 def _pin(session: Session) -> dict[str, Any]:
@@ -205,19 +244,17 @@ def _encoded(session: Session, item: MediaItem) -> dict[str, str]:
     return {"content_type": item.media_type, "data": data}
 
 
-def _is_ours(pin: dict[str, Any], session: Session) -> bool:
-    if not is_since(pin.get("created_at") or "", session.handle["sent_at"]):
+def _is_ours(pin: _Pin, session: Session) -> bool:
+    if not is_since(pin.created_at or "", session.handle["sent_at"]):
         return False
     content = session.draft.content
     ours = (content.title, content.text, content.link, session.draft.media[0].alt)
-    names = ("title", "description", "link", "alt_text")
-    return ours == tuple((pin.get(name) or "").strip() for name in names)
+    theirs = (pin.title, pin.description, pin.link, pin.alt_text)
+    return [each.strip() for each in ours] == [(each or "").strip() for each in theirs]
 
 
-def _published(pin: dict[str, Any]) -> Published:
-    if "id" not in pin:
-        raise AnswerLost("Pinterest answers without a pin")
-    return Published(platform_id=pin["id"], url=f"https://www.pinterest.com/pin/{pin['id']}/")
+def _published(pin: _Pin) -> Published:
+    return Published(platform_id=pin.id, url=f"https://www.pinterest.com/pin/{pin.id}/")
 
 
 def _call(session: Session, method: str, path: str, **content: Any) -> Response:
@@ -229,8 +266,8 @@ def _answered(answer: Response, session: Session) -> Response:
     """The answer, if it is a yes."""
     if answer.status < 300:
         return answer
-    said = body_of(answer)
-    words, code = f"Pinterest: {said.get('message', 'no reason')}", str(said.get("code", ""))
+    told = said(answer, _Said)
+    words, code = f"Pinterest: {told.message}", str(told.code or "")
     if answer.status == 403 and code == "29":  # "You are not permitted to access that resource"
         raise AccountRefused(words, code=code)
     raise_for(answer, words, code, session.now())

@@ -7,7 +7,8 @@ The bot's token is a part of every URL: no message may quote one.
 
 from __future__ import annotations
 
-from typing import Any, BinaryIO
+from datetime import UTC, datetime
+from typing import Any, BinaryIO, Literal
 
 import msgspec
 
@@ -28,11 +29,39 @@ from schedulerx.posts.outcomes import (
     Waiting,
 )
 from schedulerx.posts.platform import Draft, Problem, Session
-from schedulerx.posts.platforms.answers import body_of, with_link
+from schedulerx.posts.platforms.answers import asked_wait, said, with_link
 
 _HOME = "https://api.telegram.org"
 _MAX_TEXT, _MAX_CAPTION = 4096, 1024
 _UPLOAD_S = 300.0
+
+
+class _Chat(msgspec.Struct, frozen=True):
+    id: int
+    username: str | None = None
+
+
+class _Message(msgspec.Struct, frozen=True):
+    message_id: int
+    chat: _Chat
+
+
+class _Yes(msgspec.Struct, frozen=True):
+    """An answer to what was done: a message, or the messages of a group."""
+
+    ok: Literal[True]
+    result: _Message | list[_Message]
+
+
+class _Parameters(msgspec.Struct, frozen=True):
+    retry_after: float | None = None
+
+
+class _No(msgspec.Struct, frozen=True):
+    """An answer to what was not."""
+
+    description: str = "no reason"
+    parameters: _Parameters = _Parameters()
 
 
 class Telegram:
@@ -85,11 +114,7 @@ class Telegram:
     def publish(self, session: Session) -> Published | Waiting:
         """Sends the message with all its media."""
         answer = session.http.send(_request(session))
-        said = body_of(answer)
-        if answer.status < 300 and said.get("ok") is True:
-            result = said["result"]
-            return _published(result[0] if isinstance(result, list) else result)
-        raise _refusal(answer, said)
+        return _published(_messages(answer, session.now())[0])
 
     def poll(self, session: Session) -> Published | Waiting:
         """A message is there once it is accepted."""
@@ -110,18 +135,28 @@ def send_message(http: Http, server: str, bot_token: str, chat: str, text: str) 
     """
     form = {"chat_id": chat, "text": text, "link_preview_options": '{"is_disabled":true}'}
     url = f"{(server or _HOME).rstrip('/')}/bot{bot_token}/sendMessage"
-    answer = http.send(Request(method="POST", url=url, form=form))
-    said = body_of(answer)
-    if answer.status >= 300 or said.get("ok") is not True:
-        raise _refusal(answer, said)
+    _messages(http.send(Request(method="POST", url=url, form=form)), datetime.now(UTC))
 
 
-def _refusal(answer: Response, said: dict[str, Any]) -> PlatformError:
+def _messages(answer: Response, now: datetime) -> list[_Message]:
+    """The message that was sent, or those of a group."""
+    if answer.status >= 300:
+        raise _refused(answer, now)
+    result = answer.read(_Yes).result
+    messages = result if isinstance(result, list) else [result]
+    if not messages:
+        raise AnswerLost("Telegram answers without a message")
+    return messages
+
+
+def _refused(answer: Response, now: datetime) -> PlatformError:
     """What an answer means that is no yes."""
-    words, code = f"Telegram: {said.get('description', 'no reason')}", str(answer.status)
+    told = said(answer, _No)
+    words, code = f"Telegram: {told.description}", str(answer.status)
     match answer.status:
         case 429:
-            after_s = said.get("parameters", {}).get("retry_after")
+            asked = told.parameters.retry_after
+            after_s = asked_wait(answer, now) if asked is None else asked
             return Throttled(words, code=code, after_s=after_s)
         case 401 | 404:  # of a token that is none
             return AccountRefused("Telegram does not know the bot; connect it again", code=code)
@@ -176,8 +211,8 @@ def _to(session: Session, method: str, **content: Any) -> Request:
     return Request(method="POST", url=url, timeout_s=_UPLOAD_S, **content)
 
 
-def _published(message: dict[str, Any]) -> Published:
+def _published(message: _Message) -> Published:
     """Channels with a name have public addresses, others one for their members."""
-    number, chat = message["message_id"], message["chat"]
-    name = chat.get("username") or f"c/{str(chat['id']).removeprefix('-100')}"
+    number, chat = message.message_id, message.chat
+    name = chat.username or f"c/{str(chat.id).removeprefix('-100')}"
     return Published(platform_id=str(number), url=f"https://t.me/{name}/{number}")

@@ -6,15 +6,18 @@ Get Post Status.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Generic
+
+import msgspec
 
 from schedulerx.posts.checking import is_video
-from schedulerx.posts.http import Request
+from schedulerx.posts.http import Request, T
 from schedulerx.posts.limits import Limits, MediaLimits, Rate
 from schedulerx.posts.model import MediaItem
 from schedulerx.posts.oauth import OAuth, at_server
 from schedulerx.posts.outcomes import (
     Absent,
+    AnswerLost,
     NotAccepted,
     Published,
     Ready,
@@ -41,6 +44,35 @@ _SWITCHES = (  # options of a post that are passed on as they are
     "disable_comment", "disable_duet", "disable_stitch", "brand_content_toggle",
     "brand_organic_toggle", "is_aigc",
 )  # fmt: skip
+
+
+class _Data(msgspec.Struct, Generic[T], frozen=True):
+    """What every answer is wrapped in."""
+
+    data: T
+
+
+class _Creator(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What the account may do."""
+
+    creator_username: str = ""
+    privacy_level_options: list[str] = []
+    max_video_post_duration_sec: int | None = None
+
+
+class _Begun(msgspec.Struct, frozen=True):
+    publish_id: str
+    upload_url: str = ""
+
+
+class _State(msgspec.Struct, frozen=True):
+    """How far a post is."""
+
+    status: str
+    fail_reason: str = ""
+    uploaded_bytes: int = 0
+    # Spelt as TikTok spells it.
+    post_ids: list[int] = msgspec.field(default_factory=list, name="publicaly_available_post_id")
 
 
 class TikTok:
@@ -120,15 +152,15 @@ class TikTok:
             PlatformError: it failed, or can no longer be ended: it begins anew, or never.
         """
         state = _status(session)
-        if state["status"] == "FAILED":
-            raise failure_of(str(state.get("fail_reason", "")))
+        if state.status == "FAILED":
+            raise failure_of(state.fail_reason)
         if _is_taken(session, state):
             session.save({**session.handle, "taken": True})
             return False
         if is_over(session):
             raise NotAccepted("the time to upload it ran out", code="expired", restart=True)
         if "last_at" not in session.handle:  # else all but the last is known to be there
-            session.save({**session.handle, "sent": int(state.get("uploaded_bytes", 0))})
+            session.save({**session.handle, "sent": state.uploaded_bytes})
         return True
 
     def _begin(self, session: Session, video: MediaItem) -> None:
@@ -141,8 +173,10 @@ class TikTok:
         }
         body = {"post_info": _video_info(session.draft), "source_info": source}
         begun = session.now().isoformat()
-        given = _call(session, "/v2/post/publish/video/init/", body)
-        new = {name: given[name] for name in ("publish_id", "upload_url")}
+        given = _call(session, "/v2/post/publish/video/init/", body, _Begun)
+        if not given.upload_url:
+            raise AnswerLost("TikTok says not where to upload the video")
+        new = {"publish_id": given.publish_id, "upload_url": given.upload_url}
         session.save({**session.handle, **new, "begun": begun, "sent": 0})
 
     def publish(self, session: Session) -> Published | Waiting:
@@ -154,17 +188,18 @@ class TikTok:
             session.save({**session.handle, "last_at": session.now().isoformat()})
             send_last(session, video, self._chunk)
         else:
-            given = _call(session, "/v2/post/publish/content/init/", _photo_body(session))
-            session.save({**session.handle, "publish_id": given["publish_id"]})
+            path = "/v2/post/publish/content/init/"
+            given = _call(session, path, _photo_body(session), _Begun)
+            session.save({**session.handle, "publish_id": given.publish_id})
         return Waiting(seconds=self.limits.poll_seconds)
 
     def poll(self, session: Session) -> Published | Waiting:
         """Reads the status. A token that ends meanwhile is renewed, and the same post asked for."""
         with only_read():
             state = _status(session)
-        if state["status"] == "FAILED":
-            raise failure_of(str(state.get("fail_reason", "")))
-        if state["status"] != "PUBLISH_COMPLETE":
+        if state.status == "FAILED":
+            raise failure_of(state.fail_reason)
+        if state.status != "PUBLISH_COMPLETE":
             return Waiting(seconds=self.limits.poll_seconds)
         return _published(session, state)
 
@@ -173,7 +208,7 @@ class TikTok:
         if "publish_id" not in session.handle:
             return Unsure(hint=f"look at {_profile(session)}: TikTok gave no publish_id to ask by")
         state = _status(session)
-        done = state["status"] == "PUBLISH_COMPLETE"
+        done = state.status == "PUBLISH_COMPLETE"
         return _published(session, state) if done else Absent()
 
 
@@ -191,9 +226,9 @@ def _video(draft: Draft) -> MediaItem | None:
 
 
 def _creator(session: Session) -> dict[str, Any]:
-    given = _call(session, "/v2/post/publish/creator_info/query/", {})
-    names = ("creator_username", "privacy_level_options", "max_video_post_duration_sec")
-    return {name: given[name] for name in names if name in given}
+    given = _call(session, "/v2/post/publish/creator_info/query/", {}, _Creator)
+    found: dict[str, Any] = msgspec.to_builtins(given)
+    return found
 
 
 def _check_creator(session: Session) -> None:
@@ -240,25 +275,25 @@ def _photo_body(session: Session) -> dict[str, Any]:
     }
 
 
-def _status(session: Session) -> dict[str, Any]:
+def _status(session: Session) -> _State:
     body = {"publish_id": session.handle["publish_id"]}
-    return _call(session, "/v2/post/publish/status/fetch/", body)
+    return _call(session, "/v2/post/publish/status/fetch/", body, _State)
 
 
-def _is_taken(session: Session, state: dict[str, Any]) -> bool:
+def _is_taken(session: Session, state: _State) -> bool:
     """Whether TikTok has all it needs, and is at work or done."""
     video = _video(session.draft)
-    if state["status"] != "PROCESSING_UPLOAD" or video is None:
+    if state.status != "PROCESSING_UPLOAD" or video is None:
         return True
-    return int(state.get("uploaded_bytes", 0)) >= video.bytes
+    return state.uploaded_bytes >= video.bytes
 
 
-def _published(session: Session, state: dict[str, Any]) -> Published:
+def _published(session: Session, state: _State) -> Published:
     """A private post has no public id: then its publish_id names it."""
-    public = state.get("publicaly_available_post_id") or []  # spelt as TikTok spells it
-    if not public:
+    if not state.post_ids:
         return Published(platform_id=session.handle["publish_id"])
-    return Published(platform_id=str(public[0]), url=f"{_profile(session)}/video/{public[0]}")
+    post_id = str(state.post_ids[0])
+    return Published(platform_id=post_id, url=f"{_profile(session)}/video/{post_id}")
 
 
 def _profile(session: Session) -> str:
@@ -266,12 +301,11 @@ def _profile(session: Session) -> str:
     return f"https://www.tiktok.com/@{username}"
 
 
-def _call(session: Session, path: str, body: dict[str, Any]) -> dict[str, Any]:
+def _call(session: Session, path: str, body: dict[str, Any], kind: type[T]) -> T:
     """The `data` of an answer that says ok."""
     url = at_server(session.account.server, f"{_HOME}{path}")
     answer = sent_with(TikTok.oauth, session, Request(method="POST", url=url, json=body))
     error = error_of(answer, session.now())
     if error is not None:
         raise error
-    data: dict[str, Any] = answer.json()["data"]
-    return data
+    return answer.read(_Data[kind]).data  # type: ignore[valid-type]  # made when it is asked for

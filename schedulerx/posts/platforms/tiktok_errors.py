@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import msgspec
+
 from schedulerx.posts.http import Response
 from schedulerx.posts.outcomes import (
     AccountRefused,
@@ -16,7 +18,7 @@ from schedulerx.posts.outcomes import (
     Refused,
     Throttled,
 )
-from schedulerx.posts.platforms.answers import asked_wait, body_of
+from schedulerx.posts.platforms.answers import asked_wait, said
 
 _A_WINDOW_S = 60.0  # rates are counted by the minute
 _CAP_S = 6 * 3600.0  # caps are counted by the day; which hours of it is not said
@@ -36,7 +38,17 @@ _ADVICE = {
     "url_ownership_unverified": "verify the media's domain in TikTok's developer portal",
     "privacy_level_option_mismatch": "the account does not offer this privacy_level",
 }
+_THEIRS = frozenset({"", "ok", "internal", "internal_error"})
 _PASSING = frozenset({"internal", "video_pull_failed", "photo_pull_failed"})
+
+
+class _Error(msgspec.Struct, frozen=True):
+    code: str = ""
+    message: str = ""
+
+
+class _Body(msgspec.Struct, frozen=True):
+    error: _Error = _Error()
 
 
 def error_of(answer: Response, now: datetime) -> PlatformError | None:
@@ -44,14 +56,15 @@ def error_of(answer: Response, now: datetime) -> PlatformError | None:
 
     A body without a code is one of a machine between, so the status counts.
     """
-    said = body_of(answer).get("error")
-    code = str(said.get("code", "")) if isinstance(said, dict) else ""
+    told = said(answer, _Body).error
+    code = told.code
     if code == "ok" and answer.status < 300:
         return None
-    words = f"TikTok: {code or answer.status} {_ADVICE.get(code, _message(said))}".strip()
+    words = f"TikTok: {code or answer.status} {_ADVICE.get(code, told.message)}".strip()
     if answer.status == 429 or code == "rate_limit_exceeded":
         return Throttled(words, code=code, after_s=asked_wait(answer, now) or _A_WINDOW_S)
-    if answer.status >= 500 or answer.status == 408 or code in ("internal_error", "", "ok"):
+    # `ok` beside a 4xx or 5xx contradicts itself.
+    if answer.status >= 500 or answer.status == 408 or code in _THEIRS:
         return AnswerLost(words, code=code)
     return _by_code(words, code, restart=False)
 
@@ -72,7 +85,3 @@ def _by_code(words: str, code: str, *, restart: bool) -> PlatformError:
     if code in _OF_ACCOUNT:
         return AccountRefused(f"{words}; {_OF_ACCOUNT[code]}", code=code)
     return Refused(words, code=code)
-
-
-def _message(said: object) -> str:
-    return str(said.get("message", "")) if isinstance(said, dict) else ""

@@ -8,10 +8,12 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from typing import Any
+from typing import Any, Generic
+
+import msgspec
 
 from schedulerx.posts.checking import is_video
-from schedulerx.posts.http import Request, Response
+from schedulerx.posts.http import Request, Response, T
 from schedulerx.posts.limits import Limits, MediaLimits, Rate
 from schedulerx.posts.model import MediaItem
 from schedulerx.posts.oauth import OAuth, at_server
@@ -27,13 +29,14 @@ from schedulerx.posts.outcomes import (
     Waiting,
 )
 from schedulerx.posts.platform import Draft, Problem, Session
-from schedulerx.posts.platforms.answers import body_of, is_since, raise_for, with_link
+from schedulerx.posts.platforms.answers import is_since, raise_for, said, with_link
 from schedulerx.posts.platforms.renewal import sent_with
 from schedulerx.posts.platforms.weighted import weighted_length
 
 _API = "https://api.x.com"
 _MAX_TEXT = 280
 _CHUNK = 4 * 1024**2  # bytes; a segment may have 5 MB
+_MOST_S = 300.0  # between two looks at a medium that is being processed
 _LINK = re.compile(r"https?://\S+")
 _OAUTH = OAuth(
     authorize_url="https://x.com/i/oauth2/authorize",
@@ -42,6 +45,59 @@ _OAUTH = OAuth(
     pkce=True,
     client_auth="basic",
 )
+
+
+class _Data(msgspec.Struct, Generic[T], frozen=True):
+    """What every answer is wrapped in; beside it, or in its place, there may be errors."""
+
+    data: T
+
+
+class _User(msgspec.Struct, frozen=True):
+    id: str
+    username: str = ""
+
+
+class _Attached(msgspec.Struct, frozen=True):
+    media_keys: list[str] = []
+
+
+class _Post(msgspec.Struct, frozen=True):
+    id: str
+    text: str = ""
+    created_at: str = ""
+    attachments: _Attached = _Attached()
+
+
+class _Posts(msgspec.Struct, frozen=True):
+    data: list[_Post] = []
+
+
+class _Upload(msgspec.Struct, frozen=True):
+    id: str
+    expires_after_secs: float = 86_400.0
+
+
+class _Trouble(msgspec.Struct, frozen=True):
+    message: str = "no reason"
+
+
+class _Processing(msgspec.Struct, frozen=True):
+    state: str = "succeeded"
+    check_after_secs: float = 5.0
+    error: _Trouble = _Trouble()
+
+
+class _Processed(msgspec.Struct, frozen=True):
+    processing_info: _Processing = _Processing()
+
+
+class _Said(msgspec.Struct, frozen=True):
+    """An error (RFC 7807)."""
+
+    title: str = ""
+    detail: str = ""
+    type: str = ""
 
 
 class X:
@@ -101,12 +157,10 @@ class X:
                 "media_ids": [known[item.sha256]["id"] for item in session.draft.media]
             }
         answer = _call(session, "POST", "/2/tweets", json=body)
-        if answer.status == 403 and "duplicate" in str(body_of(answer).get("detail", "")).lower():
+        if answer.status == 403 and "duplicate" in said(answer, _Said).detail.lower():
             raise _duplicate(is_again=is_again)
-        created = _answered(answer, session).json().get("data") or {}
-        if "id" not in created:  # 2xx with errors: something was said, and not what became of it
-            raise AnswerLost("X answers without the post", code="no_data")
-        return _published(created["id"])
+        # A 2xx with errors and without data tells nothing of what became of it: AnswerLost.
+        return _published(_answered(answer, session).read(_Data[_Post]).data.id)
 
     def poll(self, session: Session) -> Published | Waiting:
         """A post is there once it is accepted."""
@@ -117,17 +171,17 @@ class X:
         """Looks among the account's latest for one new post that says the same."""
         if "sent_at" not in session.handle:
             return Absent()  # the moment is kept before the request
-        me = _answered(_call(session, "GET", "/2/users/me"), session).json()["data"]
+        me = _answered(_call(session, "GET", "/2/users/me"), session).read(_Data[_User]).data
         query = {
             "max_results": "100", "tweet.fields": "created_at,entities,attachments",
             "exclude": "retweets",
         }  # fmt: skip
-        answer = _call(session, "GET", f"/2/users/{me['id']}/tweets", query=query)
-        posts = _answered(answer, session).json().get("data") or []
+        answer = _call(session, "GET", f"/2/users/{me.id}/tweets", query=query)
+        posts = _answered(answer, session).read(_Posts).data
         ours = [post for post in posts if _is_ours(post, session)]
         if len(ours) == 1:
-            return _published(ours[0]["id"])
-        return Unsure(hint=f"look at https://x.com/{me['username']}")
+            return _published(ours[0].id)
+        return Unsure(hint=f"look at https://x.com/{me.username}")
 
 
 def _duplicate(*, is_again: bool) -> Exception:
@@ -168,9 +222,9 @@ def _begun(session: Session, item: MediaItem) -> dict[str, Any]:
         "media_category": _category(item),
     }  # fmt: skip
     answer = _call(session, "POST", "/2/media/upload/initialize", json=body)
-    data = _answered(answer, session).json()["data"]
-    ends = session.now().timestamp() + float(data.get("expires_after_secs", 86_400))
-    return _kept(session, item, {"id": str(data["id"]), "segment": 0, "ends": ends})
+    upload = _answered(answer, session).read(_Data[_Upload]).data
+    ends = session.now().timestamp() + upload.expires_after_secs
+    return _kept(session, item, {"id": upload.id, "segment": 0, "ends": ends})
 
 
 def _appended(session: Session, item: MediaItem, known: dict[str, Any]) -> dict[str, Any]:
@@ -194,13 +248,13 @@ def _processed(session: Session, item: MediaItem, known: dict[str, Any]) -> floa
         answer = _call(session, "GET", "/2/media/upload", query=query)
     else:
         answer = _call(session, "POST", f"/2/media/upload/{known['id']}/finalize")
-    told = _answered(_there(answer), session).json()["data"].get("processing_info") or {}
-    if told.get("state") == "failed":
-        reason = told.get("error", {}).get("message", "no reason")
-        raise Refused(f"X could not process {item.name}: {reason}", code="media_failed")
-    is_ready = told.get("state", "succeeded") == "succeeded"
+    told = _answered(_there(answer), session).read(_Data[_Processed]).data.processing_info
+    if told.state == "failed":
+        words = f"X could not process {item.name}: {told.error.message}"
+        raise Refused(words, code="media_failed")
+    is_ready = told.state == "succeeded"
     _kept(session, item, {**known, "finalized": True, "ready": is_ready})
-    return 0.0 if is_ready else float(told.get("check_after_secs", X.limits.poll_seconds))
+    return 0.0 if is_ready else min(max(1.0, told.check_after_secs), _MOST_S)
 
 
 def _there(answer: Response) -> Response:
@@ -216,12 +270,11 @@ def _kept(session: Session, item: MediaItem, known: dict[str, Any]) -> dict[str,
     return known
 
 
-def _is_ours(post: dict[str, Any], session: Session) -> bool:
-    media = post.get("attachments", {}).get("media_keys", [])
+def _is_ours(post: _Post, session: Session) -> bool:
     return (
-        is_since(post["created_at"], session.handle["sent_at"])
-        and len(media) == len(session.draft.media)
-        and _bare(html.unescape(post["text"])) == _bare(with_link(session.draft.content))
+        is_since(post.created_at, session.handle["sent_at"])
+        and len(post.attachments.media_keys) == len(session.draft.media)
+        and _bare(html.unescape(post.text)) == _bare(with_link(session.draft.content))
     )
 
 
@@ -243,13 +296,13 @@ def _answered(answer: Response, session: Session) -> Response:
     """The answer, if it is a yes."""
     if answer.status < 300:
         return answer
-    said = body_of(answer)
-    reason = said.get("detail") or said.get("title") or "no reason"
-    code = str(said.get("type", "")).rpartition("/")[2]
+    told = said(answer, _Said)
+    reason = told.detail or told.title or "no reason"
+    code = told.type.rpartition("/")[2]
     words = f"X: {reason}"
     if answer.status == 402 or code in ("client-forbidden", "oauth1-permissions"):
         raise AccountRefused(words, code=code or "402")
-    if answer.status == 400 and "media id" in str(reason).lower():
+    if answer.status == 400 and "media id" in reason.lower():
         raise NotAccepted(words, code=code, restart=True)
     raise_for(answer, words, code, session.now())
     raise AnswerLost(words, code=code)

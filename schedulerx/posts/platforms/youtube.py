@@ -11,6 +11,8 @@ from datetime import datetime, time, timedelta
 from typing import Any, BinaryIO
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from schedulerx.posts.http import Request, Response
 from schedulerx.posts.limits import Limits, MediaLimits, Rate
 from schedulerx.posts.model import MediaItem
@@ -28,7 +30,7 @@ from schedulerx.posts.outcomes import (
     Waiting,
 )
 from schedulerx.posts.platform import Draft, Problem, Session
-from schedulerx.posts.platforms.answers import body_of, raise_for, with_link
+from schedulerx.posts.platforms.answers import raise_for, said, with_link
 from schedulerx.posts.platforms.renewal import sent_with
 
 _API = "https://www.googleapis.com"
@@ -48,6 +50,39 @@ _OAUTH = OAuth(
 _QUOTA = ("quotaExceeded", "dailyLimitExceeded", "uploadLimitExceeded")
 _RATE = ("rateLimitExceeded", "userRateLimitExceeded")
 _ACCOUNT = ("youtubeSignupRequired", "authorizationRequired", "accountSuspended", "forbidden")
+
+
+class _Video(msgspec.Struct, frozen=True):
+    id: str
+
+
+class _Status(msgspec.Struct, frozen=True, rename="camel"):
+    upload_status: str
+    rejection_reason: str = ""
+    failure_reason: str = ""
+
+
+class _Listed(msgspec.Struct, frozen=True):
+    status: _Status
+
+
+class _Videos(msgspec.Struct, frozen=True):
+    items: list[_Listed] = []
+
+
+class _Reason(msgspec.Struct, frozen=True):
+    reason: str = ""
+
+
+class _Error(msgspec.Struct, frozen=True):
+    message: str = "no reason"
+    errors: list[_Reason] = []
+
+
+class _Said(msgspec.Struct, frozen=True):
+    """An error's body."""
+
+    error: _Error = _Error()
 
 
 class YouTube:
@@ -108,31 +143,42 @@ class YouTube:
 
     def poll(self, session: Session) -> Published | Waiting:
         """Reads whether the video is processed."""
-        video_id = session.handle["id"]
-        query = {"part": "status", "id": video_id}
-        answer = _call(session, "GET", "/youtube/v3/videos", query=query)
-        items = _answered(answer, session).json()["items"]
-        status = items[0]["status"] if items else {"uploadStatus": "deleted"}
-        if status["uploadStatus"] in ("failed", "rejected", "deleted"):
-            reason = status.get("rejectionReason") or status.get("failureReason") or "no reason"
-            words = f"YouTube has {status['uploadStatus']} the video: {reason}"
-            raise Refused(words, code=str(reason))
-        if status["uploadStatus"] == "uploaded":
-            return Waiting(seconds=self.limits.poll_seconds)
-        return _published(video_id)
+        found = _seen(session)
+        return found or Waiting(seconds=self.limits.poll_seconds)
 
     def find(self, session: Session) -> Published | Absent | Unsure:
         """Asks the session: it has the video, or waits for the rest of it."""
         if "upload" not in session.handle:
             return Absent()
         if "id" in session.handle:
-            return _published(session.handle["id"])
+            return _seen(session) or _unsure("it does not list the video yet")
         answer = _probed(session, session.draft.media[0])
         if answer.status == 308:
             return Absent()  # what is missing goes into the same session
         if answer.status in (404, 410):
-            return Unsure(hint="look at https://studio.youtube.com: its upload session has ended")
-        return _published(_answered(answer, session).json()["id"])
+            return _unsure("its upload session has ended")
+        return _published(_answered(answer, session).read(_Video).id)
+
+
+def _seen(session: Session) -> Published | None:
+    """The video, once it is processed; None while it is not, or is not listed yet.
+
+    Raises:
+        Refused: it will never be seen.
+    """
+    query = {"part": "status", "id": session.handle["id"]}
+    answer = _call(session, "GET", "/youtube/v3/videos", query=query)
+    status = next((each.status for each in _answered(answer, session).read(_Videos).items), None)
+    if status is None or status.upload_status == "uploaded":
+        return None
+    if status.upload_status in ("failed", "rejected", "deleted"):
+        reason = status.rejection_reason or status.failure_reason or "no reason"
+        raise Refused(f"YouTube has {status.upload_status} the video: {reason}", code=reason)
+    return _published(session.handle["id"])
+
+
+def _unsure(why: str) -> Unsure:
+    return Unsure(hint=f"look at https://studio.youtube.com: {why}")
 
 
 def _opened(session: Session, item: MediaItem) -> str:
@@ -159,7 +205,10 @@ def _opened(session: Session, item: MediaItem) -> str:
     answer = _call(
         session, "POST", "/upload/youtube/v3/videos", json=body, headers=headers, query=query
     )
-    return str(_answered(answer, session).headers["location"])
+    address = _answered(answer, session).headers.get("location")
+    if not address:
+        raise AnswerLost("YouTube opens no upload session")
+    return address
 
 
 def _chunk(session: Session, item: MediaItem) -> Response:
@@ -190,11 +239,16 @@ def _stands(session: Session, answer: Response) -> None:
     if answer.status in (404, 410):
         raise NotAccepted("the upload session has ended; it begins anew", restart=True)
     if answer.status == 308:
-        _, _, last = answer.headers.get("range", "").partition("-")
-        session.save({**session.handle, "at": int(last) + 1 if last else 0})
+        session.save({**session.handle, "at": _received(answer)})
         return
-    video_id = str(_answered(answer, session).json()["id"])
+    video_id = _answered(answer, session).read(_Video).id
     session.save({**session.handle, "id": video_id})
+
+
+def _received(answer: Response) -> int:
+    """How many bytes a session has: `Range: bytes=0-N`, and no such header where it has none."""
+    found = re.fullmatch(r"bytes=0-(\d{1,15})", answer.headers.get("range", ""), re.ASCII)
+    return int(found[1]) + 1 if found else 0
 
 
 def _published(video_id: str) -> Published:
@@ -210,11 +264,9 @@ def _answered(answer: Response, session: Session) -> Response:
     """The answer, if it is a yes."""
     if answer.status < 300:
         return answer
-    error = body_of(answer).get("error")
-    said: dict[str, Any] = error if isinstance(error, dict) else {}
-    reasons = [each.get("reason") for each in said.get("errors", [])]
-    reason = str(reasons[0]) if reasons else ""
-    words = f"YouTube: {said.get('message', 'no reason')}"
+    told = said(answer, _Said).error
+    reason = next((each.reason for each in told.errors), "")
+    words = f"YouTube: {told.message}"
     if reason in _QUOTA:
         raise Throttled(words, code=reason, after_s=_until_midnight(session))
     if reason in _RATE:

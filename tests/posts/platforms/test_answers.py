@@ -35,7 +35,7 @@ def test_the_wait_a_platform_asks_for_is_read_however_it_says_it(
 @pytest.mark.parametrize(
     ("status", "kind"),
     [
-        (301, Refused), (400, Refused), (404, Refused), (401, AccountRefused),
+        (301, AnswerLost), (400, Refused), (404, Refused), (401, AccountRefused),
         (408, AnswerLost), (429, NotAccepted), (500, AnswerLost), (503, AnswerLost),
     ],
 )  # fmt: skip
