@@ -1,10 +1,12 @@
 """LinkedIn's API in memory: uploads in parts, processing, and the refusal of what is shown already.
 
-Source: learn.microsoft.com/linkedin, "Posts API", "Images API", "Videos API".
+Source: learn.microsoft.com/linkedin, "Posts API", "Images API", "Videos API", "Versioning",
+"Little text format".
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -16,7 +18,10 @@ from schedulerx.cloud.platforms.tokens import TokenDesk
 ME = "urn:li:person:abc"
 _PROCESSING_S = 15.0
 _PART = 4 * 1024**2  # bytes of a video's parts
-_REMEMBERED_S = 3600.0  # how long the same content is a duplicate
+_VERSION = re.compile(r"20\d\d(?:0[1-9]|1[0-2])")
+_OLDEST = "202511"  # older versions are no longer served
+_TOKENS = re.compile(r"\\(.)|\{hashtag\|\\#\|((?:\\.|[^|{}\\])+)\}|(.)", re.DOTALL)
+_RESERVED = frozenset("|{}@[]()<>#*_~\\")
 
 
 class Upload(msgspec.Struct, kw_only=True):
@@ -40,6 +45,9 @@ class LinkedInStandIn(StandIn):
             extra={"refresh_token_expires_in": 31_536_000},
         )  # fmt: skip
         self.uploads: dict[str, Upload] = {}
+        self.remembers_s = 3600.0  # how long content is a duplicate; the real one does not say
+        self.readable = False  # whether the application may read posts: few may
+        self.posts: list[dict[str, Any]] = []
         self._said: dict[str, tuple[float, str]] = {}  # content: when, and as which post
         self.routes = {
             r"GET /oauth/v2/authorization": self.desk.authorize,
@@ -50,6 +58,7 @@ class LinkedInStandIn(StandIn):
             r"PUT /upload/(\d+)/(\d+)": self._put,
             r"GET /rest/(?:images|videos)/(.+)": self._status,
             r"POST /rest/posts": self._post,
+            r"GET /rest/posts": self._list,
         }
 
     def _routed(self, asked: Asked) -> Answer:
@@ -57,9 +66,8 @@ class LinkedInStandIn(StandIn):
             return _no(
                 401, "REVOKED_ACCESS_TOKEN", "The token used in the request has been revoked"
             )
-        if asked.path.startswith("/rest/") and "linkedin-version" not in asked.headers:
-            return _no(400, "VERSION_MISSING", "A version must be present.")
-        return super()._routed(asked)
+        wrong = _wrong_version(asked) if asked.path.startswith("/rest/") else None
+        return wrong or super()._routed(asked)
 
     def throttled(self) -> Answer:
         """It does not say until when."""
@@ -140,13 +148,47 @@ class LinkedInStandIn(StandIn):
     def _made(self, body: dict[str, Any], media: int) -> Answer:
         said = repr((body["commentary"], body.get("content")))
         at, known = self._said.get(said, (0.0, ""))
-        if known and self.now() - at < _REMEMBERED_S:
+        if known and self.now() - at < self.remembers_s:
             words = f"Content is a duplicate of {known}"
             return _no(422, "DUPLICATE_POST", words)
         urn = f"urn:li:share:{7_000_000_000 + len(self.shown)}"
         self._said[said] = (self.now(), urn)
-        self.shown.append(Shown(post_id=urn, text=body["commentary"], media=media))
+        self.shown.append(Shown(post_id=urn, text=as_read(body["commentary"]), media=media))
+        made = {"id": urn, "author": body["author"], "commentary": body["commentary"],
+                "createdAt": int(self.now() * 1000), "lifecycleState": "PUBLISHED"}  # fmt: skip
+        self.posts.insert(0, made)
         return Answer(status=201, headers={"x-restli-id": urn})
+
+    def _list(self, asked: Asked) -> Answer:
+        """The finder of an author's posts."""
+        if not self.readable:
+            return _no(403, "ACCESS_DENIED", "Not enough permissions to access: FINDER-author")
+        if asked.headers.get("x-restli-method") != "FINDER" or asked.query.get("q") != "author":
+            return _no(400, "ILLEGAL_ARGUMENT", "No finder is named")
+        theirs = [each for each in self.posts if each["author"] == asked.query.get("author")]
+        return Answer(json={"elements": theirs[: int(asked.query.get("count", "10"))]})
+
+
+def as_read(commentary: str) -> str:
+    """A text as its readers see it: what is not escaped, and reserved, ends it."""
+    shown = ""
+    for escaped, tag, plain in _TOKENS.findall(commentary):
+        if plain in _RESERVED and plain:
+            break
+        shown += escaped or (f"#{as_read(tag)}" if tag else plain)
+    return shown
+
+
+def _wrong_version(asked: Asked) -> Answer | None:
+    version = asked.headers.get("linkedin-version", "")
+    if not version:
+        return _no(400, "VERSION_MISSING", "A version must be present.")
+    if not _VERSION.fullmatch(version) or version < _OLDEST:
+        words = f"Requested version {version} is not active"
+        return _no(426, "NONEXISTENT_VERSION", words)
+    if asked.headers.get("x-restli-protocol-version") != "2.0.0":
+        return _no(400, "PROTOCOL_VERSION", "Invalid query parameters passed to request")
+    return None
 
 
 def _no(status: int, code: str, message: str) -> Answer:

@@ -375,7 +375,7 @@ def _answered(answer: Response, session: Session) -> Response:
         raise AccountRefused(f"{words}; connect the account again with its scopes", code=code)
     if answer.status == 426:
         words = f"{words}; give the account the option version=YYYYMM of a version in use"
-    raise_for(answer, words, code)
+    raise_for(answer, words, code, session.now())
     raise AnswerLost(words, code=code)
 
 
