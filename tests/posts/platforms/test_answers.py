@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from schedulerx.posts.http import Response
-from schedulerx.posts.outcomes import AccountRefused, AnswerLost, NotAccepted, Refused
+from schedulerx.posts.outcomes import AccountRefused, AnswerLost, Refused, Throttled
 from schedulerx.posts.platforms.answers import asked_wait, is_since, raise_for
 
 NOW = datetime(2026, 3, 1, 15, tzinfo=UTC)
@@ -36,7 +36,7 @@ def test_the_wait_a_platform_asks_for_is_read_however_it_says_it(
     ("status", "kind"),
     [
         (301, AnswerLost), (400, Refused), (404, Refused), (401, AccountRefused),
-        (408, AnswerLost), (429, NotAccepted), (500, AnswerLost), (503, AnswerLost),
+        (408, AnswerLost), (429, Throttled), (500, AnswerLost), (503, AnswerLost),
     ],
 )  # fmt: skip
 def test_a_status_means_what_may_be_done_about_it(status: int, kind: type[Exception]) -> None:
