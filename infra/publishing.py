@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aws_cdk import ArnFormat, Aws, Duration, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
@@ -20,11 +19,11 @@ from infra.acknowledge import acknowledge
 from infra.alarms import alarm_above_zero
 from infra.compiled_machine import MachineProps, define_machine, define_role
 from infra.config import Config
+from infra.post_sweep import PostSweep, PostSweepProps, define_schedule_role
 from infra.publishing_functions import PublishingFunctions, allow_media
 from infra.publishing_states import PublishingTargets, compile_phases
-from infra.python_function import PythonFunction
 from infra.queues import define_dead_letters
-from infra.task_permissions import REGION, acknowledge_ids, allow_tasks
+from infra.task_permissions import allow_tasks
 from infra.workers import CONTAINER, Workers
 from schedulerx.posts.definition import PHASES
 from schedulerx.settings import ENV_PREFIX, POST_SCHEDULES
@@ -55,12 +54,8 @@ class Publishing(Construct):
         self.schedule_role = self._define_schedule_role()
         self._define_topic()
         self._allow_conversion()
-        self._define_sweep()
-        self._alarms = (
-            self._define_dead_letter_alarm(),
-            self._define_left_alarm(),
-            *self._define_sweep_alarms(),
-        )
+        self.sweep = self._define_sweep()
+        self._alarms = (self._define_left_alarm(), *self.sweep.alarms)
 
     @property
     def all_alarms(self) -> tuple[cloudwatch.Alarm, ...]:
@@ -121,25 +116,10 @@ class Publishing(Construct):
         )
 
     def _define_schedule_role(self) -> iam.Role:
-        """What a schedule acts as: it starts this machine, and tells where it could not."""
-        role = iam.Role(
-            self,
-            "ScheduleRole",
-            assumed_by=iam.ServicePrincipal(
-                "scheduler.amazonaws.com",
-                conditions={"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}},
-            ),
-        )
+        """What a schedule acts as: it starts this machine."""
+        role = define_schedule_role(self, "ScheduleRole", self.dead_letters)
         role.add_to_policy(self._starting())
-        self._allow_dead_letters(role)
         return role
-
-    def _allow_dead_letters(self, role: iam.Role) -> None:
-        role.add_to_policy(
-            iam.PolicyStatement(
-                actions=["sqs:SendMessage"], resources=[self.dead_letters.queue_arn]
-            )
-        )
 
     def _define_topic(self) -> None:
         """Where people hear of posts that failed, or whose outcome nobody knows."""
@@ -161,95 +141,17 @@ class Publishing(Construct):
         assert container is not None
         container.add_environment(f"{ENV_PREFIX}MEDIA_BUCKET", media.bucket_name)
 
-    def _define_sweep_alarms(self) -> list[cloudwatch.Alarm]:
-        """On what the sweep sees."""
-        named = {
-            "PostsLate": "Posts are due for minutes and not settled: schedulerx health.",
-            "PostsOfUnknownOutcome": "Look whether they are there, then: schedulerx posts resolve.",
-            "AccountsExpiring": "An authorisation ends within days: schedulerx accounts connect.",
-        }
-        return [
-            alarm_above_zero(
-                self,
-                name,
-                words,
-                cloudwatch.Metric(
-                    namespace="SchedulerX",
-                    metric_name=name,
-                    dimensions_map={"service": "sweep_posts"},
-                    statistic="Maximum",
-                    period=Duration.minutes(max(5, self._props.config.sweep_minutes)),
-                ),
-            )
-            for name, words in named.items()
-        ]
-
-    def _define_sweep(self) -> None:
-        """By a schedule as well: rules of the event bus are another service for the same."""
-        sweep = self._props.functions.sweep_posts
-        self._allow_scheduling(sweep)
-        role = iam.Role(
-            self, "SweepRole", assumed_by=iam.ServicePrincipal("scheduler.amazonaws.com")
-        )
-        role.add_to_policy(
-            iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[sweep.arn])
-        )
-        self._allow_dead_letters(role)
-        minutes = self._props.config.sweep_minutes
-        scheduler.CfnSchedule(
+    def _define_sweep(self) -> PostSweep:
+        return PostSweep(
             self,
             "Sweep",
-            schedule_expression=f"rate({minutes} minute{'s' if minutes > 1 else ''})",
-            flexible_time_window=scheduler.CfnSchedule.FlexibleTimeWindowProperty(mode="OFF"),
-            target=scheduler.CfnSchedule.TargetProperty(
-                arn=sweep.arn,
-                role_arn=role.role_arn,
-                dead_letter_config=scheduler.CfnSchedule.DeadLetterConfigProperty(
-                    arn=self.dead_letters.queue_arn
-                ),
-                # The next sweep does what this one could not.
-                retry_policy=scheduler.CfnSchedule.RetryPolicyProperty(
-                    maximum_event_age_in_seconds=60 * minutes, maximum_retry_attempts=2
-                ),
+            PostSweepProps(
+                function=self._props.functions.sweep_posts,
+                machine=self.machine,
+                schedule_role=self.schedule_role,
+                dead_letters=self.dead_letters,
+                minutes=self._props.config.sweep_minutes,
             ),
-        )
-
-    def _allow_scheduling(self, sweep: PythonFunction) -> None:
-        """The sweep sets the schedules of posts that follow others, and starts what is late."""
-        for name, value in {
-            "PUBLISH_MACHINE_ARN": self.machine.state_machine_arn,
-            "SCHEDULE_ROLE_ARN": self.schedule_role.role_arn,
-            "DEAD_LETTERS_ARN": self.dead_letters.queue_arn,
-        }.items():
-            sweep.function.add_environment(f"{ENV_PREFIX}{name}", value)
-        schedules = Stack.of(self).format_arn(
-            service="scheduler",
-            resource="schedule",
-            resource_name=f"{POST_SCHEDULES}/*",
-            arn_format=ArnFormat.SLASH_RESOURCE_NAME,
-        )
-        sweep.role.add_to_policy(self._starting())
-        sweep.role.add_to_policy(
-            iam.PolicyStatement(
-                actions=[f"scheduler:{verb}Schedule" for verb in ("Create", "Update", "Delete")],
-                resources=[schedules],
-            )
-        )
-        sweep.role.add_to_policy(
-            iam.PolicyStatement(
-                actions=["iam:PassRole"],
-                resources=[self.schedule_role.role_arn],
-                conditions={"StringEquals": {"iam:PassedToService": "scheduler.amazonaws.com"}},
-            )
-        )
-        acknowledge_ids(sweep.role, f"scheduler:{REGION}:schedule/{POST_SCHEDULES}/*")
-
-    def _define_dead_letter_alarm(self) -> cloudwatch.Alarm:
-        return alarm_above_zero(
-            self,
-            "HasDeadLetters",
-            "A schedule could not start its post: the message says why. The sweep starts it.",
-            self.dead_letters.metric_approximate_number_of_messages_visible(),
         )
 
     def _define_left_alarm(self) -> cloudwatch.Alarm:

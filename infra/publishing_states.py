@@ -23,7 +23,7 @@ from infra.states import (
     retry,
 )
 from schedulerx.pipeline.step import Retry
-from schedulerx.posts.definition import Phase
+from schedulerx.posts.definition import CONVERSION_S, PUT_OFF, Phase
 from schedulerx.settings import ENV_PREFIX
 
 WHICH = "One target?"
@@ -34,12 +34,12 @@ STARTED_BEFORE = "Started before"
 WAIT = "Wait"
 GO_ON = "Go on"
 TASK = "Convert media"
+AFTER_TASK = "Try again later"
 END = "Done"
 LEFT = "Left to the sweep"
 LEFT_ERROR = "LeftToTheSweep"
 # A platform may take a day, and retries half of one; what takes longer is swept up.
 EXECUTION_TIMEOUT_S = 3 * 24 * 3600
-CONVERSION_TIMEOUT_S = 4 * 3600
 CALL_RETRY = Retry(attempts=6, first_s=2, longest_s=60)
 START_RETRY = Retry(attempts=8, first_s=1, longest_s=60)
 ALREADY = "StepFunctions.ExecutionAlreadyExistsException"
@@ -73,7 +73,7 @@ def compile_phases(phases: Sequence[Phase], targets: PublishingTargets) -> dict[
                 "Default": FIND,
             },
             **_starting(targets),
-            **{phase.name: _call(phase, targets) for phase in phases},
+            **{phase.name: _call(targets, phase.name) for phase in phases},
             **_between(phases, targets),
         },
     }
@@ -129,18 +129,19 @@ def _start() -> State:
     }
 
 
-def _call(phase: Phase, targets: PublishingTargets) -> State:
+def _call(targets: PublishingTargets, name: str, more: State | None = None) -> State:
     return {
         "Type": "Task",
         "Resource": "arn:aws:states:::lambda:invoke",
         "Parameters": {
             "FunctionName": targets.publish_phase_arn,
             "Payload": {
-                "phase": phase.name,
+                "phase": name,
                 "post_id.$": "$.post_id",
                 "target_id.$": "$.target_id",
                 "claim.$": "$$.Execution.Name",
                 "began_at.$": "$$.Execution.StartTime",
+                **(more or {}),
             },
         },
         "ResultSelector": {
@@ -171,6 +172,7 @@ def _between(phases: Sequence[Phase], targets: PublishingTargets) -> States:
         },
         # What it converts is found by the phase after it; so is that it could not be converted.
         TASK: {**_conversion(targets), "Next": heavy[0].name},
+        AFTER_TASK: _call(targets, PUT_OFF, {"why.$": "$.failure.Error"}),
         END: {"Type": "Succeed"},
         LEFT: {
             "Type": "Fail",
@@ -185,7 +187,7 @@ def _conversion(targets: PublishingTargets) -> State:
     return {
         "Type": "Task",
         "Resource": "arn:aws:states:::ecs:runTask.sync",
-        "TimeoutSeconds": CONVERSION_TIMEOUT_S,
+        "TimeoutSeconds": CONVERSION_S,
         "Parameters": {
             "Cluster": targets.cluster_arn,
             "TaskDefinition": targets.task_definition_arn,
@@ -197,7 +199,7 @@ def _conversion(targets: PublishingTargets) -> State:
         },
         "ResultPath": None,
         "Retry": [retry(LAUNCH_ERRORS, LAUNCH_RETRY)],
-        "Catch": _catch(),
+        "Catch": [{"ErrorEquals": ["States.ALL"], "ResultPath": "$.failure", "Next": AFTER_TASK}],
     }
 
 

@@ -61,6 +61,7 @@ class PhaseRequest(BaseModel):
     target_id: UUID
     claim: str
     began_at: AwareDatetime
+    why: str = ""  # a task ended badly
 
 
 class PostRequest(BaseModel):

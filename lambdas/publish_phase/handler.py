@@ -12,6 +12,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from lambdas.post_metrics import measure
 from lambdas.requests import PhaseRequest
 from schedulerx.compose.publishing import publishing, waited_since
+from schedulerx.posts.definition import PUT_OFF
 from schedulerx.settings import environment
 
 logger, tracer, metrics = Logger(), Tracer(), Metrics(namespace="SchedulerX")
@@ -27,7 +28,10 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> Any:
     logger.append_keys(target_id=str(request.target_id), phase=request.phase, claim=request.claim)
     heard = partial(measure, metrics)
     with publishing(environment(dotenv=None), heard, logger.warning) as phases:
-        waited_s = waited_since(request.began_at)
-        after = phases.run(request.phase, request.target_id, request.claim, waited_s)
+        if request.phase == PUT_OFF:
+            after = phases.put_off(request.target_id, request.claim, request.why)
+        else:
+            waited_s = waited_since(request.began_at)
+            after = phases.run(request.phase, request.target_id, request.claim, waited_s)
     logger.info("done", state=after.state, next=after.phase, wait_s=after.wait_s)
     return msgspec.to_builtins(after)

@@ -23,7 +23,11 @@ def handler(_event: dict[str, Any], _context: LambdaContext) -> Any:
     found = sweep_stack(environment(dotenv=None))
     for words in found.words():
         logger.warning(words)
-    metrics.add_metric("PostsLate", MetricUnit.Count, found.late)
-    metrics.add_metric("PostsOfUnknownOutcome", MetricUnit.Count, found.unknown)
-    metrics.add_metric("AccountsExpiring", MetricUnit.Count, found.expiring)
+    for name, count in {
+        "PostsLate": found.late,
+        "PostsOfUnknownOutcome": found.unknown,
+        "PostsNotStarted": found.missed,
+        "AccountsExpiring": found.expiring,
+    }.items():
+        metrics.add_metric(name, MetricUnit.Count, count)
     return msgspec.to_builtins(found)

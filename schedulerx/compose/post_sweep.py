@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime, timedelta
+from uuid import UUID
 
 import msgspec
 
 from schedulerx.compose.post_house import utc_now
 from schedulerx.compose.publishing import PublishingPlaces, StackPosts, stack_posts
-from schedulerx.posts.health import EXPIRY_NEAR
+from schedulerx.posts.health import EXPIRY_NEAR, Health
 from schedulerx.posts.recurring import follow
+from schedulerx.posts.starting import Start
 from schedulerx.posts.sweeping import Swept, sweep
 from schedulerx.posts.telling import Told
+from schedulerx.posts.undelivered import Verdict, verdict_on
 
 _LOOKED_BACK = timedelta(days=7)
 _MOST = 1000  # executions started by one sweep
@@ -24,10 +27,11 @@ class StackSwept(msgspec.Struct, frozen=True, kw_only=True):
 
     swept: Swept
     followed: int  # recurring posts that were given their next occurrence
+    started: int  # targets that should have gone out, and that nobody was at work on
+    missed: int  # calls of schedules that started nothing
     late: int  # targets that are due for minutes and not settled
     unknown: int  # targets of unknown outcome
     expiring: int  # accounts whose authorisation ends within days
-    started: int  # targets that should have gone out, and that nobody was at work on
     told: Told  # of what became of posts, to whoever asked for it
 
     def words(self) -> Iterator[str]:
@@ -37,37 +41,55 @@ class StackSwept(msgspec.Struct, frozen=True, kw_only=True):
             yield f"{self.started} should have gone out and had not: started now"
         if self.told.trouble:
             yield self.told.trouble
+        if self.missed:
+            yield f"{self.missed} schedules could not start their posts: read the dead letters"
 
 
 def sweep_stack(env: Mapping[str, str]) -> StackSwept:
     """One sweep."""
     with stack_posts(PublishingPlaces.of(env), env) as found:
-        swept = sweep(found.house.ledger, found.house.publisher, utc_now())
-        followed, started = _follow(found), _start_late(found)
-        health = found.house.posts.health(utc_now() - _LOOKED_BACK, utc_now())
-        near = utc_now() + EXPIRY_NEAR
+        now = utc_now()
+        swept = sweep(found.house.ledger, found.house.publisher, now)
+        followed, late = _follow(found, now), _late(found, utc_now())
+        started = sum(found.executions.start_again(each, now) for each in late)
+        missed = _missed(found, {each.post_id for each in late})
+        health = found.house.posts.health(now - _LOOKED_BACK, now)
         return StackSwept(
             swept=swept,
             followed=followed,
             started=started,
             told=found.house.teller.tell(),
+            missed=missed,
             late=sum(each.overdue for each in health.accounts if not each.paused),
             unknown=sum(each.unknown for each in health.accounts),
-            expiring=sum(
-                each.expires_at is not None and each.expires_at < near for each in health.accounts
-            ),
+            expiring=_expiring(health),
         )
 
 
-def _follow(found: StackPosts) -> int:
-    following = follow(found.house.posts, utc_now())
+def _expiring(health: Health) -> int:
+    near = health.at + EXPIRY_NEAR
+    return sum(each.expires_at is not None and each.expires_at < near for each in health.accounts)
+
+
+def _follow(found: StackPosts, now: datetime) -> int:
+    following = follow(found.house.posts, now)
     for post in following:
         found.house.desk.clock.set(post)
     return len(following)
 
 
-def _start_late(found: StackPosts) -> int:
+def _late(found: StackPosts, now: datetime) -> list[Start]:
     """Those due for longer than a start takes. Executions wait for retries by themselves."""
-    late = found.house.ledger.due(utc_now() - _GRACE, _MOST)
-    starts = found.starts.of_targets([each.target_id for each in late])
-    return sum(found.executions.start_target(each) for each in starts)
+    late = found.house.ledger.due(now - _GRACE, _MOST)
+    return found.starts.of_targets([each.target_id for each in late])
+
+
+def _missed(found: StackPosts, waiting: Collection[UUID]) -> int:
+    """Dead letters that started nothing. Those that nothing waits for are taken away."""
+    missed = 0
+    for letter in found.letters.read():
+        verdict = verdict_on(letter.body, waiting, found.executions.was_started)
+        missed += verdict is Verdict.MISSED
+        if verdict is Verdict.OVER:
+            found.letters.forget(letter)
+    return missed

@@ -23,6 +23,7 @@ from schedulerx.posts.telling import Teller
 from schedulerx.settings import POST_SCHEDULES, processing_settings
 from schedulerx.stores.account_secrets import AccountSecrets
 from schedulerx.stores.aws_clients import aws_client
+from schedulerx.stores.dead_letters import DeadLetters
 from schedulerx.stores.http import HttpxClient
 from schedulerx.stores.post_executions import PostExecutions
 from schedulerx.stores.postgres.opening import open_database_from_secret
@@ -33,8 +34,6 @@ from schedulerx.stores.secrets import read_secret
 from schedulerx.stores.stack import stack_outputs
 from schedulerx.stores.topics import PostTopic
 
-_URL_S = 3600  # a platform fetches media within minutes; TikTok allows itself an hour
-
 
 class PublishingPlaces(msgspec.Struct, frozen=True, kw_only=True):
     """Names of what the stack publishes with."""
@@ -44,6 +43,7 @@ class PublishingPlaces(msgspec.Struct, frozen=True, kw_only=True):
     machine_arn: str = ""
     schedule_role_arn: str = ""
     dead_letters_arn: str = ""
+    dead_letters_url: str = ""
 
     @classmethod
     def of(cls, env: Mapping[str, str]) -> PublishingPlaces:
@@ -58,6 +58,7 @@ class PublishingPlaces(msgspec.Struct, frozen=True, kw_only=True):
             machine_arn=env.get("SCHEDULERX_PUBLISH_MACHINE_ARN", ""),
             schedule_role_arn=env.get("SCHEDULERX_SCHEDULE_ROLE_ARN", ""),
             dead_letters_arn=env.get("SCHEDULERX_DEAD_LETTERS_ARN", ""),
+            dead_letters_url=env.get("SCHEDULERX_DEAD_LETTERS_URL", ""),
         )
 
 
@@ -68,6 +69,7 @@ class StackPosts:
     house: PostHouse
     starts: PostgresStarts
     executions: PostExecutions
+    letters: DeadLetters
 
 
 @contextmanager
@@ -103,7 +105,12 @@ def stack_posts(places: PublishingPlaces, env: Mapping[str, str]) -> Iterator[St
             settings=processing_settings(env),
             public=partial(signed, s3, places.media_bucket),
         )
-        yield StackPosts(house_on(grounds), PostgresStarts(database), executions)
+        yield StackPosts(
+            house=house_on(grounds),
+            starts=PostgresStarts(database),
+            executions=executions,
+            letters=DeadLetters(places.dead_letters_url, aws_client("sqs", env)),
+        )
 
 
 @contextmanager

@@ -28,5 +28,12 @@ NOTIFY = Phase("notify")  # tells people what needs one
 PHASES: tuple[Phase, ...] = (VALIDATE, PREPARE, PUBLISH, POLL, RECORD, NOTIFY)
 NAMES: tuple[str, ...] = tuple(phase.name for phase in PHASES)
 
+# Asked for in place of a phase's name where the task before it ended badly: the target waits for
+# another try, so often and no more.
+PUT_OFF = "put_off"
+CONVERSION_S = 4 * 3600  # the longest a task may convert
+
+SWEEP_INPUT = '{"sweep":"posts"}'  # what the sweep's own schedule delivers
+
 # Answered in place of a phase's name where nothing more is to be done.
 DONE = "done"

@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 
 from schedulerx.posts.definition import (
+    CONVERSION_S,
     DONE,
     NAMES,
     NOTIFY,
@@ -26,6 +27,8 @@ from schedulerx.posts.publishing import Publisher
 
 _LONGEST_S = 300.0  # between two looks at a platform that takes its time
 _PATIENCE = 20  # a wait is at least a 20th of the time passed: a day of polling is 400 looks
+_LAUNCH_S = 2 * 3600.0  # that a task may wait for capacity
+_SLACK_S = 600.0  # more than any wait between two looks is held for a task
 _LOOKED_S = 900.0  # an unknown outcome is looked up this long here, then by the sweep
 
 # Where a target stands when a phase has something to do.
@@ -71,17 +74,44 @@ class Phases:
             self._with_result(target_id, self.measure)
         if phase == NOTIFY.name:
             self.tell(work)
-        if after.phase == PREPARE.name and phase == VALIDATE.name and self.is_heavy(work):
-            return msgspec.structs.replace(after, in_task=True)
+        if after.phase == PREPARE.name and phase == VALIDATE.name:
+            return self._in_task(after, work, claim)
         return after
+
+    def put_off(self, target_id: UUID, claim: str, why: str) -> After:
+        """What comes after a task that ended badly: another try later, or none."""
+        work = self.publisher.ledger.work(target_id)
+        if work is None:
+            return After(phase=DONE, state=State.CANCELLED)
+        words = f"the task that converts its media ended with {why or 'no reason'}"
+        return following(VALIDATE.name, self.publisher.put_off(work, claim, words), 0)
+
+    def _in_task(self, after: After, work: Work, claim: str) -> After:
+        """Where media are heavy a task goes first, and the target is held until it ends."""
+        if not self.is_heavy(work):
+            return after
+        if not self.publisher.hold(work, claim, CONVERSION_S + _LAUNCH_S):
+            return After(phase=DONE, state=State.ARMED)
+        return msgspec.structs.replace(after, in_task=True)
 
     def _run(self, phase: str, work: Work, claim: str) -> Next:
         target = work.target
         if _STATES.get(phase) is not target.state:
             held = target.claim is not None and target.claim != claim and not self._is_left(target)
             return Next(state=target.state, again_s=None if held else 0)
+        if phase == PREPARE.name and not self._is_held_shortly(work, claim):
+            return Next(state=target.state)
         act = self.publisher.prepare if phase == PREPARE.name else self.publisher.step
         return act(target.target_id, claim)
+
+    def _is_held_shortly(self, work: Work, claim: str) -> bool:
+        """Whether the target is ours still. What was held for a task, which has ended, is held as
+        long as this call may live.
+        """
+        until = work.target.claimed_until
+        if until is None or until < self.publisher.held_until(_SLACK_S):
+            return True
+        return self.publisher.hold(work, claim, 0)
 
     def _is_left(self, target: Target) -> bool:
         until = target.claimed_until

@@ -97,6 +97,23 @@ class Publisher(Means):
         """Lets others go on with a target after so many seconds, where this execution ends."""
         self.ledger.leave(target_id, claim, self.now() + timedelta(seconds=again_s))
 
+    def hold(self, work: Work, claim: str, wait_s: float) -> bool:
+        """Holds an armed target so many seconds longer than a call lives; tells whether it could:
+        not where another execution holds it now.
+        """
+        target, until = work.target, self.held_until(wait_s)
+        try:
+            self.ledger.keep(target.target_id, claim, target.handle, until, answered=False)
+        except ClaimLost:
+            return False
+        return True
+
+    def put_off(self, work: Work, claim: str, why: str) -> Next:
+        """Lets a target that is armed be tried again later, where its media could not be made."""
+        if work.target.state is not State.ARMED or work.target.claim != claim:
+            return self.standing(work.target.target_id)
+        return later(self, work, claim, State.ARMED, NotAccepted(why))
+
     def _armed(self, target_id: UUID, claim: str) -> Work | Next:
         """Takes the target, if it may go out now. One of those that try gets it."""
         now = self.now()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
 import msgspec
+
+_AGAIN_S = 900
 
 
 class Start(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,12 +27,21 @@ class Start(msgspec.Struct, frozen=True, kw_only=True):
         """The execution's name; 80 characters at most."""
         return f"{self.target_id}-r{self.revision}-a{self.attempt}-c{self.changes}"
 
+    def again(self, now: datetime) -> str:
+        """The name where the execution of the first one ended and the target waits all the same:
+        one a quarter of an hour.
+        """
+        return f"{self.name}-{int(now.timestamp()) // _AGAIN_S}"
+
 
 class Starter(Protocol):
     """Starts executions that publish."""
 
     def start_target(self, start: Start) -> bool:
         """Starts one for a target; False where it was started before."""
+
+    def start_again(self, start: Start, now: datetime) -> bool:
+        """As `start_target`, but where that execution ended it starts another."""
 
     def start_post(self, post_id: UUID, name: str) -> bool:
         """Starts one for all targets of a post; False where it was started before."""

@@ -4,8 +4,19 @@ from typing import Any
 
 import pytest
 
-from infra.publishing_states import END, FIND, GO_ON, LEFT, START, START_EACH, TASK, WAIT, WHICH
-from schedulerx.posts.definition import NAMES
+from infra.publishing_states import (
+    AFTER_TASK,
+    END,
+    FIND,
+    GO_ON,
+    LEFT,
+    START,
+    START_EACH,
+    TASK,
+    WAIT,
+    WHICH,
+)
+from schedulerx.posts.definition import CONVERSION_S, NAMES, PUT_OFF, SWEEP_INPUT
 from tests.infra.conftest import Synthesized
 
 
@@ -54,7 +65,7 @@ def test_only_what_may_pass_is_retried_and_all_else_is_left_to_the_sweep(
         retried = {error for retry in states[name]["Retry"] for error in retry["ErrorEquals"]}
         assert {"RetryableError", "Lambda.TooManyRequestsException"} <= retried
         assert "States.ALL" not in retried
-    for name in (*NAMES, FIND, START_EACH, TASK):
+    for name in (*NAMES, FIND, START_EACH):
         (caught,) = states[name]["Catch"]
         assert (caught["ErrorEquals"], caught["Next"]) == (["States.ALL"], LEFT)
 
@@ -72,7 +83,7 @@ def test_a_schedule_may_start_the_machine_and_tell_where_it_could_not(
 ) -> None:
     statements = publishing.statements("PublishingScheduleRole")
 
-    assert [s["Action"] for s in statements] == ["states:StartExecution", "sqs:SendMessage"]
+    assert [s["Action"] for s in statements] == ["sqs:SendMessage", "states:StartExecution"]
     assert all("*" not in str(s["Resource"]) for s in statements)
 
 
@@ -92,6 +103,32 @@ def test_the_sweep_comes_by_a_schedule_of_its_own(external: Synthesized) -> None
     assert sweep["ScheduleExpression"] == "rate(5 minutes)"
     assert "SweepPosts" in str(sweep["Target"]["Arn"])
     assert "DeadLetterConfig" in sweep["Target"]
+    assert sweep["Target"]["Input"] == SWEEP_INPUT
+
+
+def test_a_conversion_that_ends_badly_is_tried_again_later(publishing: Synthesized) -> None:
+    states = _states(publishing)
+    (caught,) = states[TASK]["Catch"]
+
+    assert (caught["ErrorEquals"], caught["Next"]) == (["States.ALL"], AFTER_TASK)
+    assert states[AFTER_TASK]["Parameters"]["Payload"]["phase"] == PUT_OFF
+    assert states[AFTER_TASK]["Parameters"]["Payload"]["claim.$"] == "$$.Execution.Name"
+    assert (states[AFTER_TASK]["Next"], states[TASK]["TimeoutSeconds"]) == (WAIT, CONVERSION_S)
+
+
+def test_what_the_sweep_counts_rings_and_so_does_its_silence(external: Synthesized) -> None:
+    alarms = {
+        alarm["MetricName"]: alarm
+        for name, alarm in external.resources("AWS::CloudWatch::Alarm").items()
+        if "PublishingSweep" in name and "Silent" not in name
+    }
+    silent = external.named("AWS::CloudWatch::Alarm", "PublishingSweepSilent")
+
+    assert set(alarms) == {
+        "PostsLate", "PostsOfUnknownOutcome", "PostsNotStarted", "AccountsExpiring",
+    }  # fmt: skip
+    assert {alarm["Threshold"] for alarm in alarms.values()} == {0}
+    assert (silent["TreatMissingData"], silent["Statistic"]) == ("breaching", "SampleCount")
 
 
 def test_posts_have_a_schedule_group_and_a_command_line_finds_what_it_needs(
