@@ -47,10 +47,13 @@ def kill_processes(parent: int, word: str) -> int:
 class Cloud:
     """A running `schedulerx cloud`, and commands typed against it."""
 
-    def __init__(self, state: Path) -> None:
+    def __init__(self, state: Path, *options: str) -> None:
         self.state = state
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "schedulerx.cli", "cloud", "--port", "0", "--state", state],
+            [
+                *(sys.executable, "-m", "schedulerx.cli", "cloud"),
+                *("--port", "0", "--state", str(state), *options),
+            ],
             cwd=ROOT,
             env=environment(),
             stdout=(state.parent / "cloud.log").open("wb"),

@@ -3,119 +3,56 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from schedulerx.cloud.platforms.mastodon import TOKEN, MastodonStandIn
 from schedulerx.cloud.platforms.serving import serving
-from tests.folder_runs import ROOT
-from tests.rehearsals import DEPLOY, NEEDS, Cloud
+from tests.media.videos import clip
+from tests.post_rehearsals import PHOTO, PostsCloud, posts_cloud, until
+from tests.rehearsals import NEEDS
 
-PHOTO = next((ROOT / "samples" / "files" / "photos").rglob("*.jpg"))
 PDS = "http://127.0.0.1:2583"  # a Bluesky server of one's own, where one runs
-AHEAD = timedelta(seconds=20)  # time to schedule in, on a busy machine
-T = TypeVar("T")
+PICTURE = ("--media", str(PHOTO), "--alt", "The flats")
 
 pytestmark = NEEDS
 
 
 @pytest.fixture(scope="module")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
-    """The cloud with the stack deployed."""
-    running = Cloud(tmp_path_factory.mktemp("posts") / "state")
-    try:
-        deployed = running.type(*DEPLOY)
-        assert deployed.returncode == 0, deployed.stdout + deployed.stderr
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostsCloud]:
+    with posts_cloud(tmp_path_factory.mktemp("posts")) as running:
         yield running
-    finally:
-        running.end()
 
 
 @pytest.fixture(scope="module")
-def mastodon() -> Iterator[tuple[MastodonStandIn, str]]:
+def mastodon(cloud: PostsCloud) -> Iterator[MastodonStandIn]:
+    """A server with the account `coast`."""
     stand_in = MastodonStandIn(time.time)
     with serving({"mastodon": stand_in}) as base:
-        yield stand_in, f"{base}/mastodon"
-
-
-def schedulerx(
-    cloud: Cloud, *arguments: str, secrets: tuple[str, ...] = ()
-) -> subprocess.CompletedProcess[str]:
-    """`schedulerx ARGUMENTS --stack SchedulerX`, credentials on standard input."""
-    done = subprocess.run(
-        [sys.executable, "-m", "schedulerx.cli", *arguments, "--stack", "SchedulerX"],
-        cwd=ROOT, env=cloud.variables, input="".join(f"{each}\n" for each in secrets),
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done
-
-
-def until(look: Callable[[], T | None], what: Callable[[], str], seconds: float = 90) -> T:
-    """Looks from outside, as a user would, until there is something."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        found = look()
-        if found:
-            return found
-        time.sleep(0.2)
-    raise AssertionError(what())
-
-
-def scheduled(cloud: Cloud, *accounts: str) -> str:
-    """A post with a picture, due in seconds; its id."""
-    at = datetime.now(UTC) + AHEAD
-    named = [word for name in accounts for word in ("--account", name)]
-    done = schedulerx(
-        cloud, "posts", "add", *named, "--text", "Low tide at nine", "--media", str(PHOTO),
-        "--alt", "The flats", "--at", f"{at:%Y-%m-%d %H:%M:%S}",
-    )  # fmt: skip
-    return done.stdout.split()[0]
-
-
-def states(cloud: Cloud, post: str) -> dict[str, str]:
-    """What became of a post, by account."""
-    done = schedulerx(cloud, "posts", "export", "--format", "ndjson")
-    rows = [json.loads(line) for line in done.stdout.splitlines()]
-    return {row["account"]: row["state"] for row in rows if row["post_id"] == post}
-
-
-def settled(cloud: Cloud, post: str) -> dict[str, str]:
-    def look() -> dict[str, str] | None:
-        found = states(cloud, post)
-        return found if {*found.values()} <= {"posted", "failed", "unknown"} else None
-
-    return until(look, lambda: f"{states(cloud, post)}: {logs(cloud)}")
-
-
-def logs(cloud: Cloud) -> str:
-    """All that functions printed."""
-    folder = cloud.state / "logs" / "lambda"
-    return "\n".join(path.read_text() for path in sorted(folder.glob("*.log")))
+        cloud.schedulerx(
+            "accounts", "add", "mastodon", "coast", "--server", f"{base}/mastodon",
+            "--secret", "access_token", secrets=(TOKEN,),
+        )  # fmt: skip
+        yield stand_in
 
 
 def test_a_post_goes_out_at_its_time_and_a_second_delivery_publishes_nothing(
-    cloud: Cloud, mastodon: tuple[MastodonStandIn, str]
+    cloud: PostsCloud, mastodon: MastodonStandIn
 ) -> None:
-    stand_in, server = mastodon
-    schedulerx(
-        cloud, "accounts", "add", "mastodon", "coast", "--server", server,
-        "--secret", "access_token", secrets=(TOKEN,),
-    )  # fmt: skip
-    post = scheduled(cloud, "coast")
+    post = cloud.scheduled("coast", *PICTURE)
     schedule = cloud.client("scheduler").get_schedule(GroupName="posts", Name=post)
+    assert cloud.row(post)["state"] == "pending"
 
-    assert settled(cloud, post) == {"coast": "posted"}
-    (shown,) = stand_in.shown
+    cloud.pass_an_hour()
+    assert cloud.settled(post) == "posted"
+    (shown,) = mastodon.shown
     assert (shown.media, "Low tide at nine" in shown.text) == (1, True)
 
     given = json.loads(schedule["Target"]["Input"])
@@ -132,9 +69,52 @@ def test_a_post_goes_out_at_its_time_and_a_second_delivery_publishes_nothing(
         status = str(states_client.describe_execution(executionArn=again)["status"])
         return None if status == "RUNNING" else status
 
-    assert until(ended, lambda: logs(cloud)) == "SUCCEEDED"
-    assert len(stand_in.shown) == 1
-    assert TOKEN not in logs(cloud)
+    assert until(ended, cloud.logs) == "SUCCEEDED"
+    assert len(mastodon.shown) == 1
+
+
+def test_a_video_is_converted_by_a_task_and_goes_out(
+    cloud: PostsCloud, mastodon: MastodonStandIn, tmp_path: Path
+) -> None:
+    video = clip(tmp_path / "flats.mkv", frames=24)
+    post = cloud.scheduled("coast", "--media", str(video), "--alt", "Birds", text="Birds at nine")
+    _forget_made(cloud)
+
+    cloud.pass_an_hour()
+
+    assert cloud.settled(post) == "posted"
+    assert "1 media converted" in cloud.logs()
+    (shown,) = [each for each in mastodon.shown if "Birds" in each.text]
+    assert shown.media == 1
+    assert cloud.row(post)["url"] == f"https://mastodon.example/@somebody/{shown.post_id}"
+
+
+def _forget_made(cloud: PostsCloud) -> None:
+    """What was converted when the post was checked is gone, as after a bucket's clean-up."""
+    s3, bucket = cloud.client("s3"), cloud.outputs()["MediaBucket"]
+    made = s3.list_objects_v2(Bucket=bucket, Prefix="posts/made/")["Contents"]
+    for each in made:
+        s3.delete_object(Bucket=bucket, Key=each["Key"])
+
+
+def test_nothing_that_is_written_or_kept_of_an_execution_holds_a_credential(
+    cloud: PostsCloud, mastodon: MastodonStandIn
+) -> None:
+    assert mastodon.shown
+    states_client = cloud.client("stepfunctions")
+    (machine,) = [
+        each["stateMachineArn"]
+        for each in states_client.list_state_machines()["stateMachines"]
+        if "Publish" in each["name"]
+    ]
+    executions = states_client.list_executions(stateMachineArn=machine)["executions"]
+    histories = [
+        states_client.get_execution_history(executionArn=each["executionArn"])["events"]
+        for each in executions
+    ]
+
+    assert TOKEN not in json.dumps(histories, default=str)
+    assert TOKEN not in cloud.logs()
 
 
 def _asked(path: str, body: dict[str, Any] | None = None, **query: str) -> Any:
@@ -160,19 +140,21 @@ def bluesky() -> tuple[str, str]:
 
 
 def test_a_post_with_a_picture_is_read_back_from_a_bluesky_server(
-    cloud: Cloud, bluesky: tuple[str, str]
+    cloud: PostsCloud, bluesky: tuple[str, str]
 ) -> None:
     handle, password = bluesky
-    schedulerx(
-        cloud, "accounts", "add", "bluesky", "sky", "--server", PDS,
+    cloud.schedulerx(
+        "accounts", "add", "bluesky", "sky", "--server", PDS,
         "--secret", "identifier", "--secret", "password", secrets=bluesky,
     )  # fmt: skip
-    post = scheduled(cloud, "sky")
+    post = cloud.scheduled("sky", *PICTURE)
 
-    assert settled(cloud, post) == {"sky": "posted"}
+    cloud.pass_an_hour()
+
+    assert cloud.settled(post) == "posted"
     listed = _asked("com.atproto.repo.listRecords", repo=handle, collection="app.bsky.feed.post")
     (record,) = listed["records"]
     assert record["value"]["text"] == "Low tide at nine"
     (image,) = record["value"]["embed"]["images"]
     assert (image["alt"], image["image"]["mimeType"]) == ("The flats", "image/jpeg")
-    assert password not in logs(cloud)
+    assert password not in cloud.logs()
