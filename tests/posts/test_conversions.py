@@ -113,7 +113,7 @@ def test_what_cannot_be_made_is_left_to_who_refuses_it(bench: Bench) -> None:
     item = video(bench)
     given = work(item, picture(bench, "TIFF"))
     assert bench.is_heavy(given)
-    bench.store.put(item.key, b"no video at all")
+    bench.store.put(item.key, b"x" * item.bytes)
 
     assert bench.conversions.convert(given.target.target_id) == 1
 

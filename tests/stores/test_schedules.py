@@ -25,6 +25,9 @@ class Started:
     def start_target(self, start: Start) -> bool:
         raise AssertionError
 
+    def start_again(self, start: Start, now: datetime) -> bool:
+        raise AssertionError
+
     def start_post(self, post_id: UUID, name: str) -> bool:
         self.posts.append(post_id)
         return True
