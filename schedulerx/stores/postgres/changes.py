@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schedulerx.stores.postgres.connect import Connection
-from schedulerx.stores.postgres.staging import analyze
+from schedulerx.stores.postgres.staging import analyze, analyze_grown
 
 _TAKE = """
 WITH taken AS (DELETE FROM changed_objects WHERE topic = %s RETURNING object_id)
@@ -19,4 +19,5 @@ def take_changes(connection: Connection, topic: str) -> int:
     connection.execute("CREATE TEMP TABLE changed (object_id uuid PRIMARY KEY) ON COMMIT DROP")
     count = connection.execute(_TAKE, (topic,)).rowcount
     analyze(connection, "changed")
+    analyze_grown(connection, ("events", "objects"))
     return count

@@ -31,7 +31,6 @@ from schedulerx.stores.postgres import (
     companions,
     export,
     feed,
-    happenings,
     looks,
     objects,
     people,
@@ -39,6 +38,7 @@ from schedulerx.stores.postgres import (
 )
 from schedulerx.stores.postgres.connect import Database
 from schedulerx.stores.postgres.embedded import EmbeddedServer, start_embedded
+from schedulerx.stores.postgres.happenings.link import link as link_happenings
 from schedulerx.stores.postgres.problems import problems
 from schedulerx.stores.postgres.profiles import Profile, choose, from_secret
 from schedulerx.stores.postgres.resolution import decisions
@@ -158,7 +158,7 @@ class PostgresEvidence:
         since the last time is compared.
         """
         with self._database.transaction() as connection:
-            return happenings.link(connection)
+            return link_happenings(connection)
 
     def duplicates(self, *, near: bool) -> Iterator[DuplicateFile]:
         """Every copy, by original and path. With `near` those that look the same are among them,

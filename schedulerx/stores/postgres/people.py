@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from typing import Any
 
 import msgspec
 
-from schedulerx.model.evidence import Device, Person, PersonDevice, TableChanges
+from schedulerx.model.evidence import Device, Person, PersonDevice
 from schedulerx.stores.postgres.connect import Connection
 from schedulerx.stores.postgres.export import export
-from schedulerx.stores.postgres.staging import mirror
 from schedulerx.stores.postgres.values import clean_all
 
-_LINK = ("person_id", "device_id", "confidence", "evidence", "seen_from", "seen_to")
+LINK = ("person_id", "device_id", "confidence", "evidence", "seen_from", "seen_to")
 
 
 def persons(connection: Connection) -> Iterator[Person]:
@@ -27,17 +27,13 @@ def devices(connection: Connection) -> Iterator[Device]:
         yield msgspec.convert(row, Device)
 
 
-def save_links(connection: Connection, links: Iterable[PersonDevice]) -> TableChanges:
-    """Makes the table hold exactly these."""
-    rows = (
-        (
-            link.person_id,
-            link.device_id,
-            link.confidence,
-            clean_all(link.evidence),
-            link.seen_from,
-            link.seen_to,
-        )
-        for link in links
+def link_row(link: PersonDevice) -> tuple[Any, ...]:
+    """A link's values, in the order of LINK."""
+    return (
+        link.person_id,
+        link.device_id,
+        link.confidence,
+        clean_all(link.evidence),
+        link.seen_from,
+        link.seen_to,
     )
-    return mirror(connection, "person_devices", _LINK, ("person_id", "device_id"), rows)

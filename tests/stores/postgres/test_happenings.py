@@ -194,3 +194,32 @@ def test_the_order_in_which_files_come_changes_nothing(store: PostgresEvidence) 
 def test_nothing_new_compares_nothing(store: PostgresEvidence) -> None:
     told(store, a=[letter(A)], b=[letter(B)])
     assert store.link_happenings().added == 0
+
+
+def test_a_log_exported_again_and_again_tells_each_call_once(store: PostgresEvidence) -> None:
+    files = {
+        path: [call(record, "10:00:00", "10:01:00", ADA, BOB, 1),
+               call(record, "10:00:03", "10:01:03", ADA, BOB, 2)]
+        for path, record in (("a", A), ("b", B), ("c", C))
+    }  # fmt: skip
+    assert told(store, **files) == [["a", "b", "c"], ["a", "b", "c"]]
+    reasons = {other["reason"] for row in store.export("events") for other in row["also"]}
+    assert reasons == {"The same call: equal time, numbers and length"}
+
+
+def test_what_only_a_log_that_went_tied_together_parts(store: PostgresEvidence) -> None:
+    files = {
+        path: [call(record, f"10:00:0{late}", f"10:01:0{late}", ADA, BOB)]
+        for path, record, late in (("a", A, 0), ("b", B, 4), ("c", C, 8))
+    }
+    assert told(store, **files) == [["a", "b", "c"]]
+    store.upload([(B, [])])
+    store.link_happenings()
+    assert shown(store) == [["a"], ["c"]]
+
+
+def test_what_no_change_reaches_is_not_written_again(store: PostgresEvidence) -> None:
+    told(store, a=[letter(A)], b=[letter(B)])
+    store.upload([(C, [letter(C, "Another")])])
+    changes = store.link_happenings()
+    assert (changes.added, changes.changed, changes.removed, changes.total) == (0, 0, 0, 1)

@@ -75,6 +75,10 @@ _REGISTER = (
     FROM (SELECT m.identity_id, g.entity_id FROM members m LEFT JOIN groups g USING (cluster)) n
     WHERE i.identity_id = n.identity_id AND i.entity_id IS DISTINCT FROM n.entity_id
     """,
+    """
+    INSERT INTO stale_entities
+    SELECT entity_id FROM members WHERE entity_id IS NOT NULL UNION SELECT entity_id FROM groups
+    """,
 )
 
 

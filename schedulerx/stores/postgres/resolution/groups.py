@@ -103,7 +103,8 @@ def make_groups(connection: Connection, realm: str) -> None:
     analyze(connection, "living")
     label(connection)
     _keep_apart(connection, realm)
-    connection.execute(_SET)
+    if connection.execute(_SET).rowcount:
+        analyze(connection, "identities")
 
 
 def _keep_apart(connection: Connection, realm: str) -> None:

@@ -157,8 +157,8 @@ DELETE FROM facts f USING touched_facts t
 WHERE f.fact_id = t.fact_id AND NOT EXISTS (SELECT FROM mentions m WHERE m.fact_id = f.fact_id)
 """
 _TAKEN_IN = (
-    _NEW_IDENTITIES, _NEW_FACTS, "ANALYZE facts", "ANALYZE identities", _NEW_LINKS, _MENTION,
-    _TOUCH, _PHONES, _CARRIED, _TOUCH_CARRIERS, _TIDY, "ANALYZE fact_identities",
+    _NEW_IDENTITIES, _NEW_FACTS, "ANALYZE facts", "ANALYZE identities", _NEW_LINKS,
+    "ANALYZE fact_identities", _MENTION, _TOUCH, _PHONES, _CARRIED, _TOUCH_CARRIERS, _TIDY,
     "ANALYZE mentions", "ANALYZE carriers",
 )  # fmt: skip
 

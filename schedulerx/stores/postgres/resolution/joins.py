@@ -78,7 +78,7 @@ GROUP BY a.identity_id, b.identity_id
 _NEAR_NAMES = """
 CREATE TEMP TABLE near_names ON COMMIT DROP AS
 WITH own AS (
-    SELECT DISTINCT n.identity_id, n.key, n.cuts FROM touched
+    SELECT DISTINCT n.identity_id, n.key, n.cuts, n.is_whole FROM touched
     JOIN fact_identities f USING (identity_id)
     JOIN fact_identities w ON w.fact_id = f.fact_id AND w.is_weak
     JOIN identities n ON n.identity_id = w.identity_id
@@ -87,6 +87,7 @@ SELECT identity_id FROM own
 UNION SELECT n.identity_id FROM own
       JOIN identities n ON n.realm = 'person' AND n.key = ANY(own.cuts)
 UNION SELECT n.identity_id FROM own JOIN identities n ON n.cuts @> ARRAY[own.key]
+      WHERE NOT own.is_whole
 """
 _NAMED = """
 CREATE TEMP TABLE named ON COMMIT DROP AS

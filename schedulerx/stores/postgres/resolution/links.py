@@ -1,21 +1,37 @@
-"""Whose device it is: what was seen of a person with a device, gathered by the database."""
+"""Whose device it is: what was seen of a person with a device, gathered by the database; counted
+anew for the persons and devices that changed.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import groupby, islice
 
 from schedulerx.evidence.person_devices import Ground, Support, linked
 from schedulerx.model.evidence import PersonDevice, TableChanges
 from schedulerx.stores.postgres.connect import Connection
-from schedulerx.stores.postgres.people import save_links
-from schedulerx.stores.postgres.staging import analyze, stream
+from schedulerx.stores.postgres.people import LINK, link_row
+from schedulerx.stores.postgres.staging import analyze, copy_rows, count, merge, stage, stream
 
+_CHUNK = 2000  # links kept in memory
+
+_STALE = """
+CREATE TEMP TABLE stale ON COMMIT DROP AS
+WITH taken AS (DELETE FROM stale_entities RETURNING entity_id)
+SELECT DISTINCT entity_id FROM taken
+"""
+_SEEN = """
+CREATE TEMP TABLE seen ON COMMIT DROP AS
+SELECT c.fact_id FROM stale JOIN identities USING (entity_id) JOIN carriers c USING (identity_id)
+UNION
+SELECT c.fact_id FROM stale JOIN identities USING (entity_id)
+JOIN fact_identities f USING (identity_id) JOIN carriers c ON c.fact_id = f.fact_id
+"""
 # The device that a mention is, as the view `fact_entities` has it.
 _OWNERS = """
 CREATE TEMP TABLE owners ON COMMIT DROP AS
 SELECT DISTINCT ON (f.fact_id) f.fact_id, i.entity_id
-FROM (SELECT DISTINCT fact_id FROM carriers) c JOIN fact_identities f USING (fact_id)
+FROM seen JOIN fact_identities f USING (fact_id)
 JOIN identities i ON i.identity_id = f.identity_id AND i.entity_id IS NOT NULL
 ORDER BY f.fact_id, i.is_weak, i.shared IS NOT NULL, i.key
 """
@@ -25,23 +41,42 @@ SELECT i.entity_id, d.entity_id, c.ground, sum(c.events)::bigint,
        (array_agg(DISTINCT c.event_ids[1]::text ORDER BY c.event_ids[1]::text))[1:3],
        to_char(min(c.first_at), 'YYYY-MM-DD"T"HH24:MI:SS'),
        to_char(max(c.last_at), 'YYYY-MM-DD"T"HH24:MI:SS'), bool_or(c.is_open)
-FROM carriers c
+FROM owners d
+JOIN carriers c ON c.fact_id = d.fact_id
 JOIN identities i ON i.identity_id = c.identity_id AND i.entity_id IS NOT NULL
-JOIN owners d ON d.fact_id = c.fact_id
 JOIN persons p ON p.person_id = i.entity_id
 JOIN devices v ON v.device_id = d.entity_id
 JOIN objects o ON o.object_id = c.object_id
+WHERE EXISTS (SELECT FROM stale s WHERE s.entity_id = i.entity_id)
+   OR EXISTS (SELECT FROM stale s WHERE s.entity_id = d.entity_id)
 GROUP BY i.entity_id, d.entity_id, c.ground
 ORDER BY i.entity_id, d.entity_id, c.ground
+"""
+_PART = """
+DELETE FROM person_devices l USING stale s
+WHERE l.{side} = s.entity_id AND NOT EXISTS (
+    SELECT FROM staged_person_devices n
+    WHERE n.person_id = l.person_id AND n.device_id = l.device_id)
 """
 
 
 def save_found_links(connection: Connection) -> TableChanges:
     """Makes the table of links what the mentions say; only differences are written."""
-    connection.execute(_OWNERS)
-    analyze(connection, "owners")
-    rows = list(_links(connection))
-    return save_links(connection, rows)
+    for statement, table in ((_STALE, "stale"), (_SEEN, "seen"), (_OWNERS, "owners")):
+        connection.execute(statement)
+        analyze(connection, table)
+    staged = stage(connection, "person_devices", LINK)
+    found = _links(connection)
+    while chunk := list(islice(found, _CHUNK)):
+        copy_rows(connection, staged, LINK, map(link_row, chunk))
+    analyze(connection, staged)
+    removed = sum(
+        connection.execute(_PART.replace("{side}", side)).rowcount
+        for side in ("person_id", "device_id")
+    )
+    added, changed = merge(connection, "person_devices", LINK, LINK[:2])
+    total = count(connection, "person_devices")
+    return TableChanges(added=added, changed=changed, removed=removed, total=total)
 
 
 def _links(connection: Connection) -> Iterator[PersonDevice]:

@@ -25,7 +25,7 @@ JOIN identities i ON i.realm = %(realm)s AND i.key = c.cut
 # Mentioned alone, and not joined by hand.
 _ALONE = """
 CREATE TEMP TABLE alone ON COMMIT DROP AS
-SELECT n.identity_id, i.key FROM names n JOIN identities i USING (identity_id)
+SELECT n.identity_id, i.key, i.is_whole FROM names n JOIN identities i USING (identity_id)
 WHERE EXISTS (
     SELECT FROM fact_identities f JOIN mentions m USING (fact_id)
     WHERE f.identity_id = n.identity_id AND NOT EXISTS (
@@ -33,21 +33,23 @@ WHERE EXISTS (
   AND NOT EXISTS (SELECT FROM joins j WHERE j.rule = 'by hand' AND NOT j.is_blocked
                   AND n.identity_id IN (j.identity_id, j.other_id))
 """
+# The names that a name may be: itself, and, of one with an initial, those it abbreviates.
+_FITS = """
+CREATE TEMP TABLE fits ON COMMIT DROP AS
+SELECT identity_id, key AS name, identity_id AS name_id, 'exact' AS fit FROM alone
+UNION ALL
+SELECT a.identity_id, a.key, n.identity_id, 'initial' FROM alone a
+JOIN identities n ON n.cuts @> ARRAY[a.key] AND n.realm = %(realm)s AND n.is_weak
+WHERE NOT a.is_whole
+"""
 _BEARERS = """
 CREATE TEMP TABLE bearers ON COMMIT DROP AS
-WITH borne AS (
-    SELECT w.identity_id AS name_id, b.cluster, b.identity_id, b.key
-    FROM fact_identities w
-    JOIN fact_identities f ON f.fact_id = w.fact_id AND NOT f.is_weak
-    JOIN identities b ON b.identity_id = f.identity_id
-    WHERE w.is_weak AND b.realm = %(realm)s AND b.shared IS NULL AND b.cluster IS NOT NULL
-)
-SELECT a.identity_id, a.key AS name, 'exact' AS fit, b.cluster, min(b.identity_id) AS bearer_id
-FROM alone a JOIN borne b ON b.name_id = a.identity_id GROUP BY 1, 2, 3, 4
-UNION ALL
-SELECT a.identity_id, a.key, 'initial', b.cluster, min(b.identity_id)
-FROM alone a JOIN identities n ON n.realm = %(realm)s AND n.is_weak AND n.cuts @> ARRAY[a.key]
-JOIN borne b ON b.name_id = n.identity_id GROUP BY 1, 2, 3, 4
+SELECT t.identity_id, t.name, t.fit, b.cluster, min(b.identity_id) AS bearer_id
+FROM fits t
+JOIN fact_identities w ON w.identity_id = t.name_id
+JOIN fact_identities f ON f.fact_id = w.fact_id AND NOT f.is_weak
+JOIN identities b ON b.identity_id = f.identity_id
+WHERE b.shared IS NULL AND b.cluster IS NOT NULL GROUP BY 1, 2, 3, 4
 """
 _BANNED = """
 DELETE FROM bearers b USING decisions d, identities i
@@ -114,6 +116,8 @@ def place(connection: Connection, realm: str) -> None:
     analyze(connection, "names")
     analyze(connection, "alone")
     connection.execute(_BEFORE)
+    connection.execute(_FITS, which)
+    analyze(connection, "fits")
     for statement in (_BEARERS, _BANNED, _CHOSEN, _FORGET, _PLACED, _SET):
         connection.execute(statement, which)
     connection.execute(_BEFORE)

@@ -29,12 +29,13 @@ def resolve_devices(connection: Connection) -> TableChanges:
 
 
 def link_persons_and_devices(connection: Connection) -> TableChanges:
-    """Makes the links what the mentions say."""
+    """Makes the links what the mentions say, as far as persons and devices changed."""
+    _one_at_a_time(connection)
     return save_found_links(connection)
 
 
 def _grouped(connection: Connection, realm: str) -> bool:
-    connection.execute("SELECT pg_advisory_xact_lock(hashtext('resolution'))")
+    _one_at_a_time(connection)
     ingest(connection)
     if not find_joins(connection, realm):
         return False
@@ -42,3 +43,7 @@ def _grouped(connection: Connection, realm: str) -> bool:
     place(connection, realm)
     name_groups(connection, realm)
     return True
+
+
+def _one_at_a_time(connection: Connection) -> None:
+    connection.execute("SELECT pg_advisory_xact_lock(hashtext('resolution'))")
