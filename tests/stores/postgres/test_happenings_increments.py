@@ -41,7 +41,8 @@ def event_of(record: Record, row: int, told: tuple[Any, ...]) -> Event:
             return call(record, f"10:00:0{start}", f"10:01:0{end}", caller, callee, row)
         case ("mail", uid):
             return letter(record, uid=uid, row=row)
-        case (_, second):
+        case _:
+            _, second = told
             return message(record, "ok", f"2024-03-01T10:00:0{second}", row=row)
 
 
