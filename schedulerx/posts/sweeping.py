@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
+from uuid import UUID
 
 import msgspec
 
+from schedulerx.errors import SchedulerXError
 from schedulerx.posts.ledger import Ledger
 from schedulerx.posts.means import Means
 from schedulerx.posts.model import State
@@ -22,6 +25,7 @@ class Swept(msgspec.Struct, frozen=True, kw_only=True):
     lost: int  # their executions died while sending
     found: int  # unknown ones that turned out to be there
     absent: int  # unknown ones that turned out not to be: they wait again
+    defects: tuple[str, ...] = ()  # of ours, each in one target: the others go on
 
     def words(self) -> Iterator[str]:
         """A sentence for each that is not none."""
@@ -33,16 +37,30 @@ class Swept(msgspec.Struct, frozen=True, kw_only=True):
         ):
             if count:
                 yield f"{count} {what}"
+        for defect in self.defects:
+            yield f"error: {defect}"
 
 
 def sweep(ledger: Ledger, means: Means, now: datetime) -> Swept:
     """Frees what dead executions hold, and reads the platforms about what is unknown."""
     expired = ledger.expire(now)
-    found = absent = 0
+    looked, defects = Counter[State](), []
     for target_id in ledger.unknown(_LOOKED_FOR):
-        work = ledger.work(target_id)
-        if work is not None and work.target.state is State.UNKNOWN:
-            state = reconcile(means, work).state
-            found += state is State.POSTED
-            absent += state is State.PENDING
-    return Swept(freed=len(expired.pending), lost=len(expired.unknown), found=found, absent=absent)
+        try:
+            looked[_state_of(target_id, ledger, means)] += 1
+        except SchedulerXError:
+            raise
+        except Exception as error:  # noqa: BLE001  (told; it holds up no other target)
+            defects.append(f"{target_id}: {type(error).__name__}: {error}")
+    return Swept(
+        freed=len(expired.pending), lost=len(expired.unknown), found=looked[State.POSTED],
+        absent=looked[State.PENDING], defects=tuple(defects),
+    )  # fmt: skip
+
+
+def _state_of(target_id: UUID, ledger: Ledger, means: Means) -> State:
+    """Where an unknown target stands once it was looked for."""
+    work = ledger.work(target_id)
+    if work is None or work.target.state is not State.UNKNOWN:
+        return State.UNKNOWN  # another process was faster
+    return reconcile(means, work).state

@@ -11,7 +11,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from schedulerx.errors import ConfigurationError
+from schedulerx.errors import ConfigurationError, RetryableError
+from schedulerx.posts.outcomes import AccountRefused, NotAccepted
 
 Values = dict[str, Any]
 
@@ -54,16 +55,29 @@ class AccountTokens:
         return cls(secrets, name, [])
 
     def get(self) -> Values:
-        """As stored; read once."""
+        """As stored; read once.
+
+        Raises:
+            AccountRefused: there are none, or they cannot be read: nothing goes out by the account.
+            NotAccepted: where they lie does not answer now.
+        """
         if not self._seen:
-            self._seen.append(self.secrets.read(self.name))
+            self._seen.append(self._read())
         return self._seen[-1]
+
+    def _read(self) -> Values:
+        try:
+            return self.secrets.read(self.name)
+        except ConfigurationError as error:
+            raise AccountRefused(str(error), code="credentials") from error
+        except RetryableError as error:
+            raise NotAccepted(str(error), code="credentials") from error
 
     def refresh(self, change: Callable[[Values], Values]) -> Values:
         """As `Tokens.refresh`."""
         before = self.get()
         with self.secrets.locked(self.name):
-            stored = self.secrets.read(self.name)
+            stored = self._read()
             if stored == before:
                 stored = change(stored)
                 self.secrets.write(self.name, stored)
