@@ -19,7 +19,7 @@ from schedulerx.stores.postgres.profiles import Profile
 from tests.posts.deaths import Boundary, Ending, transport, tried
 from tests.posts.platforms.harness import Bench
 
-SCHEDULES = int(os.environ.get("POSTS_SCHEDULES", "24"))  # of each platform
+SCHEDULES = int(os.environ.get("POSTS_SCHEDULES", "32"))  # of each platform
 # Platforms that can tell of every request whether it made a post.
 CERTAIN = ("bluesky", "instagram", "mastodon", "threads", "youtube")
 

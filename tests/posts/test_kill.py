@@ -107,11 +107,11 @@ def test_whenever_the_process_is_killed_one_post_is_visible(
                     break
                 clock = replace(clock, ahead=clock.ahead + HOLD.total_seconds() * 2)
             target = settled(house, post)
-            told[target.state] += 1
+            told[f"{place} {'before' if before else 'after'}: {target.state}"] += 1
             visible = len(trap.stand_in.shown)
             assert visible <= 1
             assert target.state in (State.POSTED, State.UNKNOWN), (target, place, at, before)
             assert target.state is State.UNKNOWN or visible == 1
             assert target.state is State.POSTED or target.error  # a person is told where to look
     assert told["killed"]
-    print(f"{name}: {DEATHS} schedules, {dict(told)}")
+    print(f"{name}: {DEATHS} schedules, {dict(sorted(told.items()))}")
