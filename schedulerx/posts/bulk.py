@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -12,6 +12,8 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 import msgspec
 
 from schedulerx.posts.intake import Writing
+from schedulerx.posts.model import Post
+from schedulerx.posts.times import zone_of
 
 _LISTS = frozenset({"accounts", "media", "alt"})
 _SEPARATOR = "|"  # between the items of a list in a CSV field
@@ -44,10 +46,33 @@ class ReadRows(msgspec.Struct, frozen=True, kw_only=True):
 
 def post_id_of(row: Row) -> UUID:
     """The post's id: from the reference, else from all that is written, so that importing a file
-    twice schedules its posts once.
+    twice schedules its posts once. A reference that is such an id, as in an exported plan, is it.
     """
+    try:
+        return UUID(row.reference)
+    except ValueError:
+        pass  # a name of the author's own
     said = row.reference or msgspec.json.encode(row.writing, order="deterministic").decode()
     return uuid5(NAMESPACE_URL, f"schedulerx:post:{said}")
+
+
+def row_of(post: Post, accounts: Sequence[str], media: Sequence[str]) -> dict[str, Any]:
+    """A post as a row that can be read again; `media` are its files."""
+    writing = Writing(
+        text=post.content.text,
+        title=post.content.title,
+        link=post.content.link,
+        at=post.due_at.astimezone(zone_of(post.zone)).isoformat(),
+        zone=post.zone,
+        accounts=tuple(accounts),
+        media=tuple(media),
+        alt=tuple(item.alt for item in post.media),
+        options=post.content.options,
+        overrides=post.overrides,
+        recurrence=post.recurrence,
+    )
+    told = {name: value for name, value in msgspec.to_builtins(writing).items() if value}
+    return {"id": str(post.post_id), **told}
 
 
 def read_rows(data: bytes, suffix: str, folder: Path) -> ReadRows:
@@ -63,11 +88,16 @@ def read_rows(data: bytes, suffix: str, folder: Path) -> ReadRows:
     raw = _csv(text) if suffix == ".csv" else _json(text)
     good: list[Row] = []
     problems: list[RowProblem] = []
+    seen: dict[str, int] = {}
     for line, values in raw:
         if len(good) + len(problems) >= _MAX_ROWS:
             raise ValueError(f"it has more than {_MAX_ROWS:,} rows; split it")
         try:
-            good.append(_row(line, values, folder))
+            row = _row(line, values, folder)
+            first = seen.setdefault(row.reference or f"row {line}", line)
+            if first != line:
+                raise ValueError(f"it has the id of row {first}, {row.reference}")  # noqa: TRY301
+            good.append(row)
         except (msgspec.ValidationError, ValueError) as error:
             problems.append(RowProblem(line=line, message=_placed(str(error))))
     return ReadRows(good=tuple(good), problems=tuple(problems))
@@ -75,7 +105,8 @@ def read_rows(data: bytes, suffix: str, folder: Path) -> ReadRows:
 
 def _row(line: int, values: Any, folder: Path) -> Row:
     if not isinstance(values, dict):
-        raise ValueError("it is no object with fields")  # noqa: TRY004  (a row's problem is told)
+        told = values if isinstance(values, str) else "it is no object with fields"
+        raise ValueError(told)  # noqa: TRY004  (a row's problem is told)
     values = {name: value for name, value in values.items() if value not in (None, "", [])}
     reference = str(values.pop("id", ""))
     writing = msgspec.convert(values, Writing)
@@ -107,14 +138,33 @@ def _json(text: str) -> Iterator[tuple[int, Any]]:
 
 
 def _csv(text: str) -> Iterator[tuple[int, Any]]:
-    reader = csv.DictReader(io.StringIO(text), restkey="(more)", strict=True)
-    if not reader.fieldnames:
-        raise ValueError("it has no header")
+    """Rows as spreadsheets number them: the header is 1, and empty ones count."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    number, header = 0, None
     try:
-        for values in reader:
-            yield reader.line_num, _fields(values)
+        for number, values in enumerate(reader, 1):
+            if header is None:
+                header = values
+            elif any(values):
+                yield number, _told(header, values)
     except csv.Error as error:
-        raise ValueError(f"it is no CSV after line {reader.line_num}: {error}") from error
+        raise ValueError(f"it is no CSV after row {number}: {error}") from error
+    if header is None:
+        raise ValueError("it has no header")
+
+
+def _delimiter(text: str) -> str:
+    """What separates the header's columns: spreadsheets of some countries write semicolons."""
+    header = text.partition("\n")[0]
+    return max(",;\t", key=header.count)
+
+
+def _told(header: list[str], values: list[str]) -> Any:
+    """A row's fields; a sentence where there are more of them than columns."""
+    if any(values[len(header) :]):
+        counts = f"it has {len(values)} fields and the header {len(header)}"
+        return f"{counts}; put a text that holds separators in quotes"
+    return _fields(dict(zip(header, values, strict=False)))
 
 
 def _fields(values: dict[str, Any]) -> dict[str, Any]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 from uuid import UUID
@@ -17,6 +19,8 @@ from schedulerx.posts.model import Account, MediaItem, Post
 from schedulerx.posts.outcomes import PlatformError
 from schedulerx.posts.platform import Draft, Platform, Problem
 from schedulerx.posts.times import WrongTimeError
+
+_CLOCKS = 8  # clocks set at once: each is a call to a service, where there is one
 
 
 class Clock(Protocol):
@@ -35,8 +39,28 @@ class Shelf(Protocol):
     def accounts(self) -> Mapping[str, Account]:
         """Every account, by its name."""
 
-    def add(self, post: Post, accounts: Sequence[UUID]) -> object:
-        """Stores a post and its targets; one that is there already stays as it is."""
+    def add_all(self, posts: Sequence[tuple[Post, Sequence[UUID]]]) -> Collection[UUID]:
+        """Stores posts with a target for each account, all or none; those that are there already
+        stay as they are. The ids of the new ones.
+        """
+
+
+@dataclass(frozen=True)
+class _Batch:
+    """A shelf whose accounts are read once."""
+
+    shelf: Shelf
+    _accounts: list[Mapping[str, Account]] = field(default_factory=list)
+
+    def accounts(self) -> Mapping[str, Account]:
+        """As `Shelf.accounts`."""
+        if not self._accounts:
+            self._accounts.append(self.shelf.accounts())
+        return self._accounts[0]
+
+    def add_all(self, posts: Sequence[tuple[Post, Sequence[UUID]]]) -> Collection[UUID]:
+        """As `Shelf.add_all`."""
+        return self.shelf.add_all(posts)
 
 
 class Fitting(Protocol):
@@ -68,6 +92,10 @@ class Desk:
     take_in: Callable[[Path], MediaItem]
     preparation: Fitting
     now: Callable[[], datetime]
+
+    def for_many(self) -> Desk:
+        """A desk that looks at each account and each file once; for one batch."""
+        return replace(self, shelf=_Batch(self.shelf), take_in=cache(self.take_in))
 
     def check(self, writing: Writing, post_id: UUID) -> Checked:
         """The post, with every rule of every platform it breaks."""
@@ -139,6 +167,13 @@ class Desk:
     def schedule(self, checked: Checked) -> Post:
         """Stores the post, then sets the clock: one that is stored and not set is swept up."""
         assert checked.post is not None
-        self.shelf.add(checked.post, checked.accounts)
-        self.clock.set(checked.post)
+        self.schedule_all([checked])
         return checked.post
+
+    def schedule_all(self, checked: Iterable[Checked]) -> int:
+        """Stores posts, all or none, then sets the clock for those that are new; their number."""
+        posts = [(each.post, each.accounts) for each in checked if each.post is not None]
+        new = self.shelf.add_all(posts)
+        with ThreadPoolExecutor(_CLOCKS) as pool:
+            list(pool.map(self.clock.set, (post for post, _ in posts if post.post_id in new)))
+        return len(new)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -148,6 +149,65 @@ def test_importing_a_file_twice_schedules_its_posts_once(command: Command, tmp_p
         assert command("posts", "import", str(plan))[0] == 0
     _, out, _ = command("posts", "export")
     assert out.count("'=1+1") == 1  # and no spreadsheet takes it for a formula
+
+
+def test_what_is_there_already_may_be_past_when_a_plan_is_read_again(
+    command: Command, tmp_path: Path
+) -> None:
+    plan = tmp_path / "plan.csv"
+    row = "weekly,coast,the week,{}\n"
+    plan.write_text("id,accounts,text,at\n" + row.format("2031-01-01 10:00"))
+    command("posts", "import", str(plan))
+    plan.write_text("id,accounts,text,at\n" + row.format("2001-01-01 10:00"))
+    code, out, err = command("posts", "import", str(plan))
+    assert (code, out) == (ExitCode.BALANCED, "0 posts: scheduled\n")
+    assert "1 are there already" in err
+
+
+def test_a_plan_of_a_spreadsheet_that_writes_semicolons_is_read(
+    command: Command, tmp_path: Path
+) -> None:
+    plan = tmp_path / "plan.csv"
+    plan.write_text(
+        '\ufeffaccounts;text;at\r\n"coast";"one;\ntwo";2031-01-02 10:00\r\n;;\r\ncoast;a;b;c\r\n',
+        "utf-8",
+    )
+    code, _, err = command("posts", "import", str(plan), "--dry_run")
+    assert code == ExitCode.USAGE
+    assert err.startswith("row 4: it has 4 fields and the header 3; put a text")
+
+
+def test_two_rows_of_one_id_are_a_problem_and_two_alike_are_one_post(
+    command: Command, tmp_path: Path
+) -> None:
+    plan = tmp_path / "plan.csv"
+    plan.write_text("id,accounts,text,at\n" + "twin,coast,twins,2031-01-02 10:00\n" * 2)
+    assert "row 3: it has the id of row 2, twin" in command("posts", "import", str(plan))[2]
+    plan.write_text("accounts,text,at\n" + "coast,twins,2031-01-02 10:00\n" * 2)
+    _, out, err = command("posts", "import", str(plan))
+    assert out == "1 posts: scheduled\n"
+    assert "1 rows say the same as another" in err
+
+
+def test_an_exported_plan_is_read_again_and_adds_nothing(command: Command, tmp_path: Path) -> None:
+    picture = tmp_path / "sea.png"
+    Image.new("RGB", (400, 400), "navy").save(picture)
+    post = added(
+        command, "--text", "the sea", "--at", "2031-06-01 09:00", "--zone", "Europe/Paris",
+        "--media", str(picture), "--alt", "blue", "--recurrence", "FREQ=DAILY;COUNT=3",
+        "--text_for", "x=short",
+    )  # fmt: skip
+    assert command("posts", "export", "--plan", str(tmp_path / "out"))[0] == ExitCode.BALANCED
+    plan = tmp_path / "out" / "plan.ndjson"
+    rows = {row["id"]: row for row in map(json.loads, plan.read_text().splitlines())}
+    assert rows[post]["at"] == "2031-06-01T09:00:00+02:00"
+    assert (tmp_path / "out" / rows[post]["media"][0]).read_bytes() == picture.read_bytes()
+    _, out, err = command("posts", "import", str(plan))
+    assert out == "0 posts: scheduled\n"
+    assert f"{len(rows)} are there already" in err
+    moved = plan.read_text().replace(post, "another")  # as another house would read it
+    plan.write_text(moved)
+    assert command("posts", "import", str(plan), "--dry_run")[1].startswith("1 posts: no problem")
 
 
 def test_health_is_told_for_machines(command: Command) -> None:

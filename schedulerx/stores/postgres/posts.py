@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 from typing import LiteralString
 from uuid import UUID
 
@@ -17,11 +17,12 @@ from schedulerx.stores.postgres.post_health import health
 from schedulerx.stores.postgres.post_moves import move
 from schedulerx.stores.postgres.post_reads import Listed, listed
 from schedulerx.stores.postgres.post_rows import ACCOUNT, account_of
-from schedulerx.stores.postgres.post_writes import add_account, add_post
+from schedulerx.stores.postgres.post_writes import add_account, add_post, add_posts
 from schedulerx.stores.postgres.values import clean, json_text
 
 # States in which a post may still be changed: nothing of it has been sent anywhere.
 UNSENT = (State.PENDING, State.CANCELLED, State.FAILED)
+_PAGE = 1000  # posts
 
 
 class PostgresPosts:
@@ -55,6 +56,17 @@ class PostgresPosts:
         with self._database.transaction() as connection:
             return add_post(connection, post, accounts)
 
+    def add_all(self, posts: Sequence[tuple[Post, Sequence[UUID]]]) -> frozenset[UUID]:
+        """As `schedulerx.posts.scheduling.Shelf.add_all`."""
+        with self._database.transaction() as connection:
+            return add_posts(connection, posts)
+
+    def known(self, posts: Iterable[UUID]) -> frozenset[UUID]:
+        """Those of the posts that are stored."""
+        query = "SELECT post_id FROM scheduled_posts WHERE post_id = ANY(%s)"
+        with self._database.transaction() as connection:
+            return frozenset(row[0] for row in connection.execute(query, (list(posts),)))
+
     def find(self, start: str) -> list[UUID]:
         """The posts whose id begins like this, two at most."""
         with self._database.transaction() as connection:
@@ -82,6 +94,20 @@ class PostgresPosts:
         )
         with self._database.transaction() as connection:
             return listed(connection, where, (state, state, start, limit))
+
+    def every(self) -> Iterator[Listed]:
+        """Every post by the time it is due, read a page at a time."""
+        where: LiteralString = (
+            "WHERE (p.due_at, p.post_id) > (%s, %s) ORDER BY p.due_at, p.post_id LIMIT %s"
+        )
+        after: tuple[datetime, UUID] = (datetime.min.replace(tzinfo=UTC), UUID(int=0))
+        page: list[Listed] | None = None
+        while page is None or len(page) == _PAGE:
+            with self._database.transaction() as connection:
+                page = listed(connection, where, (*after, _PAGE))
+            yield from page
+            if page:
+                after = (page[-1].post.due_at, page[-1].post.post_id)
 
     def unfollowed(self, now: datetime) -> list[tuple[Post, list[UUID]]]:
         """As `schedulerx.posts.recurring.Series.unfollowed`."""
