@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,13 @@ import pytest
 from moto import mock_aws
 
 import schedule_pipeline
+from schedulerx.compose import upload_url
 from schedulerx.model import keys
 from schedulerx.pipeline.artifacts import fingerprint
 from schedulerx.pipeline.definition import BY_NAME, NAMES, steps_of
 from schedulerx.pipeline.inventory import load_run, read_groups, read_members
 from schedulerx.pipeline.step import Scope
+from schedulerx.posts.http import Request, Response
 from schedulerx.settings import ProcessingSettings
 from schedulerx.stores.s3 import S3Artifacts
 
@@ -50,19 +53,18 @@ def cloud(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Any]:
         yield client
 
 
-def deploy_stack() -> None:
+def deploy_stack(stack: str = "SchedulerX", **more: str) -> None:
     machine = boto3.client("stepfunctions").create_state_machine(
         name="Pipeline", definition=json.dumps(MACHINE), roleArn=ROLE
     )
     outputs = {f"{name.capitalize()}Bucket": f"the-{name}" for name in BUCKETS}
+    outputs |= more
     outputs["StateMachineArn"] = machine["stateMachineArn"]
     template = {
         "Resources": {"Topic": {"Type": "AWS::SNS::Topic"}},
         "Outputs": {name: {"Value": value} for name, value in outputs.items()},
     }
-    boto3.client("cloudformation").create_stack(
-        StackName="SchedulerX", TemplateBody=json.dumps(template)
-    )
+    boto3.client("cloudformation").create_stack(StackName=stack, TemplateBody=json.dumps(template))
 
 
 Told = Callable[..., tuple[int, str, str]]
@@ -289,6 +291,53 @@ def test_a_stack_without_a_secret_for_passwords_says_how_to_deploy_one(
     assert (code, out) == (2, "")
     assert "deploy it with -c passwords=true" in err
     assert executions() == []
+
+
+def test_a_stack_without_a_secret_for_tokens_says_how_to_deploy_one(
+    cloud: Any, typed: Told
+) -> None:
+    code, out, err = typed("--mode", "aws", EXECUTE, "--upload_url", "https://x.example/v1/events")
+    assert (code, out) == (2, "")
+    assert "deploy it with -c feeds=true" in err
+    assert executions() == []
+
+
+def test_an_address_without_a_token_plans_nothing(
+    cloud: Any, typed: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SCHEDULERX_UPLOAD_TOKEN", raising=False)
+    code, out, err = typed("--mode", "aws", "--upload_url", "https://x.example/v1/events")
+    assert (code, out, len(err.splitlines())) == (2, "", 1)
+    assert "set SCHEDULERX_UPLOAD_TOKEN" in err
+    assert "Contents" not in cloud.list_objects_v2(Bucket="the-inventory")
+
+
+def test_a_run_that_feeds_hands_the_token_over_and_keeps_it_out_of_the_plan(
+    cloud: Any, typed: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = boto3.client("secretsmanager").create_secret(Name="tokens", SecretString="{}")["ARN"]
+    deploy_stack("Feeding", UploadSecretArn=secret)
+    monkeypatch.setenv("SCHEDULERX_UPLOAD_TOKEN", "hush")
+    monkeypatch.setattr(upload_url, "HttpxClient", lambda: nullcontext(Taking()))
+    url = "https://x.example/v1/events"
+    code, out, err = typed("--mode", "aws", "--stack", "Feeding", EXECUTE, "--upload_url", url)
+    assert code == 0, err
+    assert "hush" not in out + err
+    held = boto3.client("secretsmanager").get_secret_value(SecretId=secret)["SecretString"]
+    assert json.loads(held) == {url: "hush"}
+    (run_id,) = executions()
+    run = load_run(S3Artifacts("the-inventory", cloud), run_id)
+    assert (run.upload_url, bool(run.fed_to)) == (url, True)
+    for entry in cloud.list_objects_v2(Bucket="the-inventory")["Contents"]:
+        data = cloud.get_object(Bucket="the-inventory", Key=entry["Key"])["Body"].read()
+        assert b"hush" not in data
+
+
+class Taking:
+    """An events API that takes everything."""
+
+    def send(self, _request: Request) -> Response:
+        return Response(status=200, body=b'{"instance_id": "there"}')
 
 
 @pytest.mark.parametrize("name", BUCKETS)

@@ -29,6 +29,7 @@ from schedulerx.posts.outcomes import AnswerLost, NotAccepted
 from schedulerx.settings import UPLOAD_TOKEN
 
 ATTEMPTS = 8
+CHECKS = 3  # somebody may wait for the answer: a wrong address is told within seconds
 _FIRST_S, _LONGEST_S = 1.0, 60.0
 _MOST_ASKED_S = 300.0  # of a Retry-After
 _TIMEOUT_S = 120.0
@@ -76,7 +77,7 @@ class EventsApi:
             ConfigurationError: the address or the token is wrong.
             RetryableError: nobody answers now.
         """
-        self.instance_id = self._answer(b"").instance_id
+        self.instance_id = self._answer(b"", CHECKS).instance_id
 
     def feed(self, location: str, uploads: Iterable[tuple[Record, Iterable[Event]]]) -> FeedCounts:
         """Sends what was not sent before.
@@ -128,11 +129,11 @@ class EventsApi:
         key = keys.feed_rejected_key(self.target, digest)
         self.artifacts.put(key, msgspec.json.Encoder().encode_lines(dead))
 
-    def _answer(self, data: bytes) -> Answer:
+    def _answer(self, data: bytes, attempts: int = ATTEMPTS) -> Answer:
         """Sends until it is answered for good."""
         request = self._request(data)
         trouble, wait_s = "", 0.0
-        for attempt in range(ATTEMPTS):
+        for attempt in range(attempts):
             self._pause(wait_s)
             asked_s: float | None = None
             try:
@@ -146,7 +147,7 @@ class EventsApi:
                 asked_s = _retry_after(answer)
             wait_s = self._wait_s(attempt, asked_s)
         raise RetryableError(
-            f"{trouble}, {ATTEMPTS} times. What was taken is remembered: run again to go on"
+            f"{trouble}, {attempts} times. What was taken is remembered: run again to go on"
         )
 
     def _request(self, data: bytes) -> Request:
