@@ -12,7 +12,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from lambdas.requests import GroupStepRequest
 from lambdas.services import database_services
 from schedulerx.pipeline.inventory import load_run
-from schedulerx.pipeline.runner import run_group_step
+from schedulerx.pipeline.later_steps import run_group_step
 
 logger, tracer, metrics = Logger(), Tracer(), Metrics(namespace="SchedulerX")
 

@@ -10,7 +10,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from lambdas.requests import Failure
 from lambdas.services import services
-from schedulerx.pipeline.runner import record_failure
+from schedulerx.pipeline.later_steps import record_failure
 
 logger, tracer, metrics = Logger(), Tracer(), Metrics(namespace="SchedulerX")
 

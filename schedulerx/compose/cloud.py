@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from functools import cache, partial
-from pathlib import Path
+from functools import cache
 from typing import TYPE_CHECKING
 
 from schedulerx import settings
-from schedulerx.compose.textract import textract_over
 from schedulerx.errors import ConfigurationError
-from schedulerx.model.passwords import NO_PASSWORDS, Passwords
-from schedulerx.pipeline.inventory import load_run
-from schedulerx.pipeline.processing import FileProcessor
-from schedulerx.pipeline.scratch import Scratch
 from schedulerx.pipeline.services import Services, WorkerSpec
-from schedulerx.pipeline.task import task_of
 from schedulerx.stores.aws_clients import aws_client
 from schedulerx.stores.s3 import S3Artifacts, S3Source, s3_client
 from schedulerx.stores.secrets import read_secret
@@ -40,29 +32,8 @@ def cloud_services(env: Mapping[str, str]) -> Services:
         reports=S3Artifacts(required(env, "REPORT_BUCKET"), client),
         evidence=cache(lambda: _open_evidence(required(env, "DATABASE_SECRET"))),
         source=lambda run: S3Source.of(run.source, client),
-        workers=WorkerSpec("schedulerx.compose.cloud:cloud_worker"),
+        workers=WorkerSpec("schedulerx.compose.cloud_worker:cloud_worker"),
     )
-
-
-def cloud_worker(_options: Mapping[str, str], run_id: str) -> FileProcessor:
-    """What a worker process of a task in the stack holds."""
-    env = settings.environment(None)
-    services = cloud_services(env)
-    run = load_run(services.inventory, run_id)
-    return FileProcessor(
-        task_of(run),
-        services.source(run),
-        services.artifacts,
-        _passwords(env) if run.tries_passwords else NO_PASSWORDS,
-        cache(lambda: Scratch(Path(tempfile.gettempdir()) / "members")),
-        partial(textract_over, required(env, "ARTIFACT_BUCKET")),
-    )
-
-
-def _passwords(env: Mapping[str, str]) -> Passwords:
-    """Those of the run's operator, in the stack's secret."""
-    client = aws_client("secretsmanager", env)
-    return Passwords.parse(read_secret(required(env, "PASSWORD_SECRET"), client))
 
 
 @contextmanager

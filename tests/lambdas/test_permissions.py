@@ -23,7 +23,7 @@ from lambdas.record_failure.handler import handler as record_failure
 from lambdas.run_step.handler import handler as run_step
 from lambdas.validate.handler import handler as validate
 from schedulerx.compose import upload_url
-from schedulerx.compose.cloud import cloud_worker
+from schedulerx.compose.cloud_worker import cloud_worker
 from schedulerx.compose.migrate import migrate
 from schedulerx.model.feed import Answer, Rejection
 from schedulerx.pipeline.definition import steps_of
