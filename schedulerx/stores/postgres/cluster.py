@@ -62,8 +62,10 @@ class Cluster:
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
 
-    def create(self) -> None:
-        """Makes the cluster, whole or not at all; silent where there is one."""
+    def create(self, lock: int) -> None:
+        """Makes the cluster, whole or not at all; silent where there is one. What makes it holds
+        the caller's lock with it: who comes after a kill waits until nothing is written any more.
+        """
         account = server_account(self.data)
         if self.data.exists():
             self._check_owner(account)
@@ -72,7 +74,7 @@ class Cluster:
         shutil.rmtree(fresh, ignore_errors=True)  # a creation that was killed
         fresh.mkdir(mode=0o700)
         _hand_over(fresh, account)
-        made = self._run("initdb", fresh, account, *_INITDB)
+        made = self._run("initdb", fresh, account, *_INITDB, keep=(lock,))
         if made.wait() != 0:
             raise self._failure("could not be created")
         fresh.rename(self.data)

@@ -47,9 +47,9 @@ class EmbeddedServer:
     def _start(self) -> None:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            with locks.exclusive(self._folder / "start.lock"):
+            with locks.exclusive(self._folder / "start.lock") as lock:
                 self._cluster = Cluster(self._folder)
-                self._cluster.create()
+                self._cluster.create(lock)
                 self._socket_folder = socket_alias(self._cluster.data)
                 self._await_ready()
                 self._users = locks.open_lock(self._folder / "users.lock")

@@ -35,11 +35,13 @@ def release(descriptor: int) -> None:
 
 
 @contextmanager
-def exclusive(path: Path) -> Iterator[None]:
-    """Holds the lock for the time of the context; waits for it."""
+def exclusive(path: Path) -> Iterator[int]:
+    """Holds the lock for the time of the context, as its descriptor; waits for it. A program that
+    is handed the descriptor holds it on, should this process be killed.
+    """
     descriptor = open_lock(path)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
+        yield descriptor
     finally:
         os.close(descriptor)

@@ -5,6 +5,7 @@ import pwd
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing import get_context
@@ -49,6 +50,10 @@ def ask(dsn: str, query: str = "SELECT 1") -> object:
     with psycopg.connect(dsn) as connection:
         row = connection.execute(query).fetchone()
     return row and row[0]
+
+
+def children(pid: int) -> list[int]:
+    return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def ask_as(uid: int, folder: Path) -> None:
@@ -163,6 +168,24 @@ def test_a_creation_that_was_killed_is_made_anew(tmp_path: Path) -> None:
     (tmp_path / "data.new" / "base").mkdir(parents=True)
     with start_embedded(tmp_path) as server:
         assert ask(server.dsn) == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc tells the children of a process")
+def test_nobody_starts_while_a_creation_outlives_its_killed_process(tmp_path: Path) -> None:
+    with another_process(tmp_path) as killed:
+        while not (tmp_path / "data.new" / "base").exists():
+            time.sleep(0.001)
+        (creation,) = children(killed.pid)
+        os.kill(creation, signal.SIGSTOP)
+        killed.send_signal(signal.SIGKILL)
+        killed.wait()
+    lock = open_lock(tmp_path / "start.lock")
+    assert not try_exclusive(lock)
+    os.close(lock)
+    os.kill(creation, signal.SIGCONT)
+    with start_embedded(tmp_path) as server:
+        assert ask(server.dsn) == 1
+    assert not (tmp_path / "data.new").exists()
 
 
 @pytest.mark.parametrize("name", ["n" * 200, "a,b", "o'clock \\ here", "naïve café", "b\udcff"])
