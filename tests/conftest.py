@@ -14,6 +14,7 @@ import pytest
 from schedulerx.stores.postgres.embedded import start_embedded
 from schedulerx.stores.postgres.migrations import migrate
 from schedulerx.stores.postgres.profiles import Profile
+from tests.posts.platforms.bluesky_server import bluesky_server
 
 # Nothing here asserts how long something takes: a busy machine is no failure.
 hypothesis.settings.register_profile("untimed", deadline=None)
@@ -35,6 +36,13 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip(f"{folder} is absent: the corpora with truth are not part of this repository")
     return folder
+
+
+@pytest.fixture(scope="module")
+def pds(shared: Path, root: Path) -> Iterator[str]:
+    """The address of a real Bluesky server; the first test to ask waits until it is installed."""
+    with bluesky_server(shared / "tools" / "bluesky-pds", root / "build" / "bluesky-pds") as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import json
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
+import httpx
 import pytest
 
 from schedulerx.cloud.platforms.mastodon import TOKEN, MastodonStandIn
 from schedulerx.cloud.platforms.serving import serving
 from tests.media.videos import clip
 from tests.post_rehearsals import PHOTO, PostsCloud, posts_cloud, until
+from tests.posts.platforms.bluesky_server import PASSWORD, new_account
 from tests.rehearsals import NEEDS
 
-PDS = "http://127.0.0.1:2583"  # a Bluesky server of one's own, where one runs
 PICTURE = ("--media", str(PHOTO), "--alt", "The flats")
 
 pytestmark = NEEDS
@@ -117,44 +115,24 @@ def test_nothing_that_is_written_or_kept_of_an_execution_holds_a_credential(
     assert TOKEN not in cloud.logs()
 
 
-def _asked(path: str, body: dict[str, Any] | None = None, **query: str) -> Any:
-    url = f"{PDS}/xrpc/{path}?{urllib.parse.urlencode(query)}"
-    data = json.dumps(body).encode() if body else None
-    request = urllib.request.Request(url, data=data, headers={"content-type": "application/json"})
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with opener.open(request, timeout=10) as answer:
-        return json.loads(answer.read())
-
-
-@pytest.fixture
-def bluesky() -> tuple[str, str]:
-    """The handle and password of a new account on a real server."""
-    try:
-        _asked("_health")
-    except (urllib.error.URLError, TimeoutError):
-        pytest.skip(f"no Bluesky server (@atproto/pds) answers at {PDS}")
-    handle, password = f"u{uuid4().hex[:12]}.test", uuid4().hex
-    made = {"handle": handle, "email": f"{handle}@example.org", "password": password}
-    _asked("com.atproto.server.createAccount", made)
-    return handle, password
-
-
+@pytest.mark.timeout(1200)  # the first to ask for the server waits until it is installed
 def test_a_post_with_a_picture_is_read_back_from_a_bluesky_server(
-    cloud: PostsCloud, bluesky: tuple[str, str]
+    cloud: PostsCloud, pds: str
 ) -> None:
-    handle, password = bluesky
+    handle = new_account()
     cloud.schedulerx(
-        "accounts", "add", "bluesky", "sky", "--server", PDS,
-        "--secret", "identifier", "--secret", "password", secrets=bluesky,
+        "accounts", "add", "bluesky", "sky", "--server", pds,
+        "--secret", "identifier", "--secret", "password", secrets=(handle, PASSWORD),
     )  # fmt: skip
     post = cloud.scheduled("sky", *PICTURE)
 
     cloud.pass_an_hour()
 
     assert cloud.settled(post) == "posted"
-    listed = _asked("com.atproto.repo.listRecords", repo=handle, collection="app.bsky.feed.post")
-    (record,) = listed["records"]
+    query = {"repo": handle, "collection": "app.bsky.feed.post"}
+    listed = httpx.get(f"{pds}/xrpc/com.atproto.repo.listRecords", params=query)
+    (record,) = listed.json()["records"]
     assert record["value"]["text"] == "Low tide at nine"
     (image,) = record["value"]["embed"]["images"]
     assert (image["alt"], image["image"]["mimeType"]) == ("The flats", "image/jpeg")
-    assert password not in cloud.logs()
+    assert PASSWORD not in cloud.logs()

@@ -35,7 +35,7 @@ class Secrets(Protocol):
     def write(self, name: str, values: Values) -> None:
         """Stores it, whole or not at all."""
 
-    def locked(self, name: str) -> AbstractContextManager[None]:
+    def locked(self, name: str) -> AbstractContextManager[object]:
         """Keeps other processes from changing it for the time of the context."""
 
 

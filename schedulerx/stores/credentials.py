@@ -59,7 +59,7 @@ class FileSecrets:
             os.fsync(file.fileno())
         part.replace(path)
 
-    def locked(self, name: str) -> AbstractContextManager[None]:
+    def locked(self, name: str) -> AbstractContextManager[object]:
         """A lock that ends with the process."""
         return exclusive(self._path(name).with_suffix(".lock"))
 
