@@ -35,7 +35,8 @@ class Census:
         identify, complete, prior = self._identify, self._done.complete, self._done.prior
         for member in members:
             path = member.path.encode() if member.raw is None else raw_path("", member.raw)
-            object_id = None if member.etag is None else identify(path, member.etag)
+            version = member.version if member.beside else member.etag
+            object_id = None if version is None else identify(path, version)
             if object_id is not None and object_id in complete:
                 self._skipped_ids.write(object_id)
                 _count(self._skipped, path, member.bytes)

@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from schedulerx.model.identity import raw_path
 from schedulerx.model.member import Member
+from schedulerx.pipeline.databases import LOGS
 
 # Folders that are one thing: exports of app data, and iTunes backups (named by the device's UDID).
 _EXTRACTION = re.compile(
@@ -40,9 +41,12 @@ def family_key(path: str) -> str:
     - one folder, one stem: Live Photo pairs, sidecars (`IMG_1.xmp`, `IMG_1.JPG.xmp`, `.aae`,
       `.thm`, `.json`), parts of an archive (`x.zip.001`, `x.z01`, `x.part1.rar`, `x.7z.001`):
       folder and stem, with a dot
+    - a database and its logs: the database's
 
     Names whose pairing no shared prefix tells (`IMG_E1.HEIC` beside `IMG_1.HEIC`) stand apart.
     """
+    for log in LOGS:
+        path = path.removesuffix(log)
     folder, _, name = path.rpartition("/")
     extraction = _extraction(folder)
     if extraction is not None:

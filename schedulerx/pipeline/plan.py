@@ -23,6 +23,7 @@ from schedulerx.model.run import Run, Tally
 from schedulerx.pipeline.artifacts import complete_groups, fingerprint
 from schedulerx.pipeline.census import Census
 from schedulerx.pipeline.completed import CompletedIndex, completed
+from schedulerx.pipeline.databases import with_logs
 from schedulerx.pipeline.definition import ALWAYS, BY_NAME, steps_of
 from schedulerx.pipeline.families import in_families
 from schedulerx.pipeline.group_writer import GroupWriter
@@ -148,7 +149,7 @@ def draft_plan(
         census = Census(done, request.settings.source, skipped)
         writer = GroupWriter(lines, groups, request.minimum_batch_size)
         if request.wants_files:  # RUN steps alone read the database: no file is an input of theirs
-            writer.write(in_families(census.open_members(members)))
+            writer.write(in_families(census.open_members(with_logs(members))))
     return Draft(
         request=request,
         plan_id=_plan_id(request, writer.digest),

@@ -145,6 +145,7 @@ class FileProcessor:
     ) -> FileOutcome:
         sha256, read_etag = hash_file(path)
         etag = member.etag or read_etag
+        planned, member = member, _with_hashed_logs(member, path)
         object_id = member.object_id(self.task.settings.source, etag)
         if self.task.on_arrival and any(self.artifacts.keys(keys.record_prefix(object_id))):
             blank = self._blank(member, etag)
@@ -164,10 +165,10 @@ class FileProcessor:
         except (RetryableError, OSError) as error:
             return self._failed(record, member, sentence(error), held.tally)
         if is_complete and found == self._records.renamed(found, held):
-            return self._complete(member, record, found, etag, held.tally)
+            return self._complete(planned, record, found, etag, held.tally)
         record = msgspec.structs.replace(record, members=held.tally.count)
         written = self._records.publish(record, (found,) if found else (), held)
-        return self._outcome(member, record, written, etag, timings, held.tally)
+        return self._outcome(planned, record, written, etag, timings, held.tally)
 
     def _steps(self, member: Member, path: Path) -> FileSteps:
         spare = temporary_file if self.scratch is None else self.scratch().file
@@ -227,7 +228,7 @@ class FileProcessor:
     ) -> FileOutcome:
         outcome = self._outcome(member, record, found, etag, (), held)
         # Planned without an ETag, it was not known to be complete; with one, its upload is due.
-        if member.etag is None:
+        if member.version is None:
             return msgspec.structs.replace(outcome, status=Status.SKIPPED)
         return outcome
 
@@ -266,6 +267,19 @@ def _is_complete(
 def _earlier(found: str) -> str | None:
     """The fingerprint of the run that left this record: those of members have it as well."""
     return RecordName.parse(found).fingerprint if found and found != keys.FAILED else None
+
+
+def _with_hashed_logs(member: Member, path: Path) -> Member:
+    """The member with the ETags of all that lies beside it; what is gone completes nothing."""
+    if all(each.etag for each in member.beside):
+        return member
+    logs = ((each, path.with_name(path.name + each.suffix)) for each in member.beside)
+    there = tuple(
+        msgspec.structs.replace(each, etag=each.etag or hash_file(log)[1])
+        for each, log in logs
+        if log.is_file()
+    )
+    return msgspec.structs.replace(member, beside=there)
 
 
 def _must_be_a_file(member: Member) -> None:

@@ -41,7 +41,7 @@ class RecordShelf:
             record = self._record(object_id, name)
             if record is not None:
                 return record, name
-        if member.etag is None and media_type(path, member.path) in CONTAINERS:
+        if member.version is None and media_type(path, member.path) in CONTAINERS:
             for key in self.artifacts.keys(keys.record_prefix(object_id)):
                 name = keys.parse_record_key(key)[1]
                 record = self._record(object_id, name)

@@ -178,7 +178,9 @@ def _stored(work: FileWork, sha256: str, content: Content) -> Reading:
     data = content.text.encode("utf-8", "replace")
     key = None
     if len(data) > INLINE_BYTES:
-        key = content_key("text", sha256, f"{work.fingerprint}.txt")
+        # Of a database's text a part is written in its logs.
+        logs = "".join(f".{each.etag}" for each in work.member.beside)
+        key = content_key("text", sha256, f"{work.fingerprint}{logs}.txt")
         work.artifacts.put(key, data)
     return Reading(
         text="" if key else data.decode("utf-8"),

@@ -92,18 +92,23 @@ class FolderSource:
         """See `Source`. A file that changes while it is read fails, to be read again."""
         raw = raw_path(member.path, member.raw)
         path = b"/".join((self._root, raw))
-        self._must_be_inside(path, member)
+        read = {path: member}
+        read |= {path + suffix.encode(): log for suffix, log in member.completing()}
+        for each, of in read.items():
+            self._must_be_inside(each, of)
         if member.raw is None:
             yield Path(os.fsdecode(path))
         else:  # libraries want names they can encode: lend the bytes under a plain one
             with tempfile.TemporaryDirectory() as folder:
-                lent = Path(folder) / "file"
-                shutil.copyfile(path, os.fsencode(lent))
-                yield lent
-        if _changed(path, member):
-            raise RetryableError(
-                f"{member.path} changed while it was being read; run again when it is at rest"
-            )
+                lent = os.fsencode(folder) + b"/file"
+                for each in read:
+                    shutil.copyfile(each, lent + each.removeprefix(path))
+                yield Path(os.fsdecode(lent))
+        for each, of in read.items():
+            if _changed(each, of):
+                raise RetryableError(
+                    f"{of.path} changed while it was being read; run again when it is at rest"
+                )
 
     def _must_be_inside(self, path: bytes, member: Member) -> None:
         real = os.path.realpath(path)

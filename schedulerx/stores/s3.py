@@ -197,6 +197,8 @@ class S3Source:
         with tempfile.TemporaryDirectory(prefix="schedulerx-") as folder:
             path = Path(folder) / "file"
             self._download(member, path)
+            for suffix, log in member.completing():
+                self._download(log, path.with_name(path.name + suffix))
             yield path
 
     def _download(self, member: Member, path: Path) -> None:

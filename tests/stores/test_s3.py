@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from schedulerx.errors import ArtifactNotFound, ConfigurationError, RetryableError
 from schedulerx.model.identity import hash_file
+from schedulerx.pipeline.databases import with_logs
 from schedulerx.stores.s3 import S3Artifacts, S3Source, disjoint
 
 ODD_KEYS = (
@@ -108,6 +109,18 @@ def test_a_member_is_lent_as_a_local_file(client: Any) -> None:
         assert path.read_bytes() == b"pixels"
         assert hash_file(path)[1] == member.etag
     assert not path.exists()
+
+
+def test_a_database_is_lent_with_the_log_it_was_listed_with(client: Any) -> None:
+    fill(client, "a/sms.db", body=b"pages")
+    fill(client, "a/sms.db-wal", body=b"frames")
+    source = S3Source("evidence", (), client)
+    database, _ = with_logs(source.members())
+    with source.local_file(database) as path:
+        assert path.with_name(f"{path.name}-wal").read_bytes() == b"frames"
+    fill(client, "a/sms.db-wal", body=b"others")
+    with pytest.raises(RetryableError, match="changed"), source.local_file(database):
+        pass
 
 
 def test_a_member_that_changed_or_went_is_retried_later(client: Any) -> None:

@@ -27,7 +27,9 @@ _STEPS_PER_CALL = 100_000
 _MAX_CALLS = 40_000  # four thousand million steps: about two minutes
 MAX_ROWS = 5_000_000  # of one table
 _MAX_COPIED_BYTES = 4 * 1024**3
-_WAL_MAGIC = (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")  # of a write-ahead log, fileformat2, 4.1
+_LOGS = ("-wal", "-journal")
+# Of a write-ahead log and of a journal in use (SQLite's file format, 4.1 and 3).
+_LOG_MAGIC = (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83", b"\xd9\xd5\x05\xf9")
 _HARMLESS = frozenset({"substr", "typeof"})
 _ALLOWED = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ})
 
@@ -91,12 +93,13 @@ class Database:
 
 @contextmanager
 def opened(path: Path) -> Iterator[Database]:
-    """The database, with what its write-ahead log beside it adds.
+    """The database as its logs beside it complete it: with what the write-ahead log adds, without
+    what a journal says was not finished.
 
     Raises:
         DamagedDocument: it does not open.
     """
-    with _complete(path) as (uri, warnings):
+    with complete(path) as (uri, warnings):
         try:
             connection = sqlite3.connect(uri, uri=True, isolation_level=None)
         except _ERRORS as error:
@@ -106,26 +109,27 @@ def opened(path: Path) -> Iterator[Database]:
 
 
 @contextmanager
-def _complete(path: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
+def complete(path: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
     """The URI to open: immutable; where a log lies beside, copies of both, which it may change."""
-    log = path.with_name(f"{path.name}-wal")
-    if not _is_log(log):
+    logs = [log for log in (path.with_name(f"{path.name}{each}") for each in _LOGS) if _is_log(log)]
+    if not logs:
         yield f"file:{quote(str(path))}?mode=ro&immutable=1", ()
-    elif path.stat().st_size + log.stat().st_size > _MAX_COPIED_BYTES:
-        left_out = "The database's write-ahead log is left out: both are too large to be copied."
+    elif sum(file.stat().st_size for file in (path, *logs)) > _MAX_COPIED_BYTES:
+        left_out = "The database's log is left out: both are too large to be copied."
         yield f"file:{quote(str(path))}?mode=ro&immutable=1", (left_out,)
     else:
         with tempfile.TemporaryDirectory(prefix="schedulerx-database-") as folder:
             copy = Path(folder) / "database"
             shutil.copyfile(path, copy)
-            shutil.copyfile(log, copy.with_name("database-wal"))
+            for log in logs:
+                shutil.copyfile(log, copy.with_name(log.name.replace(path.name, copy.name, 1)))
             yield f"file:{quote(str(copy))}?mode=rw", ()
 
 
 def _is_log(log: Path) -> bool:
     try:
         with log.open("rb") as file:
-            return file.read(4) in _WAL_MAGIC
+            return not log.is_symlink() and file.read(4) in _LOG_MAGIC
     except OSError:  # there is none, or it is no file
         return False
 
