@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from schedulerx.evidence.identities import (
-    clean_name,
     looks_like_phone,
     normalise_email,
     normalise_phone,
 )
+from schedulerx.evidence.names import clean_name
 from schedulerx.model.content import Card
 from schedulerx.model.event import Actor
 

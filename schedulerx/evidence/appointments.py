@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from schedulerx.evidence.actors import party
-from schedulerx.evidence.identities import clean_name
 from schedulerx.evidence.maker import EventMaker, Place
+from schedulerx.evidence.names import clean_name
 from schedulerx.model.content import Appointment
 from schedulerx.model.event import Actor, Event, EventKind, Location
 

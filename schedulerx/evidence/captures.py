@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from schedulerx.evidence.identities import clean_name, normalise_email
+from schedulerx.evidence.identities import normalise_email
 from schedulerx.evidence.maker import EventMaker, Place
+from schedulerx.evidence.names import clean_name
 from schedulerx.model.event import Actor, DeviceMention, Event, EventKind, Location
 from schedulerx.model.record import Description
 

@@ -1,4 +1,4 @@
-"""Identities of people: phone numbers, e-mail addresses, handles, names."""
+"""Identities of people that are numbers and addresses: phones, e-mail."""
 
 from __future__ import annotations
 
@@ -89,52 +89,3 @@ def normalise_email(written: str) -> str | None:
         return " ".join(written.split())
     match = _EMAIL.search(written)
     return match.group().lower() if match else None
-
-
-def clean_name(written: str) -> str | None:
-    """A name as people write it: spaces and quotes put right; None where nothing is left."""
-    text = unicodedata.normalize("NFC", written).replace("\u200e", "").replace("\u200f", "")
-    return " ".join(text.strip(" \t\r\n\"'<>").split()) or None
-
-
-# Forms of address before a name, and degrees behind it; Jr and III tell people apart and stay.
-_TITLES = frozenset(
-    {"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "sir", "dame", "rev", "herr",
-     "hr", "frau", "fr", "dipl", "ing", "mag", "monsieur", "madame", "mme", "mlle", "senor",
-     "senora", "dott", "dottssa", "sig", "sigra", "don", "dona"}
-)  # fmt: skip
-_DEGREES = frozenset({"phd", "md", "mba", "msc", "bsc", "esq", "llm", "mag", "ing"})
-_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ı": "i"})  # noqa: RUF001  (a Turkish letter)
-
-
-@lru_cache(maxsize=65536)
-def name_key(name: str) -> str:
-    """A name for comparison: no case, no accents, no titles, no order ("Dr. Atzler, Balthasar" is
-    the same as "Balthasar Atzler").
-    """
-    plain = unicodedata.normalize("NFKD", name.casefold().translate(_LETTERS))
-    bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return " ".join(sorted(_without_titles(re.findall(r"\w+", bare))))
-
-
-def _without_titles(words: list[str]) -> list[str]:
-    """The words that name: titles go as long as two words stay, "Don Miller" keeps his name."""
-    kept = [word for word in words if word not in _TITLES and word not in _DEGREES]
-    return kept if len(kept) > 1 else words
-
-
-def initial_keys(key: str) -> tuple[str, ...]:
-    """A name key with one word cut to its initial, each in turn ("albers konstantinos" gives
-    "a konstantinos" and "albers k"): what an abbreviated form of the name has as its key.
-    """
-    words = key.split(" ")
-    if len(words) < 2:
-        return ()
-    cut = ([*words[:i], word[0], *words[i + 1 :]] for i, word in enumerate(words))
-    return tuple(" ".join(sorted(each)) for each in cut)
-
-
-def is_abbreviated(key: str) -> bool:
-    """Whether a name key has an initial in place of a name."""
-    words = key.split(" ")
-    return len(words) > 1 and any(len(word) == 1 for word in words)

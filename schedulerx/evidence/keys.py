@@ -18,7 +18,8 @@ from schedulerx.evidence.devices import (
     normalise_mac,
     normalise_serial,
 )
-from schedulerx.evidence.identities import initial_keys, is_abbreviated, name_key
+from schedulerx.evidence.names import initial_keys, is_whole, name_key
+from schedulerx.evidence.spellings import spellings
 from schedulerx.model.event import Actor, DeviceMention
 
 # Shorter numbers are services (112, 5-digit short codes): everybody's, so nobody's.
@@ -37,8 +38,8 @@ _ROLE_MAILBOXES = frozenset(
 
 @dataclass(frozen=True)
 class Keys:
-    """The keys of one mention. `cuts` are abbreviated forms of a name; `is_whole` says that a name
-    is a full one: several words, no initial.
+    """The keys of one mention. `cuts` are abbreviated forms and other spellings of a name;
+    `is_whole` says that a name is a full one: several words, no initial.
     """
 
     strong: tuple[str, ...] = ()
@@ -53,9 +54,9 @@ def person_keys(actor: Actor) -> Keys:
     name = name_key(actor.name or "")
     if not name:
         return Keys(strong)
-    cuts = tuple(_bounded(f"name:{cut}") for cut in initial_keys(name))[:_LONGEST]
-    is_whole = " " in name and not is_abbreviated(name)
-    return Keys(strong, _bounded(f"name:{name}"), cuts, is_whole)
+    forms = (*initial_keys(name), *spellings(name))
+    cuts = tuple(_bounded(f"name:{form}") for form in dict.fromkeys(forms))[:_LONGEST]
+    return Keys(strong, _bounded(f"name:{name}"), cuts, is_whole(name))
 
 
 def _strong(actor: Actor) -> list[str]:

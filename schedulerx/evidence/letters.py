@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from schedulerx.evidence.identities import clean_name
 from schedulerx.evidence.maker import EventMaker, Place
+from schedulerx.evidence.names import clean_name
 from schedulerx.evidence.text_identities import mentioned
 from schedulerx.model.content import Letter
 from schedulerx.model.event import Actor, Event, EventKind

@@ -8,8 +8,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from schedulerx.evidence.clusters import Clusters
-from schedulerx.evidence.identities import initial_keys
 from schedulerx.evidence.keys import is_for_many
+from schedulerx.evidence.names import initial_keys
+from schedulerx.evidence.spellings import sound
 
 # Somebody may be listed under two names (a nickname) with two addresses; hardly under three.
 _MANY = 3
@@ -46,7 +47,9 @@ def shared_by_people(key: str, besides: Iterable[Beside]) -> str | None:
 
 
 def _one_by_name(names: Iterable[str]) -> dict[str, str]:
-    """Each name with the first of those that fit it: an initial, or words of it alone."""
+    """Each name with the first of those that fit it: an initial, words of it alone, or another
+    spelling.
+    """
     known = sorted(names)
     clusters = Clusters()
     words = {name: frozenset(name.split(" ")) for name in known}
@@ -55,6 +58,9 @@ def _one_by_name(names: Iterable[str]) -> dict[str, str]:
         for other in known:
             if words[other] < words[name] or other in initial_keys(name):
                 clusters.join((name, other))
+    by_sound: dict[str, str] = {}
+    for name in known:
+        clusters.join((by_sound.setdefault(sound(name), name), name))
     return {name: clusters.leader(name) for name in known}
 
 

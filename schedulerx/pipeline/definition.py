@@ -17,9 +17,9 @@ STEPS: tuple[Step, ...] = (
     Step("generate_events", Scope.FILE, needs=("describe", "read"), version=7, compute=Compute.ECS),
     Step("upload", Scope.GROUP, needs=("describe", "read", "generate_events")),
     Step("dedupe", Scope.RUN, version=5),
-    Step("create_persons", Scope.RUN, version=2),
+    Step("create_persons", Scope.RUN, version=3),
     Step("clean_devices", Scope.RUN, version=2),
-    Step("map_person_devices", Scope.RUN, version=2),
+    Step("map_person_devices", Scope.RUN, version=3),
     Step("verify", Scope.RUN),
     Step("report", Scope.RUN),
 )

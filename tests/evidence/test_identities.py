@@ -5,10 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schedulerx.evidence.identities import (
-    clean_name,
-    initial_keys,
     looks_like_phone,
-    name_key,
     normalise_email,
     normalise_phone,
 )
@@ -51,21 +48,6 @@ def test_any_text_is_a_phone_or_not_but_never_an_error(text: str) -> None:
 def test_emails_are_lower_case_and_found_in_their_brackets() -> None:
     assert normalise_email("Ada <Ada.L@Example.COM>") == "ada.l@example.com"
     assert normalise_email("nobody") is None
-
-
-def test_names_compare_without_case_accents_and_order() -> None:
-    assert name_key("Atzler, Balthasar") == name_key("balthasar ATZLER")
-    assert name_key("José Núñez") == name_key("Jose Nunez")
-    assert name_key("Carl Smith") != name_key("Karl Smith")
-
-
-def test_an_initial_stands_for_a_name() -> None:
-    assert name_key("K. Albers") in initial_keys(name_key("Konstantinos Albers"))
-
-
-def test_names_lose_quotes_and_spaces_and_may_be_empty() -> None:
-    assert clean_name("  'Ada   Lovelace' ") == "Ada Lovelace"
-    assert clean_name(' "" ') is None
 
 
 def test_dates_and_words_do_not_look_like_phones() -> None:

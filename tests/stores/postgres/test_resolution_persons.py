@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import psycopg
+
 from schedulerx.model.event import DeviceMention, EventKind
 from schedulerx.stores.postgres.evidence_store import PostgresEvidence
+from schedulerx.stores.postgres.migrations.versions import v0015_names
+from schedulerx.stores.postgres.profiles import Profile
 from tests.stores.postgres.resolving import contact, persons, resolve, upload
 
 ADA, BOB, EVE = "+12125550133", "+14155550133", "+491713920042"
@@ -47,6 +51,37 @@ def test_an_initial_goes_to_the_only_one_it_fits(store: PostgresEvidence) -> Non
     known = [contact("Konstantinos Albers", EVE), contact("K. Albers")]
     assert len(persons(store, *known)) == 1
     assert len(persons(store, *known, contact("Karin Albers", ADA))) == 3
+
+
+def test_a_name_is_the_same_in_another_script(store: PostgresEvidence) -> None:
+    (person,) = persons(store, contact("Юлия Петрова", EVE), contact("Yuliya Petrova"))
+    assert set(person.names) == {"Юлия Петрова", "Yuliya Petrova"}
+
+
+def test_another_spelling_goes_to_the_only_one_it_fits(store: PostgresEvidence) -> None:
+    known = [contact("Юлия Петрова", EVE), contact("Julia Petrova")]
+    assert len(persons(store, *known)) == 1
+    assert len(persons(store, *known, contact("Julia Petrova", ADA))) == 2
+    assert len(persons(store, contact("Julia Petrova", ADA), contact("Юлия Петрова", EVE))) == 2
+
+
+def test_a_migration_finds_names_again_that_had_other_keys(
+    store: PostgresEvidence, postgres: Profile
+) -> None:
+    mentions = [contact("Юлия Петрова", EVE), contact("Yuliya Petrova"), contact("Ada", BOB)]
+    upload(store, {"a": mentions[:1], "b": mentions[1:]})
+    resolve(store)
+    fresh = {(person.names, person.phones) for person in store.persons()}
+    with psycopg.connect(postgres.conninfo()) as connection:
+        connection.execute("SET search_path TO schedulerx")
+        connection.execute(
+            "UPDATE identities SET key = 'name:петрова юлия', cuts = '{}' "
+            "WHERE key = 'name:petrova yuliya'"
+        )
+        for statement in v0015_names.AGAIN:
+            connection.execute(statement)
+    resolve(store)
+    assert {(person.names, person.phones) for person in store.persons()} == fresh
 
 
 def test_service_numbers_join_nobody(store: PostgresEvidence) -> None:

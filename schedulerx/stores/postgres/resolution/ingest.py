@@ -68,7 +68,8 @@ _NEW_IDENTITIES = """
 INSERT INTO identities (realm, key, is_weak, is_whole, cuts)
 SELECT DISTINCT ON (realm, key) realm, key, is_weak, is_whole, cuts FROM new_keys
 ORDER BY realm, key
-ON CONFLICT DO NOTHING
+ON CONFLICT (realm, key) DO UPDATE SET is_whole = excluded.is_whole, cuts = excluded.cuts
+WHERE (identities.is_whole, identities.cuts) IS DISTINCT FROM (excluded.is_whole, excluded.cuts)
 """
 _NEW_FACTS = """
 INSERT INTO facts (realm, digest, content) SELECT realm, digest, content FROM new_facts
