@@ -4,7 +4,7 @@ import psycopg
 
 from schedulerx.model.event import DeviceMention, EventKind
 from schedulerx.stores.postgres.evidence_store import PostgresEvidence
-from schedulerx.stores.postgres.migrations.versions import v0015_names
+from schedulerx.stores.postgres.migrations.versions import v0016_names
 from schedulerx.stores.postgres.profiles import Profile
 from tests.stores.postgres.resolving import contact, persons, resolve, upload
 
@@ -78,7 +78,7 @@ def test_a_migration_finds_names_again_that_had_other_keys(
             "UPDATE identities SET key = 'name:петрова юлия', cuts = '{}' "
             "WHERE key = 'name:petrova yuliya'"
         )
-        for statement in v0015_names.AGAIN:
+        for statement in v0016_names.AGAIN:
             connection.execute(statement)
     resolve(store)
     assert {(person.names, person.phones) for person in store.persons()} == fresh
