@@ -25,7 +25,7 @@ JOIN identities i ON i.realm = %(realm)s AND i.key = c.cut
 # Mentioned alone, and not joined by hand.
 _ALONE = """
 CREATE TEMP TABLE alone ON COMMIT DROP AS
-SELECT n.identity_id, i.key, i.is_whole FROM names n JOIN identities i USING (identity_id)
+SELECT n.identity_id, i.key FROM names n JOIN identities i USING (identity_id)
 WHERE EXISTS (
     SELECT FROM fact_identities f JOIN mentions m USING (fact_id)
     WHERE f.identity_id = n.identity_id AND NOT EXISTS (
@@ -33,14 +33,13 @@ WHERE EXISTS (
   AND NOT EXISTS (SELECT FROM joins j WHERE j.rule = 'by hand' AND NOT j.is_blocked
                   AND n.identity_id IN (j.identity_id, j.other_id))
 """
-# The names that a name may be: itself, and, of one with an initial, those it abbreviates.
+# The names that a name may be: itself, and those it abbreviates or spells otherwise.
 _FITS = """
 CREATE TEMP TABLE fits ON COMMIT DROP AS
 SELECT identity_id, key AS name, identity_id AS name_id, 'exact' AS fit FROM alone
 UNION ALL
 SELECT a.identity_id, a.key, n.identity_id, 'initial' FROM alone a
 JOIN identities n ON n.cuts @> ARRAY[a.key] AND n.realm = %(realm)s AND n.is_weak
-WHERE NOT a.is_whole
 """
 _BEARERS = """
 CREATE TEMP TABLE bearers ON COMMIT DROP AS
