@@ -3,20 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from schedulerx.posts.limits import Limits, MediaLimits
-from schedulerx.posts.model import MediaItem
+from schedulerx.posts.model import Content, MediaItem
+from schedulerx.posts.options import COMMON, wrong
 from schedulerx.posts.platform import Draft, Platform, Problem
 
 
 def problems_of(draft: Draft, platform: Platform) -> list[Problem]:
     """Every rule the draft breaks, with the value and the limit; the platform's own first."""
-    return [*platform.check(draft), *_of_counts(draft, platform), *_of_media(draft, platform)]
+    return [
+        *platform.check(draft),
+        *_of_content(draft, platform),
+        *_of_counts(draft, platform),
+        *_of_media(draft, platform),
+    ]
 
 
 def is_video(item: MediaItem) -> bool:
     """Whether the item moves, as far as platforms are concerned."""
     return item.media_type.startswith("video/")
+
+
+def _of_content(draft: Draft, platform: Platform) -> Iterator[Problem]:
+    content = draft.content
+    if not (content.text.strip() or content.link or draft.media):
+        yield Problem(rule="empty", message="the post has neither text nor media")
+    if content.link and not _is_link(content):
+        words = f"the link {content.link!r} is no address that begins with https:// or http://"
+        yield Problem(rule="link", message=words)
+    for words in wrong(content.options, {**COMMON, **platform.options}):
+        yield Problem(rule="option", message=words)
+
+
+def _is_link(content: Content) -> bool:
+    try:
+        parts = urlsplit(content.link)
+    except ValueError:
+        return False
+    is_plain = content.link.isprintable() and " " not in content.link
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and is_plain
 
 
 def _of_counts(draft: Draft, platform: Platform) -> Iterator[Problem]:

@@ -14,6 +14,7 @@ from typing import Any
 from schedulerx.posts.checking import broken, is_video
 from schedulerx.posts.limits import MediaLimits
 from schedulerx.posts.model import MediaItem
+from schedulerx.posts.options import is_on
 from schedulerx.settings import LONGEST, RenditionSettings, VideoRenditionSettings
 
 _NAME = "post"
@@ -99,11 +100,7 @@ def _cut(item: MediaItem, limits: MediaLimits, options: Mapping[str, Any]) -> fl
         and item.duration_s is not None
         and item.duration_s > limits.max_seconds
     )
-    if not too_long or not _agreed(options.get("trim")):
+    if not too_long or not is_on(options.get("trim")):
         return None
     assert limits.max_seconds is not None
     return limits.max_seconds - _CUT_SHORT
-
-
-def _agreed(value: Any) -> bool:
-    return value is True or str(value).lower() in ("yes", "true", "1")

@@ -6,7 +6,7 @@ request that makes the post visible, and sends it once. `poll` and `find` only r
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, BinaryIO, Protocol
@@ -18,6 +18,7 @@ from schedulerx.posts.http import Http
 from schedulerx.posts.limits import Limits
 from schedulerx.posts.model import Account, Content, Handle, MediaItem
 from schedulerx.posts.oauth import OAuth
+from schedulerx.posts.options import Option
 from schedulerx.posts.outcomes import Absent, Published, Ready, Unsure, Waiting
 
 
@@ -109,6 +110,10 @@ class Platform(Protocol):
 
     name: str
     limits: Limits
+
+    @property
+    def options(self) -> Mapping[str, Option]:
+        """Options that its posts and accounts may have, beside those of all platforms."""
 
     @property
     def oauth(self) -> OAuth | None:

@@ -16,6 +16,7 @@ import msgspec
 from schedulerx.errors import RejectedInput
 from schedulerx.posts.intake import Writing, draft_of, post_of, time_of, unknown_accounts
 from schedulerx.posts.model import Account, MediaItem, Post
+from schedulerx.posts.options import COMMON, unknown
 from schedulerx.posts.outcomes import PlatformError
 from schedulerx.posts.platform import Draft, Platform, Problem
 from schedulerx.posts.times import WrongTimeError
@@ -124,7 +125,7 @@ class Desk:
     def _checked(self, post: Post, names: Sequence[str], problems: list[Problem]) -> Checked:
         accounts = self.shelf.accounts()
         named = [accounts[name] for name in dict.fromkeys(names) if name in accounts]
-        told = [*problems, *unknown_accounts(names, accounts)]
+        told = [*problems, *unknown_accounts(names, accounts), *self._mistyped(post)]
         for account in named if not problems else ():
             told += self._broken(post, account)
         return Checked(
@@ -133,6 +134,17 @@ class Desk:
             problems=tuple(told),
             notes=tuple(f"{each.name} is paused: {each.paused}" for each in named if each.paused),
         )
+
+    def _mistyped(self, post: Post) -> list[Problem]:
+        """Options that no platform has, and texts for platforms that there are not."""
+        own = [each.options for each in self.platforms.values()]
+        given = [post.content.options, *(each.options for each in post.overrides.values())]
+        names = dict.fromkeys(name for options in given for name in options)
+        words = [
+            *unknown(names, set(COMMON).union(*own)),
+            *unknown(post.overrides, self.platforms, "platform"),
+        ]
+        return [Problem(rule="option", message=each) for each in words]
 
     def _media(self, writing: Writing) -> tuple[list[MediaItem], list[Problem]]:
         found, problems = [], []

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -12,6 +13,7 @@ from schedulerx.posts.limits import MediaLimits
 from schedulerx.posts.model import Content, MediaItem
 from schedulerx.posts.platform import Draft
 from schedulerx.posts.platforms.bluesky import Bluesky
+from schedulerx.posts.platforms.mastodon import Mastodon
 
 PHOTO = MediaItem(
     key="k", sha256="0" * 64, media_type="image/jpeg", bytes=1000, name="a.jpg", width=400,
@@ -75,3 +77,23 @@ def test_what_is_not_known_breaks_no_rule() -> None:
     unknown = MediaItem(key="k", sha256="", media_type="image/png", bytes=1)
     limits = MediaLimits(media_types=("image/png",), min_width=10, max_seconds=1, max_aspect=1)
     assert list(broken(unknown, limits)) == []
+
+
+@pytest.mark.parametrize("link", ["example.org", "javascript:alert(1)", "https://", "https://a b"])
+def test_a_link_is_an_address_of_the_web(link: str) -> None:
+    found = msgspec.structs.replace(Content(text="see"), link=link)
+    (problem,) = problems_of(replace(draft(), content=found), Bluesky())
+    assert (problem.rule, link in problem.message) == ("link", True)
+
+
+def test_a_post_says_something_or_shows_something() -> None:
+    assert rules(draft(text=" \n")) == ["empty"]
+    assert rules(draft(PHOTO)) == []
+
+
+def test_an_option_that_says_what_it_may_not_is_told_before_the_post_goes_out() -> None:
+    content = Content(text="hello", options={"visibility": "privat"})
+    (problem,) = problems_of(replace(draft(), content=content), Mastodon())
+    assert problem.message == (
+        "the option visibility is 'privat', not public or unlisted or private"
+    )

@@ -7,7 +7,7 @@ knows it by a handle of its own, and one that knows nothing.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, BinaryIO
 from uuid import UUID, uuid4
@@ -23,6 +23,7 @@ from schedulerx.posts.ledger import Change, Work
 from schedulerx.posts.limits import Limits
 from schedulerx.posts.means import HOLD
 from schedulerx.posts.model import Account, Content, Post, State
+from schedulerx.posts.options import Option
 from schedulerx.posts.outcomes import (
     Absent,
     AnswerLost,
@@ -114,6 +115,7 @@ class Fake:
 
     name = "fake"
     limits = Limits(max_text=100)
+    options: Mapping[str, Option] = {}
     oauth = None
 
     def __init__(self, kind: str) -> None:

@@ -6,6 +6,7 @@ Source: the lexicons `com.atproto.repo.putRecord`, `app.bsky.feed.post` and `app
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ import regex
 from schedulerx.posts.http import Request, Response
 from schedulerx.posts.limits import Limits, MediaLimits, Rate
 from schedulerx.posts.model import Content, MediaItem
+from schedulerx.posts.options import TEXT, Option
 from schedulerx.posts.outcomes import (
     Absent,
     AccountRefused,
@@ -32,6 +34,7 @@ from schedulerx.posts.platforms.facets import facets, mentions
 _HOME = "https://bsky.social"
 _POSTS = "app.bsky.feed.post"
 _GRAPHEMES, _BYTES = 300, 3000
+_LANGUAGES = 3  # app.bsky.feed.post, langs
 _ALPHABET = "234567abcdefghijklmnopqrstuvwxyz"  # of record keys, in order (base32-sortable)
 _NO_ACCOUNT = ("AccountTakedown", "AccountDeactivated", "AuthFactorTokenRequired")
 
@@ -69,6 +72,7 @@ class Bluesky:
     """
 
     name = "bluesky"
+    options: Mapping[str, Option] = {"languages": TEXT}  # with commas, as "en, fr"
     oauth = None  # an app password, not a grant
     limits = Limits(
         max_text=_GRAPHEMES,
@@ -93,6 +97,9 @@ class Bluesky:
         if size > _BYTES:
             words = f"the text has {size} bytes, Bluesky takes {_BYTES}"
             problems.append(Problem(rule="text_length", message=words))
+        if len(_languages(draft)) > _LANGUAGES:
+            words = f"the post names more than {_LANGUAGES} languages: Bluesky takes no more"
+            problems.append(Problem(rule="option", message=words))
         return problems
 
     def prepare(self, session: Session) -> Ready | Waiting:
@@ -162,6 +169,11 @@ def _is_missing(told: _Said) -> bool:
     return told.error == "RecordNotFound" or told.message.startswith("Could not locate record")
 
 
+def _languages(draft: Draft) -> list[str]:
+    named = str(draft.content.options.get("languages", ""))
+    return [each.strip() for each in named.split(",") if each.strip()]
+
+
 def _address(session: Session) -> dict[str, str]:
     key = record_key(session.draft.due_at, session.draft.target_id.bytes)
     return {"repo": _did(session), "collection": _POSTS, "rkey": key}
@@ -176,7 +188,7 @@ def _record(session: Session) -> dict[str, Any]:
     }
     if found := facets(text, session.handle.get("mentions", {}).get):
         record["facets"] = found
-    if languages := session.draft.content.options.get("languages"):
+    if languages := _languages(session.draft):
         record["langs"] = languages
     if embed := _embed(session.draft.content, session):
         record["embed"] = embed

@@ -6,6 +6,7 @@ A container knows whether it was published, so its status answers what a lost an
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import msgspec
@@ -14,6 +15,7 @@ from schedulerx.posts.http import Response
 from schedulerx.posts.limits import Limits
 from schedulerx.posts.model import MediaItem
 from schedulerx.posts.oauth import OAuth, at_server
+from schedulerx.posts.options import Option
 from schedulerx.posts.outcomes import (
     Absent,
     AccountRefused,
@@ -98,6 +100,7 @@ class ContainerClient(ABC):
 
     name: str
     limits: Limits
+    options: Mapping[str, Option]
     oauth: OAuth
     dialect: ClassVar[Dialect]
 

@@ -6,6 +6,7 @@ Source: developers.facebook.com, Pages API: Posts; Page Photos; Video API: Resum
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import msgspec
@@ -14,6 +15,7 @@ from schedulerx.posts.checking import is_video
 from schedulerx.posts.limits import Limits, MediaLimits
 from schedulerx.posts.model import MediaItem
 from schedulerx.posts.oauth import LongLived, OAuth
+from schedulerx.posts.options import TEXT, Option
 from schedulerx.posts.outcomes import Absent, Published, Ready, Unsure, Waiting
 from schedulerx.posts.platform import Draft, Problem, Session
 from schedulerx.posts.platforms import facebook_video as video
@@ -71,6 +73,7 @@ class Facebook:
     """
 
     name = "facebook"
+    options: Mapping[str, Option] = {"page": TEXT}
     limits = Limits(
         max_text=_TEXT,
         max_pictures=_PHOTOS,
@@ -104,8 +107,6 @@ class Facebook:
         if len(text) > _TEXT:
             words = f"the text has {len(text)} characters, Facebook takes {_TEXT}"
             problems.append(Problem(rule="text_length", message=words))
-        if not text and not draft.media:
-            problems.append(Problem(rule="empty", message="the post has neither text nor media"))
         return problems
 
     def prepare(self, session: Session) -> Ready | Waiting:

@@ -6,12 +6,14 @@ Source: developers.facebook.com, Instagram Platform: Content Publishing, IG User
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from schedulerx.posts.checking import is_video
 from schedulerx.posts.http import Response
 from schedulerx.posts.limits import Limits, MediaLimits, Rate
 from schedulerx.posts.model import MediaItem
 from schedulerx.posts.oauth import LongLived, OAuth
+from schedulerx.posts.options import Option
 from schedulerx.posts.outcomes import (
     AccountRefused,
     AnswerLost,
@@ -48,6 +50,7 @@ class Instagram(ContainerClient):
     """
 
     name = "instagram"
+    options: Mapping[str, Option] = {}
     limits = Limits(
         max_text=_TEXT,
         min_media=1,

@@ -7,6 +7,7 @@ Source: learn.microsoft.com/linkedin, "Posts API", "Images API", "Videos API", "
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, BinaryIO, Generic
 from urllib.parse import quote
@@ -18,6 +19,7 @@ from schedulerx.posts.http import Request, Response, T
 from schedulerx.posts.limits import Limits, MediaLimits, Rate
 from schedulerx.posts.model import MediaItem
 from schedulerx.posts.oauth import OAuth, at_server
+from schedulerx.posts.options import TEXT, WHOLE, Option
 from schedulerx.posts.outcomes import (
     Absent,
     AccountRefused,
@@ -105,6 +107,11 @@ class LinkedIn:
     """
 
     name = "linkedin"
+    options: Mapping[str, Option] = {
+        "author": TEXT,
+        "visibility": Option(choices=("PUBLIC", "CONNECTIONS")),
+        "version": WHOLE,
+    }
     oauth = _OAUTH
     limits = Limits(
         max_text=_MAX_TEXT,

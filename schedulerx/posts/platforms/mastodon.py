@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ import regex
 from schedulerx.posts.http import Request, Response
 from schedulerx.posts.limits import Limits, MediaLimits, Rate
 from schedulerx.posts.model import MediaItem
+from schedulerx.posts.options import TEXT, WHOLE, Option
 from schedulerx.posts.outcomes import (
     Absent,
     AccountRefused,
@@ -71,6 +73,12 @@ class Mastodon:
     """Implements `schedulerx.posts.platform.Platform`. Tokens: `access_token`, which never ends."""
 
     name = "mastodon"
+    options: Mapping[str, Option] = {
+        "visibility": Option(choices=("public", "unlisted", "private")),
+        "spoiler_text": TEXT,
+        "language": TEXT,
+        "max_characters": WHOLE,  # of a server that takes more
+    }
     oauth = None  # an application's own token, made in the account's settings
     limits = Limits(
         max_text=_MAX_TEXT,
@@ -96,9 +104,10 @@ class Mastodon:
         """Links count 23 characters, mentions without their server."""
         warning = str(draft.content.options.get("spoiler_text", ""))
         count = counted(_text(draft)) + len(regex.findall(r"\X", warning))
-        if count <= _MAX_TEXT:
+        most = int(draft.content.options.get("max_characters", _MAX_TEXT))
+        if count <= most:
             return []
-        words = f"the text counts {count} characters, Mastodon takes {_MAX_TEXT}"
+        words = f"the text counts {count} characters, Mastodon takes {most}"
         return [Problem(rule="text_length", message=words)]
 
     def prepare(self, session: Session) -> Ready | Waiting:

@@ -6,6 +6,7 @@ Source: Pinterest's OpenAPI document, operations `pins/create`, `media/create`, 
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 from typing import Any, Generic
 
 import msgspec
@@ -15,6 +16,7 @@ from schedulerx.posts.http import Request, Response, T
 from schedulerx.posts.limits import Limits, MediaLimits, Rate
 from schedulerx.posts.model import MediaItem
 from schedulerx.posts.oauth import OAuth, at_server
+from schedulerx.posts.options import TEXT, WHOLE, Option
 from schedulerx.posts.outcomes import (
     Absent,
     AccountRefused,
@@ -85,6 +87,7 @@ class Pinterest:
     """Implements `schedulerx.posts.platform.Platform`. Option `board`: a board's id or its name."""
 
     name = "pinterest"
+    options: Mapping[str, Option] = {"board": TEXT, "cover_seconds": WHOLE}
     oauth = _OAUTH
     limits = Limits(
         max_text=_MAX_TEXT,

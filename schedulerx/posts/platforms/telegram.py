@@ -7,6 +7,7 @@ The bot's token is a part of every URL: no message may quote one.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, BinaryIO, Literal
 
@@ -16,6 +17,7 @@ from schedulerx.posts.checking import is_video
 from schedulerx.posts.http import Http, Request, Response
 from schedulerx.posts.limits import Limits, MediaLimits, Rate
 from schedulerx.posts.model import MediaItem
+from schedulerx.posts.options import SWITCH, TEXT, Option, is_on
 from schedulerx.posts.outcomes import (
     Absent,
     AccountRefused,
@@ -70,6 +72,7 @@ class Telegram:
     """
 
     name = "telegram"
+    options: Mapping[str, Option] = {"chat": TEXT, "silent": SWITCH}
     oauth = None  # a bot's token
     limits = Limits(
         max_text=_MAX_TEXT,
@@ -171,7 +174,7 @@ def _request(session: Session) -> Request:
     """The one request: `sendMessage`, `sendPhoto`, `sendVideo` or `sendMediaGroup`."""
     content, media = session.draft.content, session.draft.media
     form = {"chat_id": str(content.options["chat"])}
-    if str(content.options.get("silent", "")).lower() in ("true", "yes", "1"):
+    if is_on(content.options.get("silent")):
         form["disable_notification"] = "true"
     text = with_link(content)
     if not media:

@@ -5,6 +5,8 @@ Source: developers.facebook.com, Threads API: Posts, Overview (limitations), Tro
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import regex
 
 from schedulerx.posts.checking import is_video
@@ -12,6 +14,7 @@ from schedulerx.posts.http import Response
 from schedulerx.posts.limits import Limits, MediaLimits, Rate
 from schedulerx.posts.model import MediaItem
 from schedulerx.posts.oauth import LongLived, OAuth
+from schedulerx.posts.options import Option
 from schedulerx.posts.outcomes import NotAccepted, PlatformError, Refused
 from schedulerx.posts.platform import Draft, Problem, Session
 from schedulerx.posts.platforms.answers import with_link
@@ -19,7 +22,9 @@ from schedulerx.posts.platforms.containers import ContainerClient, Dialect
 from schedulerx.posts.platforms.graph import meaning_of
 
 _TEXT, _ITEMS = 500, 20
-_EMOJI = regex.compile(r"\p{Extended_Pictographic}|\p{Emoji_Modifier}|\p{Regional_Indicator}")
+_EMOJI = regex.compile(
+    r"\p{Extended_Pictographic}|\p{Emoji_Modifier}|\p{Regional_Indicator}|\u20e3"
+)
 _PASSING = frozenset({"", "FAILED_DOWNLOADING_VIDEO", "UNKNOWN"})  # of a container's troubles
 
 
@@ -29,6 +34,7 @@ class Threads(ContainerClient):
     """
 
     name = "threads"
+    options: Mapping[str, Option] = {}
     limits = Limits(
         max_text=_TEXT,
         max_pictures=_ITEMS,
@@ -82,7 +88,7 @@ class Threads(ContainerClient):
     )
 
     def check(self, draft: Draft) -> list[Problem]:
-        """Characters as Threads counts them, and something to say."""
+        """Characters as Threads counts them, and the places of a carousel."""
         count, problems = counted(_text(draft)), []
         if count > _TEXT:
             words = f"the text counts {count} characters (emoji by their bytes), Threads takes"
@@ -90,8 +96,6 @@ class Threads(ContainerClient):
         if len(draft.media) > _ITEMS:
             words = f"the post has {len(draft.media)} pictures and videos, Threads takes {_ITEMS}"
             problems.append(Problem(rule="media_count", message=words))
-        if not draft.media and not _text(draft):
-            problems.append(Problem(rule="empty", message="the post has neither text nor media"))
         return problems
 
     def words(self, draft: Draft) -> dict[str, str]:
@@ -118,8 +122,11 @@ class Threads(ContainerClient):
 
 
 def counted(text: str) -> int:
-    """Characters as Threads counts them: an emoji by its bytes in UTF-8."""
-    return len(text) + sum(len(each.encode()) - 1 for each in _EMOJI.findall(text))
+    """Characters as Threads counts them: an emoji, with all that it is composed of, by its bytes in
+    UTF-8.
+    """
+    clusters: list[str] = regex.findall(r"\X", text)
+    return sum(len(each.encode()) if _EMOJI.search(each) else len(each) for each in clusters)
 
 
 def _text(draft: Draft) -> str:

@@ -6,6 +6,7 @@ Get Post Status.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Generic
 
 import msgspec
@@ -15,6 +16,7 @@ from schedulerx.posts.http import Request, T
 from schedulerx.posts.limits import Limits, MediaLimits, Rate
 from schedulerx.posts.model import MediaItem
 from schedulerx.posts.oauth import OAuth, at_server
+from schedulerx.posts.options import SWITCH, Option, is_on
 from schedulerx.posts.outcomes import (
     Absent,
     AnswerLost,
@@ -40,6 +42,7 @@ _HOME = "https://open.tiktokapis.com"
 _VIDEO_TEXT, _PHOTO_TITLE, _PHOTO_TEXT = 2200, 90, 4000  # UTF-16 units
 _CHUNK = 10 * 1024**2
 _EVERYBODY = "PUBLIC_TO_EVERYONE"
+_LEVELS = (_EVERYBODY, "MUTUAL_FOLLOW_FRIENDS", "FOLLOWER_OF_CREATOR", "SELF_ONLY")
 _SWITCHES = (  # options of a post that are passed on as they are
     "disable_comment", "disable_duet", "disable_stitch", "brand_content_toggle",
     "brand_organic_toggle", "is_aigc",
@@ -83,6 +86,10 @@ class TikTok:
     """
 
     name = "tiktok"
+    options: Mapping[str, Option] = {
+        "privacy_level": Option(choices=_LEVELS),
+        **dict.fromkeys(_SWITCHES, SWITCH),
+    }
     limits = Limits(
         max_text=_PHOTO_TEXT,
         max_title=_PHOTO_TITLE,
@@ -250,7 +257,7 @@ def _privacy(draft: Draft) -> str:
 
 def _switches(draft: Draft) -> dict[str, bool]:
     options = draft.content.options
-    return {name: str(options[name]).lower() == "true" for name in _SWITCHES if name in options}
+    return {name: is_on(options[name]) for name in _SWITCHES if name in options}
 
 
 def _video_info(draft: Draft) -> dict[str, Any]:

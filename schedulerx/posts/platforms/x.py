@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections.abc import Mapping
 from typing import Any, Generic
 
 import msgspec
@@ -17,6 +18,7 @@ from schedulerx.posts.http import Request, Response, T
 from schedulerx.posts.limits import Limits, MediaLimits, Rate
 from schedulerx.posts.model import MediaItem
 from schedulerx.posts.oauth import OAuth, at_server
+from schedulerx.posts.options import Option
 from schedulerx.posts.outcomes import (
     Absent,
     AccountRefused,
@@ -104,6 +106,7 @@ class X:
     """Implements `schedulerx.posts.platform.Platform`."""
 
     name = "x"
+    options: Mapping[str, Option] = {}
     oauth = _OAUTH
     limits = Limits(
         max_text=_MAX_TEXT,

@@ -7,6 +7,7 @@ Source: developers.google.com/youtube/v3, "Resumable uploads", "Videos: insert",
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from typing import Any, BinaryIO
 from zoneinfo import ZoneInfo
@@ -15,8 +16,9 @@ import msgspec
 
 from schedulerx.posts.http import Request, Response
 from schedulerx.posts.limits import Limits, MediaLimits, Rate
-from schedulerx.posts.model import MediaItem
+from schedulerx.posts.model import Content, MediaItem
 from schedulerx.posts.oauth import OAuth, at_server
+from schedulerx.posts.options import SWITCH, TEXT, WHOLE, Option, is_on
 from schedulerx.posts.outcomes import (
     Absent,
     AccountRefused,
@@ -35,6 +37,7 @@ from schedulerx.posts.platforms.renewal import sent_with
 
 _API = "https://www.googleapis.com"
 _MAX_TITLE, _MAX_BYTES = 100, 5000  # characters; bytes of the description
+_MAX_TAGS = 500  # characters, "Videos: snippet.tags[]"
 _CHUNK = 32 * 256 * 1024  # bytes: multiples of 256 KiB are taken
 _QUOTA_ZONE = ZoneInfo("America/Los_Angeles")  # where its day begins
 _OAUTH = OAuth(
@@ -91,6 +94,12 @@ class YouTube:
     """
 
     name = "youtube"
+    options: Mapping[str, Option] = {
+        "privacy": Option(choices=("public", "unlisted", "private")),
+        "category": WHOLE,
+        "tags": TEXT,
+        "made_for_kids": SWITCH,
+    }
     oauth = _OAUTH
     limits = Limits(
         max_text=_MAX_BYTES,
@@ -116,6 +125,8 @@ class YouTube:
              f"the title has {len(title)} characters, YouTube takes {_MAX_TITLE}"),
             (size > _MAX_BYTES, "text_length",
              f"the text has {size} bytes, YouTube takes {_MAX_BYTES}"),
+            (_length(_tags(draft.content)) > _MAX_TAGS, "option",
+             f"the tags have more than the {_MAX_TAGS} characters that YouTube takes"),
             (bool(re.search("[<>]", title + text)), "characters",
              "YouTube takes no < and > in titles and texts"),
         )  # fmt: skip
@@ -160,6 +171,18 @@ class YouTube:
         return _published(_answered(answer, session).read(_Video).id)
 
 
+def _tags(content: Content) -> list[str]:
+    named = str(content.options.get("tags", ""))
+    return [tag.strip() for tag in named.split(",") if tag.strip()]
+
+
+def _length(tags: list[str]) -> int:
+    """Characters of tags as YouTube counts them: one that has a space is put in quotes, and they
+    are separated by commas.
+    """
+    return sum(len(tag) + 2 * (" " in tag) for tag in tags) + max(0, len(tags) - 1)
+
+
 def _seen(session: Session) -> Published | None:
     """The video, once it is processed; None while it is not, or is not listed yet.
 
@@ -185,16 +208,14 @@ def _opened(session: Session, item: MediaItem) -> str:
     """The address of a new upload session."""
     content = session.draft.content
     options = content.options
-    tags = [tag.strip() for tag in str(options.get("tags", "")).split(",") if tag.strip()]
-    made_for_kids = str(options.get("made_for_kids", "")).lower() in ("true", "yes", "1")
     body = {
         "snippet": {
-            "title": content.title, "description": with_link(content), "tags": tags,
+            "title": content.title, "description": with_link(content), "tags": _tags(content),
             "categoryId": str(options.get("category", "22")),  # People & Blogs
         },
         "status": {
             "privacyStatus": options.get("privacy", "public"),
-            "selfDeclaredMadeForKids": made_for_kids,
+            "selfDeclaredMadeForKids": is_on(options.get("made_for_kids")),
         },
     }  # fmt: skip
     headers = {

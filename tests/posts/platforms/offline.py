@@ -36,11 +36,22 @@ class Spoiled:
     at: int = -1
     change: Change = field(default=lambda answer: answer)
     asked: list[Request] = field(default_factory=list)
+    acts: bool = True  # the stand-in does what it is asked, whatever is answered
+    always: bool = False  # every later request of the same kind is answered so, too
 
     def send(self, request: Request) -> Response:
-        answer = self._answer(request)
         self.asked.append(request)
-        return self.change(answer) if len(self.asked) - 1 == self.at else answer
+        if not self._is_meant(request):
+            return self._answer(request)
+        return self.change(self._answer(request) if self.acts else Response(status=500))
+
+    def _is_meant(self, request: Request) -> bool:
+        """Whether the answer is one to change."""
+        number = len(self.asked) - 1
+        if number <= self.at or not self.always:
+            return number == self.at
+        first = self.asked[self.at]
+        return (request.method, request.url) == (first.method, first.url)
 
     def _answer(self, request: Request) -> Response:
         answer = self.stand_in.handle(asked_of(request, self.stand_in.name))
