@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from schedulerx.commands.accounts_opening import add_posts_dir, opened
+from schedulerx.commands.arguments import count
 from schedulerx.commands.console import printable
 from schedulerx.compose.posts import utc_now
 from schedulerx.errors import ExitCode
@@ -26,7 +27,9 @@ def add_to(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         description="Success and lateness by account, and what is not well. Ends with 1 where "
         "something is not.",
     )
-    parser.add_argument("--days", type=int, default=7, metavar="N", help="how far back; default 7")
+    parser.add_argument(
+        "--days", type=count, default=7, metavar="N", help="how far back; default 7"
+    )
     parser.add_argument("--json", action="store_true", help="for machines")
     add_posts_dir(parser)
     parser.set_defaults(func=run)

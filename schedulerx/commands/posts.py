@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import argparse
 
-from schedulerx.commands import posts_files, posts_notify, posts_read, posts_run, posts_write
+from schedulerx.commands import (
+    posts_decide,
+    posts_files,
+    posts_notify,
+    posts_read,
+    posts_run,
+    posts_write,
+)
 from schedulerx.commands.accounts_opening import add_posts_dir
 
 
@@ -17,7 +24,7 @@ def add_to(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         "in the ledger: pending, armed, sending, posted, failed, unknown or cancelled.",
     )
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
-    for module in (posts_write, posts_read, posts_files, posts_run, posts_notify):
+    for module in (posts_write, posts_decide, posts_read, posts_files, posts_run, posts_notify):
         module.add_to(actions)
     for action in actions.choices.values():
         add_posts_dir(action)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from zoneinfo import ZoneInfo
 
+import msgspec
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from schedulerx.commands.accounts_opening import opened
+from schedulerx.commands.arguments import count
 from schedulerx.commands.console import printable
 from schedulerx.commands.posts_write import found
 from schedulerx.errors import ExitCode
@@ -29,11 +32,13 @@ def add_to(actions: _Actions[argparse.ArgumentParser]) -> None:
     """Declares the actions."""
     listing = actions.add_parser("list", help="list posts by the time they are due")
     listing.add_argument("--state", choices=[state.value for state in State], metavar="STATE")
-    listing.add_argument("--limit", type=int, default=50, metavar="N")
+    listing.add_argument("--limit", type=count, default=50, metavar="N")
     listing.set_defaults(func=run_list)
     show = actions.add_parser("show", help="show a post, and what became of it everywhere")
     show.add_argument("id", metavar="ID", help="the post's id, or its beginning")
     show.set_defaults(func=run_show)
+    for action in (listing, show):
+        action.add_argument("--json", action="store_true", help="for machines")
 
 
 def run_list(arguments: argparse.Namespace) -> int:
@@ -41,15 +46,21 @@ def run_list(arguments: argparse.Namespace) -> int:
     state = State(arguments.state) if arguments.state else None
     with opened(arguments) as house:
         posts = house.posts.listed(state, arguments.limit)
-    console = Console(highlight=False)
-    console.print(_table(posts) if posts else "no posts")
+    if arguments.json:
+        sys.stdout.buffer.write(msgspec.json.encode(posts) + b"\n")
+        return ExitCode.BALANCED
+    Console(highlight=False, markup=False).print(_table(posts) if posts else _none(state))
     return ExitCode.BALANCED
+
+
+def _none(state: State | None) -> str:
+    return f"no posts are {state}" if state else "no posts yet: `schedulerx posts add`"
 
 
 def _table(posts: list[Listed]) -> Table:
     table = Table(box=None, pad_edge=False)
     for name in ("post", "due", "zone", "state", "accounts", "text"):
-        table.add_column(name, no_wrap=name in ("post", "due", "state"))
+        table.add_column(name, no_wrap=name not in ("accounts", "text"))
     for each in posts:
         post = each.post
         local = post.due_at.astimezone(ZoneInfo(post.zone))
@@ -61,7 +72,7 @@ def _table(posts: list[Listed]) -> Table:
             post.zone,
             Text(each.state, style=STYLES.get(each.state, "")),
             Text(printable(accounts)),
-            Text(words[:60] + ("…" if len(words) > 60 else "")),
+            Text(words[:200], no_wrap=True, overflow="ellipsis"),  # one line, as wide as there is
         )
     return table
 
@@ -70,7 +81,14 @@ def run_show(arguments: argparse.Namespace) -> int:
     """Shows one post."""
     with opened(arguments) as house:
         each = found(house, arguments.id)
-    console = Console(highlight=False)
+    if arguments.json:
+        sys.stdout.buffer.write(msgspec.json.encode(each) + b"\n")
+        return ExitCode.BALANCED
+    _show(each, Console(highlight=False))
+    return ExitCode.BALANCED
+
+
+def _show(each: Listed, console: Console) -> None:
     post = each.post
     console.print(Text(f"{post.post_id}  {each.state}", style="bold"))
     local = post.due_at.astimezone(ZoneInfo(post.zone))
@@ -80,17 +98,22 @@ def run_show(arguments: argparse.Namespace) -> int:
     for name in ("title", "text", "link"):
         if value := getattr(post.content, name):
             console.print(Text(f"{name}: {printable(value)}"))
+    for platform, own in post.overrides.items():
+        console.print(Text(f"text for {platform}: {printable(own.text)}"))
+    for name, value in post.content.options.items():
+        console.print(Text(f"option: {printable(f'{name}={value}')}"))
     for item in post.media:
         size = f"{item.width} x {item.height}, " if item.width else ""
-        console.print(Text(f"media: {printable(item.name)} ({size}{item.bytes:,} bytes)"))
+        said = f"; {item.alt}" if item.alt else ", without alt text"
+        words = f"media: {item.name} ({size}{item.bytes:,} bytes){said}"
+        console.print(Text(printable(words)))
     console.print(_targets(each))
-    return ExitCode.BALANCED
 
 
 def _targets(each: Listed) -> Table:
     table = Table(box=None, pad_edge=False)
-    for name in ("account", "state", "attempts", "posted", "where, or why"):
-        table.add_column(name)
+    for name in ("account", "state", "attempts", "posted (UTC)", "where, or why"):
+        table.add_column(name, overflow="fold")
     for name, target in each.targets:
         posted = f"{target.posted_at:%Y-%m-%d %H:%M:%S}" if target.posted_at else ""
         table.add_row(

@@ -11,6 +11,7 @@ from functools import partial
 from uuid import UUID, uuid4
 
 from schedulerx.commands.accounts_opening import opened
+from schedulerx.commands.arguments import whole
 from schedulerx.commands.console import printable
 from schedulerx.compose.posts import PostHouse, utc_now
 from schedulerx.errors import ExitCode
@@ -27,7 +28,7 @@ def add_to(actions: _Actions[argparse.ArgumentParser]) -> None:
     """Declares the actions."""
     due = actions.add_parser("run_due", help="send what is due, now; for cron, or by hand")
     due.add_argument(
-        "--patience", type=int, default=600, metavar="SECONDS",
+        "--patience", type=whole, default=600, metavar="SECONDS",
         help="how long to wait for a platform before the next call goes on (default 600)",
     )  # fmt: skip
     due.set_defaults(func=run_due)

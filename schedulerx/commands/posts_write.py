@@ -1,23 +1,20 @@
-"""Posts written and changed by hand: add, edit, move, cancel, retry, resolve."""
+"""Posts written and changed by hand: add, edit, move."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from datetime import timedelta
 from uuid import UUID, uuid4
 
 import msgspec
 
-from schedulerx.commands.accounts import pairs
 from schedulerx.commands.accounts_opening import opened
+from schedulerx.commands.arguments import pairs
 from schedulerx.commands.console import printable
-from schedulerx.compose.posts import PostHouse, utc_now
+from schedulerx.compose.posts import PostHouse
 from schedulerx.errors import ConfigurationError, ExitCode
 from schedulerx.posts.intake import Writing
-from schedulerx.posts.ledger import Change
-from schedulerx.posts.means import HOLD
-from schedulerx.posts.model import Content, State, Target
+from schedulerx.posts.model import Content
 from schedulerx.posts.scheduling import Checked
 from schedulerx.stores.postgres.post_reads import Listed
 
@@ -29,23 +26,15 @@ def add_to(actions: _Actions[_ARGUMENT]) -> None:
     """Declares the actions."""
     _declare_add(actions)
     _declare_edit(actions)
-    move = _one(actions, "move", "give a post another time", run_move)
+    move = one(actions, "move", "give a post another time", run_move)
     move.add_argument("--at", required=True, metavar="TIME")
     move.add_argument("--zone", metavar="ZONE", help="default: the post's own")
-    _one(actions, "cancel", "let a post not go out", run_cancel)
-    _one(actions, "retry", "let what failed or was cancelled go out now", run_retry)
-    resolve = _one(actions, "resolve", "say what became of a post nobody could tell", run_resolve)
-    resolve.add_argument("--account", metavar="NAME", help="where it is unknown on several")
-    answer = resolve.add_mutually_exclusive_group(required=True)
-    answer.add_argument("--posted", metavar="URL", help="it is there")
-    answer.add_argument(
-        "--not_posted", action="store_true", help="you looked, and it is not: it is sent again"
-    )
 
 
-def _one(
+def one(
     actions: _Actions[_ARGUMENT], name: str, help_text: str, function: object
 ) -> argparse.ArgumentParser:
+    """Declares an action on one post."""
     action = actions.add_parser(name, help=help_text)
     action.add_argument("id", metavar="ID", help="the post's id, or its beginning")
     action.set_defaults(func=function)
@@ -66,7 +55,7 @@ def _declare_add(actions: _Actions[_ARGUMENT]) -> None:
 
 
 def _declare_edit(actions: _Actions[_ARGUMENT]) -> None:
-    edit = _one(actions, "edit", "change what a post says", run_edit)
+    edit = one(actions, "edit", "change what a post says", run_edit)
     _declare_content(edit)
 
 
@@ -184,69 +173,3 @@ def _changed(house: PostHouse, start: str, checked: Checked) -> int:
     house.desk.clock.set(checked.post)
     sys.stdout.write(f"changed; it goes out at {checked.post.due_at:%Y-%m-%d %H:%M} UTC\n")
     return ExitCode.BALANCED
-
-
-def run_cancel(arguments: argparse.Namespace) -> int:
-    """Lets a post not go out, where it has not."""
-    with opened(arguments) as house:
-        post = found(house, arguments.id).post
-        states = house.posts.cancel(post.post_id)
-        house.desk.clock.forget(post.post_id)
-    late = [state for state in states if state is not State.CANCELLED]
-    sys.stdout.write(f"cancelled on {len(states) - len(late)} of {len(states)} accounts\n")
-    if late:
-        sys.stderr.write(f"too late for {len(late)}: {', '.join(sorted(set(late)))}\n")
-    return ExitCode.FAILURES if late else ExitCode.BALANCED
-
-
-def run_retry(arguments: argparse.Namespace) -> int:
-    """Lets failed and cancelled targets go out now."""
-    with opened(arguments) as house:
-        post = found(house, arguments.id).post
-        now = utc_now()
-        states = house.posts.retry(post.post_id, now)
-        house.desk.clock.set(msgspec.structs.replace(post, due_at=now))
-    waiting = states.count(State.PENDING)
-    sys.stdout.write(f"{waiting} of {len(states)} accounts wait to be sent\n")
-    return ExitCode.BALANCED
-
-
-def run_resolve(arguments: argparse.Namespace) -> int:
-    """Settles a target of unknown outcome as a person says."""
-    with opened(arguments) as house:
-        shown = found(house, arguments.id)
-        target = _unknown(shown, arguments.account)
-        change = _resolution(target, arguments.posted)
-        if not house.posts.resolve(target.target_id, change):
-            raise ConfigurationError(f"{arguments.id} is no longer unknown; see `posts show`")
-        if change.due_at is not None:
-            house.desk.clock.set(msgspec.structs.replace(shown.post, due_at=change.due_at))
-    sys.stdout.write("resolved\n")
-    return ExitCode.BALANCED
-
-
-def _unknown(shown: Listed, account: str | None) -> Target:
-    unknown = [
-        target
-        for name, target in shown.targets
-        if target.state is State.UNKNOWN and account in (None, name)
-    ]
-    if len(unknown) != 1:
-        raise ConfigurationError(
-            f"{shown.post.post_id} is unknown on {len(unknown)} accounts; name one with --account"
-            if unknown
-            else f"{shown.post.post_id} is unknown on no such account; see `posts show`"
-        )
-    return unknown[0]
-
-
-def _resolution(target: Target, posted: str | None) -> Change:
-    now = utc_now()
-    if posted is not None:
-        return Change(source=State.UNKNOWN, to=State.POSTED, url=posted, posted_at=now)
-    if target.sending_at is not None and now < target.sending_at + HOLD:
-        raise ConfigurationError(
-            "its request may still be on its way: look again after "
-            f"{target.sending_at + HOLD + timedelta(minutes=1):%H:%M} UTC"
-        )
-    return Change(source=State.UNKNOWN, to=State.PENDING, due_at=now)

@@ -17,6 +17,9 @@ import msgspec
 from schedulerx.posts.http import Request, Response
 from schedulerx.posts.outcomes import AccountRefused, AnswerLost, NotAccepted
 
+# What may be typed in of an account that has a grant.
+FIELDS = ("client_id", "client_secret", "access_token", "refresh_token", "user_id", "page_id")
+
 
 class LongLived(msgspec.Struct, frozen=True, kw_only=True):
     """Where a platform gives a token that lasts for one that lasts an hour (Meta's; by GET)."""

@@ -119,6 +119,10 @@ class Platform(Protocol):
     def oauth(self) -> OAuth | None:
         """How an account is connected; None: its credentials are typed in."""
 
+    @property
+    def credentials(self) -> tuple[str, ...]:
+        """What is typed in where there is no page to agree on, as an app password."""
+
     def check(self, draft: Draft) -> list[Problem]:
         """Rules beyond `limits` that the draft breaks; counts text as the platform does."""
 

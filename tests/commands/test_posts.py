@@ -213,3 +213,80 @@ def test_an_exported_plan_is_read_again_and_adds_nothing(command: Command, tmp_p
 def test_health_is_told_for_machines(command: Command) -> None:
     _, out, _ = command("health", "--json")
     assert '"account":"coast"' in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("bluesky", "shore", "--option", "langages=en"), "did you mean languages?"),
+        (("mastodon", "shore", "--option", "visibility=al"), "not public or unlisted or private"),
+        (("bluesky", "shore", "--secret", "pasword"), "did you mean password?"),
+        (("bluesky", "shore", "--server", "http://example.org"), "unencrypted"),
+        (("bluesky", "shore", "--server", "example.org"), "is no server"),
+        (("bluesky", "a\x1bname"), "is no name"),
+        (("mastodon", "coast"), "coast is an account on bluesky"),
+        (("telegram", "shore"), "no bot_token was given"),
+    ],
+)
+def test_an_account_that_cannot_be_meant_is_told_with_what_to_write(
+    command: Command, arguments: tuple[str, ...], words: str
+) -> None:
+    code, _, err = command("accounts", "add", *arguments)
+    assert (code, words in err) == (ExitCode.USAGE, True), err
+    assert '"shore"' not in command("accounts", "list", "--json")[1]
+
+
+def test_an_account_is_asked_for_what_its_platform_needs(command: Command) -> None:
+    code, out, _ = command("accounts", "add", "mastodon", "elephant", stdin="a-token\n")
+    assert (code, out) == (ExitCode.BALANCED, "elephant on mastodon is ready\n")
+
+
+def test_an_account_to_be_connected_is_told_how(command: Command) -> None:
+    _, out, _ = command("accounts", "add", "pinterest", "boards", "--option", "board=Garden")
+    assert "schedulerx accounts connect boards" in out
+
+
+def test_an_account_that_is_changed_keeps_what_is_not_given(command: Command) -> None:
+    command("accounts", "add", "bluesky", "coast", "--option", "languages=en")
+    _, out, _ = command("accounts", "list", "--json")
+    (coast,) = [each for each in json.loads(out) if each["name"] == "coast"]
+    assert (coast["server"], coast["options"]) == ("http://127.0.0.1:9", {"languages": "en"})
+    command("accounts", "add", "bluesky", "coast", "--option", "languages=")
+    _, out, _ = command("accounts", "list", "--json")
+    assert '"languages"' not in out
+
+
+def test_posts_are_told_for_machines(command: Command) -> None:
+    post_id = added(command, "--text", "for machines", "--at", "2040-01-01 10:00")
+    _, out, _ = command("posts", "show", post_id, "--json")
+    assert json.loads(out)["post"]["content"]["text"] == "for machines"
+    _, out, _ = command("posts", "list", "--json")
+    assert post_id in [each["post"]["post_id"] for each in json.loads(out)]
+
+
+def test_a_list_is_as_wide_as_the_terminal_and_a_post_a_line(command: Command) -> None:
+    post_id = added(command, "--text", "long " * 50, "--at", "2040-01-01 10:00")
+    _, out, _ = command("posts", "list")
+    assert max(map(len, out.splitlines())) <= 80
+    assert f"{post_id[:8]}  2040-01-01 10:00  UTC" in out
+    assert "\x1b" not in out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("posts", "list", "--limit", "-3"),
+        ("health", "--days", "0"),
+        ("posts", "run_due", "--patience", "x"),
+    ],
+)
+def test_a_number_that_is_none_is_told(command: Command, arguments: tuple[str, ...]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        command(*arguments)
+    assert ended.value.code == ExitCode.USAGE
+
+
+def test_what_was_posted_where_is_an_address(command: Command) -> None:
+    post_id = added(command, "--text", "x", "--at", "2040-01-01 10:00")
+    code, _, err = command("posts", "resolve", post_id, "--posted", "https://example.org/1")
+    assert (code, "unknown on no such account" in err) == (ExitCode.USAGE, True)

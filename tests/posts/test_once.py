@@ -116,6 +116,7 @@ class Fake:
     name = "fake"
     limits = Limits(max_text=100)
     options: Mapping[str, Option] = {}
+    credentials = ()
     oauth = None
 
     def __init__(self, kind: str) -> None:

@@ -102,6 +102,7 @@ class ContainerClient(ABC):
     limits: Limits
     options: Mapping[str, Option]
     oauth: OAuth
+    credentials: tuple[str, ...]
     dialect: ClassVar[Dialect]
 
     @abstractmethod

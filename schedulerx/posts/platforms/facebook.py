@@ -89,6 +89,7 @@ class Facebook:
         ),
         poll_seconds=10,
     )
+    credentials = ()
     oauth = OAuth(
         authorize_url="https://www.facebook.com/v23.0/dialog/oauth",
         token_url=f"{HOME}/oauth/access_token",

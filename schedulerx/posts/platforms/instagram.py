@@ -81,6 +81,7 @@ class Instagram(ContainerClient):
         pulls=True,
         poll_seconds=_POLL_S,
     )
+    credentials = ()
     oauth = OAuth(
         authorize_url="https://www.instagram.com/oauth/authorize",
         token_url="https://api.instagram.com/oauth/access_token",  # noqa: S106  (an address)

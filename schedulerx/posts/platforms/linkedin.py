@@ -113,6 +113,7 @@ class LinkedIn:
         "version": WHOLE,
     }
     oauth = _OAUTH
+    credentials = ()
     limits = Limits(
         max_text=_MAX_TEXT,
         max_title=400,

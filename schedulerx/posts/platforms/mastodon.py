@@ -80,6 +80,7 @@ class Mastodon:
         "max_characters": WHOLE,  # of a server that takes more
     }
     oauth = None  # an application's own token, made in the account's settings
+    credentials = ("access_token",)
     limits = Limits(
         max_text=_MAX_TEXT,
         max_pictures=4,

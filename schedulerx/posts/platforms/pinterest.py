@@ -89,6 +89,7 @@ class Pinterest:
     name = "pinterest"
     options: Mapping[str, Option] = {"board": TEXT, "cover_seconds": WHOLE}
     oauth = _OAUTH
+    credentials = ()
     limits = Limits(
         max_text=_MAX_TEXT,
         max_title=_MAX_TITLE,

@@ -74,6 +74,7 @@ class Telegram:
     name = "telegram"
     options: Mapping[str, Option] = {"chat": TEXT, "silent": SWITCH}
     oauth = None  # a bot's token
+    credentials = ("bot_token",)
     limits = Limits(
         max_text=_MAX_TEXT,
         max_pictures=10,  # sendMediaGroup: 2-10

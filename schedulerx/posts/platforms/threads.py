@@ -62,6 +62,7 @@ class Threads(ContainerClient):
         pulls=True,
         poll_seconds=10,
     )
+    credentials = ()
     oauth = OAuth(
         authorize_url="https://threads.net/oauth/authorize",
         token_url="https://graph.threads.net/oauth/access_token",  # noqa: S106  (an address)

@@ -112,6 +112,7 @@ class TikTok:
         pulls=True,  # photos; videos are uploaded
         poll_seconds=5,  # status may be asked 30 times a minute
     )
+    credentials = ()
     oauth = OAuth(
         authorize_url="https://www.tiktok.com/v2/auth/authorize/",
         token_url=f"{_HOME}/v2/oauth/token/",

@@ -108,6 +108,7 @@ class X:
     name = "x"
     options: Mapping[str, Option] = {}
     oauth = _OAUTH
+    credentials = ()
     limits = Limits(
         max_text=_MAX_TEXT,
         max_pictures=4,

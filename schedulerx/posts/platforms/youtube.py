@@ -101,6 +101,7 @@ class YouTube:
         "made_for_kids": SWITCH,
     }
     oauth = _OAUTH
+    credentials = ()
     limits = Limits(
         max_text=_MAX_BYTES,
         max_title=_MAX_TITLE,
