@@ -16,14 +16,16 @@ def range_file(fetch: Fetch, start: int, length: int) -> BinaryIO:
     What `fetch` raises is raised by whoever reads. Fewer bytes than were asked for are an EOFError:
     a length was promised.
     """
-    raw = _Ranges(fetch, start, length)
-    return cast("BinaryIO", io.BufferedReader(raw, buffer_size=PIECE))
+    return cast("BinaryIO", _Ranges(fetch, start, length))
 
 
 class _Ranges(io.RawIOBase):
+    """Lets go of its piece at the end: who sent it may keep the file for long."""
+
     def __init__(self, fetch: Fetch, start: int, length: int) -> None:
         self._fetch, self._start, self._length = fetch, start, length
         self._at = 0
+        self._piece, self._piece_at = b"", 0
 
     def readable(self) -> bool:
         return True
@@ -38,12 +40,22 @@ class _Ranges(io.RawIOBase):
 
     def readinto(self, buffer: object) -> int:
         view = memoryview(cast("bytearray", buffer))
-        wanted = min(len(view), PIECE, self._length - self._at)
+        within = self._at - self._piece_at
+        if not 0 <= within < len(self._piece):
+            self._piece, self._piece_at, within = self._next(), self._at, 0
+        given = self._piece[within : within + len(view)]
+        view[: len(given)] = given
+        self._at += len(given)
+        if self._at >= self._length:
+            self._piece = b""
+        return len(given)
+
+    def _next(self) -> bytes:
+        self._piece = b""  # one at a time
+        wanted = min(PIECE, self._length - self._at)
         if wanted <= 0:
-            return 0
+            return b""
         piece = self._fetch(self._start + self._at, wanted)
         if len(piece) != wanted:
             raise EOFError(f"{len(piece)} bytes came of {wanted} from {self._start + self._at}")
-        view[:wanted] = piece
-        self._at += wanted
-        return wanted
+        return piece

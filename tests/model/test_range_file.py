@@ -46,3 +46,12 @@ def test_no_more_than_a_piece_is_fetched_at_once_however_much_is_read() -> None:
 def test_bytes_that_are_missing_are_an_error_and_not_an_end() -> None:
     with pytest.raises(EOFError):
         range_file(counting(b"abc", []), 0, 5).read()
+
+
+def test_at_its_end_it_holds_nothing_and_can_be_read_again() -> None:
+    asked: list[int] = []
+    file = range_file(counting(b"abc", asked), 0, 3)
+    for _ in range(2):
+        file.seek(0)
+        assert [file.read(2), file.read(2), file.read(2)] == [b"ab", b"c", b""]
+    assert asked == [3, 3]
