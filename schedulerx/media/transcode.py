@@ -8,7 +8,6 @@ long); who calls it sets the limit.
 
 from __future__ import annotations
 
-import errno
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,17 +25,21 @@ from schedulerx.media.picture_flow import INTERLACED, Pictures
 from schedulerx.media.recordings import describe, rate_of
 from schedulerx.media.sound_flow import Sound
 from schedulerx.media.upright import shown_size
-from schedulerx.media.video import AV_ERRORS, cause, duration, opened, picture_stream, size_of
+from schedulerx.media.video import (
+    AV_ERRORS,
+    DISK_FAULTS,
+    cause,
+    duration,
+    opened,
+    picture_stream,
+    size_of,
+)
 from schedulerx.model.record import Description, ReasonCode
 from schedulerx.settings import VideoRenditionSettings
 
 _TRIES = 5
 _PLAYED = frozenset({"yuv420p", "yuvj420p"})
 _FAULTY = 0.1  # of the duration that may be missing before it is told
-# The fault of the disk, never of the video.
-_OURS = frozenset(
-    {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EMFILE}
-)
 _OPTIONS = {"movflags": "+faststart", "fflags": "+bitexact"}
 
 
@@ -72,7 +75,7 @@ def transcode(path: Path, wanted: VideoRenditionSettings, target: Path) -> Trans
         with _published(target) as part:
             return _made(path, wanted, part)
     except AV_ERRORS as error:
-        if getattr(error, "errno", None) in _OURS:
+        if getattr(error, "errno", None) in DISK_FAULTS:
             raise RetryableError(f"{target.parent} cannot be written: {cause(error)}") from error
         raise RejectedInput(
             ReasonCode.UNREADABLE, f"the video cannot be transcoded: {cause(error)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,10 @@ import av.logging
 
 # What FFmpeg's wrappers raise on broken files.
 AV_ERRORS = (av.error.FFmpegError, OSError, ValueError, RuntimeError, EOFError, IndexError)
+# Of the disk's, never of the video's.
+DISK_FAULTS = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EMFILE}
+)
 
 # The kinds of files that are opened, by FFmpeg's names: recordings alone. No playlist, no list of
 # files, no script, no device, whatever the file begins with.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from schedulerx.posts.limits import Limits, MediaLimits
@@ -70,9 +71,9 @@ def _of_media(draft: Draft, platform: Platform) -> Iterator[Problem]:
         limits = limits_of(item, platform.limits)
         if limits is not None:
             what = item.name or f"medium {position + 1}"
-            for rule, words in broken(item, limits):
-                message = f"{what} {words}, says {platform.name}"
-                yield Problem(rule=rule, message=message, media=position)
+            for breach in breaches(item, limits):
+                message = f"{what} {breach.words}, says {platform.name}"
+                yield Problem(rule=breach.rule, message=message, media=position)
         if platform.limits.max_alt is not None and len(item.alt) > platform.limits.max_alt:
             words = f"the alt text has {len(item.alt)} characters, of {platform.limits.max_alt}"
             yield Problem(rule="alt_length", message=words, media=position)
@@ -85,10 +86,19 @@ def limits_of(item: MediaItem, limits: Limits) -> MediaLimits | None:
     return limits.video if is_video(item) else limits.picture
 
 
-def broken(item: MediaItem, limits: MediaLimits) -> Iterator[tuple[str, str]]:
-    """Each rule the item breaks, and what is so: "has 9 MB of at most 8 MB"."""
+class Breach(NamedTuple):
+    """A rule that an item breaks, and what is so: "is 9,000 bytes, at most 8,000"."""
+
+    rule: str
+    words: str
+    above: bool = True  # it is too much; else too little
+
+
+def breaches(item: MediaItem, limits: MediaLimits) -> Iterator[Breach]:
+    """Each rule the item breaks."""
     if item.media_type not in limits.media_types:
-        yield "media_type", f"is {item.media_type}, not {' or '.join(limits.media_types)}"
+        words = f"is {item.media_type}, not {' or '.join(limits.media_types)}"
+        yield Breach("media_type", words)
     pixels = (item.width or 0) * (item.height or 0)
     aspect = item.width / item.height if item.width and item.height else None
     for rule, value, least, most, unit in (
@@ -101,15 +111,16 @@ def broken(item: MediaItem, limits: MediaLimits) -> Iterator[tuple[str, str]]:
         ("fps", item.fps, limits.min_fps, limits.max_fps, "frames a second"),
     ):
         if value is not None and most is not None and value > most:
-            yield rule, f"is {_number(value)} {unit}, at most {_number(most)}"
+            yield Breach(rule, f"is {_number(value)} {unit}, at most {_number(most)}")
         if value is not None and least is not None and value < least:
-            yield rule, f"is {_number(value)} {unit}, at least {_number(least)}"
+            words = f"is {_number(value)} {unit}, at least {_number(least)}"
+            yield Breach(rule, words, above=False)
     for kind, codec, known in (
         ("video", item.video_codec, limits.video_codecs),
         ("audio", item.audio_codec, limits.audio_codecs),
     ):
         if codec is not None and known is not None and codec not in known:
-            yield f"{kind}_codec", f"has {kind} in {codec}, not {' or '.join(known)}"
+            yield Breach(f"{kind}_codec", f"has {kind} in {codec}, not {' or '.join(known)}")
 
 
 def _number(value: float) -> str:

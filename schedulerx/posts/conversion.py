@@ -1,21 +1,23 @@
 """Which rendition makes a medium fit a platform, where one can. Pure: nothing is opened.
 
 Size, format, shape and bytes are changed freely, and a place never leaves the house. What would
-change what is said is changed with consent only: the options `fit` (pad, crop or refuse) and
-`trim` (a video's end).
+change what is said is changed with consent only (`schedulerx.posts.choices`). Where a rule is
+broken that no rendition mends, none is made.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from schedulerx.posts.checking import broken, is_video
-from schedulerx.posts.limits import MediaLimits
+from schedulerx.posts.checking import Breach, breaches, is_video, limits_of
+from schedulerx.posts.choices import Choices, choices_of
+from schedulerx.posts.limits import Limits, MediaLimits
 from schedulerx.posts.model import MediaItem
-from schedulerx.posts.options import is_on
-from schedulerx.settings import LONGEST, RenditionSettings, VideoRenditionSettings
+from schedulerx.settings import LONGEST, WHITE, RenditionSettings, VideoRenditionSettings
+
+Wanted = RenditionSettings | VideoRenditionSettings
 
 _NAME = "post"
 _QUALITY = 90
@@ -23,21 +25,57 @@ _FORMATS = {"image/jpeg": "jpeg", "image/png": "png", "image/webp": "webp"}
 _CUT_SHORT = 0.05  # seconds: a frame's length below the limit
 _WITHIN = 1.005  # of a limit on shape: sides are whole pixels
 _LARGEST = 1920  # pixels of a video's longer side
+_ALWAYS = frozenset({"media_type", "bytes", "pixels", "video_codec", "audio_codec"})
+_ABOVE = frozenset({"width", "height", "fps"})  # mended where it is too much
+
+
+def wanted_for(item: MediaItem, limits: Limits, options: Mapping[str, Any]) -> Wanted | None:
+    """What is to be made of a medium for a platform, if anything."""
+    if is_video(item):
+        return None if limits.video is None else video_for(item, limits.video, options)
+    if item.frames > 1 and not choices_of(options).still:
+        if limits.video is None or _may_move(item, limits):
+            return None
+        return film_for(item, limits.video, options)
+    own = limits_of(item, limits) if item.frames < 2 else limits.picture
+    return None if own is None else picture_for(item, own, options)
+
+
+def is_stopped(item: MediaItem, limits: Limits) -> bool:
+    """Whether the platform would show a moving picture as one that stands still."""
+    if item.frames < 2 or is_video(item):
+        return False
+    return limits.animation is None or item.media_type not in limits.animation.media_types
+
+
+def _may_move(item: MediaItem, limits: Limits) -> bool:
+    """Whether the platform takes a moving picture as it is, and may have it."""
+    return (
+        limits.animation is not None
+        and not item.located
+        and not any(breaches(item, limits.animation))
+    )
 
 
 def picture_for(
     item: MediaItem, limits: MediaLimits, options: Mapping[str, Any]
 ) -> RenditionSettings | None:
-    """The rendition of a picture for a platform; None where it fits as it is."""
-    if is_video(item) or not (item.located or any(broken(item, limits))):
+    """The rendition of a picture for a platform; None where it fits as it is, or never will."""
+    choices = choices_of(options)
+    aspect = _aspect(item, limits, choices)
+    odd = item.located or item.turned or item.inks or (item.frames > 1 and choices.still)
+    if is_video(item) or not (odd or aspect or any(breaches(item, limits))):
+        return None
+    if any(hopeless(item, limits, choices)):
         return None
     width, height = _box(item, limits)
     return RenditionSettings(
         name=_NAME,
         width=width,
         height=height,
-        fit=_fit(options),
-        aspect=_aspect(limits, options),
+        fit=choices.fit if aspect else "inside",
+        aspect=aspect,
+        colour=choices.colour or WHITE,
         format=_format(item, limits),
         quality=_QUALITY,
         max_bytes=limits.max_bytes,
@@ -48,34 +86,73 @@ def picture_for(
 def video_for(
     item: MediaItem, limits: MediaLimits, options: Mapping[str, Any]
 ) -> VideoRenditionSettings | None:
-    """The rendition of a video for a platform; None where it fits as it is."""
-    if not is_video(item) or not (item.located or any(broken(item, limits))):
+    """The rendition of a video for a platform; None where it fits as it is, or never will."""
+    if not is_video(item) or not (item.located or any(breaches(item, limits))):
         return None
+    if any(hopeless(item, limits, choices_of(options))):
+        return None
+    return film_for(item, limits, options)
+
+
+def film_for(
+    item: MediaItem, limits: MediaLimits, options: Mapping[str, Any]
+) -> VideoRenditionSettings:
+    """The rendition of whatever moves, a video or a picture, as a video."""
+    choices = choices_of(options)
     return VideoRenditionSettings(
         name=_NAME,
         size=_side(item, limits),
         fps=min(limits.max_fps or 60.0, 60.0),
         max_bytes=limits.max_bytes,
-        cut_s=_cut(item, limits, options),
+        cut_s=_cut(item, limits, choices),
     )
 
 
-def _fit(options: Mapping[str, Any]) -> str:
-    return str(options["fit"]) if options.get("fit") in ("pad", "crop") else "inside"
+def hopeless(item: MediaItem, limits: MediaLimits, choices: Choices) -> Iterator[Breach]:
+    """The rules an item breaks that no rendition mends."""
+    for each in breaches(item, limits):
+        mended = each.rule in _ALWAYS or (each.rule in _ABOVE and each.above)
+        if each.rule == "aspect":
+            mended = choices.fit != "inside" and not is_video(item)
+        if each.rule == "duration":
+            mended = each.above and choices.trim
+        if not mended:
+            yield each
 
 
-def _aspect(limits: MediaLimits, options: Mapping[str, Any]) -> tuple[float, float] | None:
-    """The shapes the platform takes; padded to, or cropped to, as the author says."""
-    if _fit(options) == "inside" or (limits.min_aspect is None and limits.max_aspect is None):
+def advice(rule: str, item: MediaItem) -> str:
+    """What the author may choose where a rule is broken; empty where nothing helps."""
+    if rule == "aspect" and not is_video(item):
+        return "choose --option fit=pad or --option fit=crop"
+    if rule == "duration" and is_video(item):
+        return "--option trim=yes cuts its end"
+    return ""
+
+
+def _aspect(item: MediaItem, limits: MediaLimits, choices: Choices) -> tuple[float, float] | None:
+    """The shapes it is to be padded or cropped to; None where it keeps its own."""
+    if choices.fit == "inside" or not (item.width and item.height):
         return None
-    return (limits.min_aspect or 0.01) * _WITHIN, (limits.max_aspect or 100.0) / _WITHIN
+    narrowest, widest = limits.min_aspect or 0.01, limits.max_aspect or 100.0
+    within = narrowest * _WITHIN, widest / _WITHIN
+    shape, wanted = item.width / item.height, choices.aspect
+    if wanted is not None:  # or what comes nearest to it
+        within = (min(max(wanted, within[0]), within[1]),) * 2
+        near = 1 / _WITHIN < shape / within[0] < _WITHIN
+        return None if near and narrowest <= shape <= widest else within
+    return None if narrowest <= shape <= widest else within
 
 
 def _format(item: MediaItem, limits: MediaLimits) -> str:
-    """The item's own format where the platform takes it, else its first."""
-    if item.media_type in limits.media_types and item.media_type in _FORMATS:
-        return _FORMATS[item.media_type]
-    return next((_FORMATS[kind] for kind in limits.media_types if kind in _FORMATS), "jpeg")
+    """The item's own format where the platform takes it, else its first. A PNG that is too heavy
+    is a photograph, and as a JPEG keeps its pixels; one that is transparent would lose that.
+    """
+    taken = [_FORMATS[kind] for kind in limits.media_types if kind in _FORMATS]
+    own = _FORMATS.get(item.media_type)
+    too_heavy = limits.max_bytes is not None and item.bytes > limits.max_bytes
+    if own == "png" and too_heavy and not item.clear and "jpeg" in taken:
+        return "jpeg"
+    return own if own in taken else next(iter(taken), "jpeg")
 
 
 def _box(item: MediaItem, limits: MediaLimits) -> tuple[int | None, int | None]:
@@ -94,13 +171,8 @@ def _side(item: MediaItem, limits: MediaLimits) -> int:
     return max(16, min(_LARGEST, *sides)) if sides else _LARGEST
 
 
-def _cut(item: MediaItem, limits: MediaLimits, options: Mapping[str, Any]) -> float | None:
-    too_long = (
-        limits.max_seconds is not None
-        and item.duration_s is not None
-        and item.duration_s > limits.max_seconds
-    )
-    if not too_long or not is_on(options.get("trim")):
+def _cut(item: MediaItem, limits: MediaLimits, choices: Choices) -> float | None:
+    if limits.max_seconds is None or not choices.trim:
         return None
-    assert limits.max_seconds is not None
-    return limits.max_seconds - _CUT_SHORT
+    too_long = item.duration_s is not None and item.duration_s > limits.max_seconds
+    return limits.max_seconds - _CUT_SHORT if too_long or not is_video(item) else None

@@ -11,11 +11,12 @@ import msgspec
 from schedulerx.errors import RejectedInput
 from schedulerx.model.ports import ArtifactStore
 from schedulerx.posts.checking import is_video
+from schedulerx.posts.conversion import Wanted
 from schedulerx.posts.intake import draft_of
 from schedulerx.posts.ledger import Work
 from schedulerx.posts.model import MediaItem
 from schedulerx.posts.platform import Platform
-from schedulerx.posts.preparation import MediaPreparation, Wanted
+from schedulerx.posts.preparation import MediaPreparation
 from schedulerx.settings import RenditionSettings, VideoRenditionSettings
 
 LARGE_BYTES = 64 * 1024**2  # of a picture; a video that is converted is always heavy

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from schedulerx.errors import RejectedInput
+from schedulerx.media.manner import Manner, manner_of
 from schedulerx.model.identity import hash_file
 from schedulerx.model.member import Member
 from schedulerx.model.ports import ArtifactStore
@@ -55,7 +56,6 @@ def described(
         RejectedInput: see `take_in`.
     """
     sha256, etag = hash_file(path)
-    size = path.stat().st_size
     record = _record(path, name, etag, sha256, store, settings)
     if record.status is Status.QUARANTINED:
         assert record.reason_code is not None
@@ -64,7 +64,7 @@ def described(
     if not kind.startswith(("image/", "video/")):
         words = f"{name} is {kind}, not a picture or a video"
         raise RejectedInput(ReasonCode.UNSUPPORTED, words)
-    return _item(record, name, sha256, size)
+    return _item(path, record, settings)
 
 
 def _record(
@@ -82,16 +82,22 @@ def _record(
     return valid if valid.status is Status.QUARANTINED else describe.run(work, valid)
 
 
-def _item(record: Record, name: str, sha256: str, size: int) -> MediaItem:
-    known = record.description
+def _item(path: Path, record: Record, settings: ProcessingSettings) -> MediaItem:
+    known, name, sha256 = record.description, record.origin.path, record.sha256 or ""
     width, height = known.width, known.height
     if known.orientation in _SIDEWAYS:
         width, height = height, width
+    kind = record.media_type or ""
+    shown = (
+        manner_of(path, known, settings.validate.max_pixels)
+        if kind.startswith("image/")
+        else Manner()
+    )
     return MediaItem(
         key=media_key(sha256, name),
         sha256=sha256,
-        media_type=record.media_type or "",
-        bytes=size,
+        media_type=kind,
+        bytes=record.origin.bytes,
         name=name,
         width=width,
         height=height,
@@ -100,4 +106,8 @@ def _item(record: Record, name: str, sha256: str, size: int) -> MediaItem:
         video_codec=known.video_codec,
         audio_codec=known.audio_codec,
         located=known.gps is not None,
+        turned=known.orientation not in (None, 1) and kind.startswith("image/"),
+        inks=shown.inks,
+        clear=shown.clear,
+        frames=shown.frames,
     )

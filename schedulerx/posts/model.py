@@ -55,6 +55,11 @@ class MediaItem(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     video_codec: str | None = None
     audio_codec: str | None = None
     located: bool = False  # it tells where it was taken
+    # Of pictures: what not every platform shows as it is meant.
+    turned: bool = False  # stored lying or mirrored (EXIF)
+    inks: bool = False  # in CMYK, the colours of print
+    clear: bool = False  # transparent somewhere
+    frames: int = 1  # more than one: it moves
 
 
 class Content(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):

@@ -5,6 +5,7 @@ who may see a post.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -14,16 +15,27 @@ _YES, _NO = ("true", "yes", "1"), ("false", "no", "0")
 
 
 class Option(msgspec.Struct, frozen=True, kw_only=True):
-    """What an option may say: one of `choices`, a whole number, or any text."""
+    """What an option may say: one of `choices`, a whole number, what a pattern matches (with an
+    example), or any text.
+    """
 
     choices: tuple[str, ...] = ()
     whole: bool = False
+    pattern: str = ""
+    example: str = ""
 
 
 TEXT = Option()
 WHOLE = Option(whole=True)
 SWITCH = Option(choices=(*_YES, *_NO))
-COMMON: Mapping[str, Option] = {"fit": Option(choices=("pad", "crop", "refuse")), "trim": SWITCH}
+# How media are made to fit, see `schedulerx.posts.choices`.
+COMMON: Mapping[str, Option] = {
+    "fit": Option(choices=("pad", "crop", "refuse")),
+    "aspect": Option(pattern=r"[1-9]\d{0,2}:[1-9]\d{0,2}", example="9:16, 4:5 or 1:1"),
+    "colour": Option(pattern=r"#[0-9a-fA-F]{6}", example="#102030"),
+    "trim": SWITCH,
+    "still": SWITCH,
+}
 
 
 def is_on(value: Any) -> bool:
@@ -41,6 +53,8 @@ def wrong(given: Mapping[str, Any], known: Mapping[str, Option]) -> Iterator[str
             yield f"the option {name} is {text!r}, not {' or '.join(option.choices)}"
         elif option.whole and not (text.isascii() and text.isdigit() and len(text) < 10):
             yield f"the option {name} is {text!r}, not a whole number"
+        elif option.pattern and not re.fullmatch(option.pattern, text):
+            yield f"the option {name} is {text!r}; write it as {option.example}"
 
 
 def unknown(given: Iterable[str], known: Iterable[str], what: str = "option") -> Iterator[str]:

@@ -14,13 +14,15 @@ from typing import Any
 import msgspec
 
 from schedulerx.errors import ArtifactNotFound, RejectedInput, RetryableError
+from schedulerx.media.animation import film
 from schedulerx.media.rendering import render
 from schedulerx.media.transcode import transcode
 from schedulerx.model.ports import ArtifactStore
 from schedulerx.model.range_file import PIECE, range_file
 from schedulerx.model.record import ReasonCode
-from schedulerx.posts.checking import limits_of, problems_of
-from schedulerx.posts.conversion import picture_for, video_for
+from schedulerx.posts.checking import is_video
+from schedulerx.posts.conversion import Wanted, wanted_for
+from schedulerx.posts.fitting import problems_with
 from schedulerx.posts.intake import draft_of
 from schedulerx.posts.ledger import Work
 from schedulerx.posts.limits import Limits
@@ -28,11 +30,10 @@ from schedulerx.posts.media_intake import described
 from schedulerx.posts.model import MediaItem
 from schedulerx.posts.outcomes import NotAccepted, Refused
 from schedulerx.posts.platform import Draft, Platform, Problem
-from schedulerx.settings import ProcessingSettings, RenditionSettings, VideoRenditionSettings
+from schedulerx.settings import ProcessingSettings, RenditionSettings
 
 _ENDINGS = {"jpeg": ".jpg", "png": ".png", "webp": ".webp"}
 _VERSION = "2"  # of the conversion: part of what is made is kept under
-Wanted = RenditionSettings | VideoRenditionSettings
 
 
 class _Made(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -72,13 +73,13 @@ class MediaPreparation:
 
     def problems(self, draft: Draft, platform: Platform) -> Sequence[Problem]:
         """Every rule that the draft breaks."""
-        return problems_of(draft, platform)
+        return problems_with(draft, platform)
 
     def unmade(self, draft: Draft, platform: Platform) -> list[tuple[MediaItem, Wanted]]:
         """What `fitted` would have to convert now."""
         options, found = draft.content.options, []
         for item in draft.media:
-            wanted = _wanted(item, platform.limits, options)
+            wanted = wanted_for(item, platform.limits, options)
             if wanted and self._kept(item, wanted) is None:
                 found.append((item, wanted))
         return found
@@ -97,7 +98,7 @@ class MediaPreparation:
         return msgspec.structs.replace(known.item, name=item.name, alt=item.alt)
 
     def _fitted(self, item: MediaItem, limits: Limits, options: Mapping[str, Any]) -> MediaItem:
-        wanted = _wanted(item, limits, options)
+        wanted = wanted_for(item, limits, options)
         if not wanted:
             return item
         try:
@@ -134,8 +135,12 @@ class MediaPreparation:
         self._bring(item, source)
         if isinstance(wanted, RenditionSettings):
             target.write_bytes(render(source, wanted, self.settings.validate).data)
-        else:
+        elif is_video(item):
             transcode(source, wanted, target)
+        else:
+            reel = folder / "reel.mp4"
+            film(source, wanted.size, self.settings.validate, reel)
+            transcode(reel, wanted, target)
         key = f"{_place(item, wanted)}{target.suffix}"
         made = described(target, target.name, self.store, self.settings)
         self.store.put_file(key, target)
@@ -159,12 +164,6 @@ class MediaPreparation:
     def _limits(self) -> str:
         limits = msgspec.json.encode(self.settings.validate, order="deterministic")
         return hashlib.sha256(limits).hexdigest()
-
-
-def _wanted(item: MediaItem, limits: Limits, options: Mapping[str, Any]) -> Wanted | None:
-    """What is to be made of a medium for a platform, if anything."""
-    own = limits_of(item, limits)
-    return (picture_for(item, own, options) or video_for(item, own, options)) if own else None
 
 
 def _place(item: MediaItem, wanted: Wanted) -> str:

@@ -8,7 +8,7 @@ from uuid import uuid4
 import msgspec
 import pytest
 
-from schedulerx.posts.checking import broken, problems_of
+from schedulerx.posts.checking import breaches, problems_of
 from schedulerx.posts.limits import MediaLimits
 from schedulerx.posts.model import Content, MediaItem
 from schedulerx.posts.platform import Draft
@@ -69,14 +69,14 @@ def test_graphemes_are_counted_not_code_points() -> None:
     ],
 )
 def test_each_limit_is_held(limits: dict[str, Any], rule: str) -> None:
-    told = list(broken(VIDEO, MediaLimits(media_types=("video/mp4",), **limits)))
-    assert [each for each, _ in told] == [rule]
+    told = list(breaches(VIDEO, MediaLimits(media_types=("video/mp4",), **limits)))
+    assert [each.rule for each in told] == [rule]
 
 
 def test_what_is_not_known_breaks_no_rule() -> None:
     unknown = MediaItem(key="k", sha256="", media_type="image/png", bytes=1)
     limits = MediaLimits(media_types=("image/png",), min_width=10, max_seconds=1, max_aspect=1)
-    assert list(broken(unknown, limits)) == []
+    assert list(breaches(unknown, limits)) == []
 
 
 @pytest.mark.parametrize("link", ["example.org", "javascript:alert(1)", "https://", "https://a b"])

@@ -13,14 +13,19 @@ from PIL import Image
 from schedulerx.errors import RejectedInput
 from schedulerx.model.range_file import PIECE
 from schedulerx.model.record import ReasonCode
-from schedulerx.posts.checking import broken
-from schedulerx.posts.conversion import picture_for, video_for
+from schedulerx.posts.checking import breaches
+from schedulerx.posts.conversion import picture_for, video_for, wanted_for
 from schedulerx.posts.limits import Limits, MediaLimits
 from schedulerx.posts.media_intake import take_in
 from schedulerx.posts.model import MediaItem
 from schedulerx.posts.outcomes import NotAccepted, Refused
 from schedulerx.posts.preparation import MediaPreparation
-from schedulerx.settings import ProcessingSettings, ValidateSettings
+from schedulerx.settings import (
+    ProcessingSettings,
+    RenditionSettings,
+    ValidateSettings,
+    VideoRenditionSettings,
+)
 from schedulerx.stores.folders import FolderArtifacts
 
 JPEG_ONLY = MediaLimits(
@@ -58,7 +63,7 @@ def test_another_format_size_and_weight_are_made_to_fit(
 ) -> None:
     item = picture(tmp_path, store, "a.png", (2000, 1500))
     made = fitted(store, item, JPEG_ONLY, {})
-    assert list(broken(made, JPEG_ONLY)) == []
+    assert list(breaches(made, JPEG_ONLY)) == []
     assert made.media_type == "image/jpeg"
 
 
@@ -68,14 +73,16 @@ def test_a_shape_is_made_to_fit_as_the_author_chooses(
 ) -> None:
     item = picture(tmp_path, store, "a.jpg", (2000, 500))
     made = fitted(store, item, JPEG_ONLY, {"fit": fit})
-    assert list(broken(made, JPEG_ONLY)) == []
+    assert list(breaches(made, JPEG_ONLY)) == []
 
 
 def test_a_shape_is_left_to_be_refused_where_the_author_did_not_choose(
     tmp_path: Path, store: FolderArtifacts
 ) -> None:
     item = picture(tmp_path, store, "a.jpg", (2000, 500))
-    assert [rule for rule, _ in broken(fitted(store, item, JPEG_ONLY, {}), JPEG_ONLY)] == ["aspect"]
+    left = fitted(store, item, JPEG_ONLY, {})
+    assert left == item
+    assert "aspect" in [each.rule for each in breaches(left, JPEG_ONLY)]
 
 
 def test_a_place_never_leaves_the_house(tmp_path: Path, store: FolderArtifacts) -> None:
@@ -198,11 +205,95 @@ def test_a_video_is_cut_with_consent_only(consent: dict[str, str], cut: float | 
         key="k", sha256="0", media_type="video/mp4", bytes=1, duration_s=75.0, video_codec="h264"
     )
     wanted = video_for(item, MP4, consent)
-    assert wanted is not None
-    assert wanted.cut_s == cut
+    assert (None if wanted is None else wanted.cut_s) == cut
 
 
 def test_a_video_in_another_codec_is_transcoded() -> None:
     item = MediaItem(key="k", sha256="0", media_type="video/mp4", bytes=1, video_codec="hevc")
     assert video_for(item, MP4, {}) is not None
     assert video_for(msgspec.structs.replace(item, video_codec="h264"), MP4, {}) is None
+
+
+def a_photo(**told: Any) -> MediaItem:
+    return MediaItem(
+        key="k", sha256="0", name="a", **{"media_type": "image/jpeg", "bytes": 10, "width": 900,
+        "height": 1200, **told},
+    )  # fmt: skip
+
+
+ANY_SHAPE = MediaLimits(media_types=("image/jpeg", "image/png"), max_bytes=1_000_000)
+
+
+@pytest.mark.parametrize("fit", ["pad", "crop"])
+def test_a_shape_that_is_taken_is_left_alone_whatever_was_chosen(fit: str) -> None:
+    assert picture_for(a_photo(), ANY_SHAPE, {"fit": fit}) is None
+    converted = picture_for(a_photo(located=True), ANY_SHAPE, {"fit": fit})
+    assert converted is not None
+    assert (converted.fit, converted.aspect) == ("inside", None)
+
+
+def test_a_shape_that_was_chosen_is_made_or_the_nearest_that_is_taken() -> None:
+    options = {"fit": "pad", "aspect": "9:16", "colour": "#102030"}
+    free = picture_for(a_photo(), ANY_SHAPE, options)
+    assert free is not None
+    assert free.aspect == pytest.approx((9 / 16, 9 / 16), rel=0.01)
+    assert free.colour == "#102030"
+    bound = picture_for(a_photo(), JPEG_ONLY, options)
+    assert bound is not None
+    assert bound.aspect == pytest.approx((0.8, 0.8), rel=0.01)
+
+
+@pytest.mark.parametrize("odd", ["turned", "inks", "located"])
+def test_what_not_every_viewer_shows_as_it_is_meant_is_converted(odd: str) -> None:
+    assert picture_for(a_photo(), ANY_SHAPE, {}) is None
+    assert picture_for(a_photo(**{odd: True}), ANY_SHAPE, {}) is not None
+
+
+@pytest.mark.parametrize(("clear", "kept"), [(False, "jpeg"), (True, "png")])
+def test_a_png_too_heavy_becomes_a_jpeg_unless_it_is_transparent(*, clear: bool, kept: str) -> None:
+    heavy = a_photo(media_type="image/png", bytes=60_000_000, clear=clear)
+    wanted = picture_for(heavy, ANY_SHAPE, {})
+    assert wanted is not None
+    assert wanted.format == kept
+
+
+def test_a_video_that_can_never_fit_is_not_transcoded_in_vain() -> None:
+    short = a_photo(media_type="video/mp4", video_codec="hevc", duration_s=1.0)
+    limits = MediaLimits(media_types=("video/mp4",), min_seconds=3, video_codecs=("h264",))
+    assert video_for(short, limits, {}) is None
+
+
+GIFS = MediaLimits(media_types=("image/gif",), max_width=800)
+
+
+@pytest.mark.parametrize(
+    ("item", "animation", "options", "made"),
+    [
+        ({}, None, {}, VideoRenditionSettings),  # it would stand still
+        ({}, GIFS, {}, type(None)),
+        ({"width": 900}, GIFS, {}, VideoRenditionSettings),
+        ({"media_type": "image/webp"}, GIFS, {}, VideoRenditionSettings),
+        ({"located": True}, GIFS, {}, VideoRenditionSettings),
+        ({}, GIFS, {"still": "yes"}, RenditionSettings),
+        ({"frames": 1}, None, {}, RenditionSettings),
+    ],
+)
+def test_a_moving_picture_goes_on_moving(
+    item: dict[str, Any], animation: MediaLimits | None, options: dict[str, str], made: type
+) -> None:
+    limits = Limits(max_text=1, picture=ANY_SHAPE, animation=animation, video=MP4)
+    moving = a_photo(**{"media_type": "image/gif", "width": 400, "frames": 9, **item})
+    assert type(wanted_for(moving, limits, options)) is made
+
+
+def test_an_animation_is_kept_as_the_video_that_was_made_of_it(
+    tmp_path: Path, store: FolderArtifacts
+) -> None:
+    path = tmp_path / "a.gif"
+    frames = [Image.new("RGB", (320, 240), colour) for colour in ("red", "blue")]
+    frames[0].save(path, save_all=True, append_images=frames[1:], duration=400)
+    item = take_in(path, store, ProcessingSettings())
+    assert item.frames == 2
+    made = fitted(store, item, JPEG_ONLY, {})
+    assert (made.media_type, made.video_codec, made.name) == ("video/mp4", "h264", "a.gif")
+    assert list(breaches(made, MP4)) == []

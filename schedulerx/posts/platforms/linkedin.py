@@ -123,6 +123,7 @@ class LinkedIn:
             media_types=("image/jpeg", "image/png", "image/gif"),
             max_pixels=36_152_320,  # "Images API"
         ),
+        animation=MediaLimits(media_types=("image/gif",), max_pixels=36_152_320),  # 250 frames
         video=MediaLimits(
             media_types=("video/mp4",),
             max_bytes=500_000_000,

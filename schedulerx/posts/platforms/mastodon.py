@@ -90,6 +90,9 @@ class Mastodon:
             max_bytes=16 * 1024**2,
             max_pixels=33_177_600,  # instance API v2, configuration.media_attachments
         ),
+        animation=MediaLimits(
+            media_types=("image/gif",), max_bytes=16 * 1024**2, max_pixels=33_177_600
+        ),
         video=MediaLimits(
             media_types=("video/mp4", "video/webm", "video/quicktime"),
             max_bytes=99 * 1024**2,
