@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schedulerx.model.event import Provenance
+from schedulerx.evidence.ways_back import ways_back
 from schedulerx.model.evidence import Explanation, Joined, Shown
 
 _RULES = {
@@ -32,6 +32,8 @@ def sentences(told: Explanation) -> Iterator[str]:
 
 def _of_event(told: Explanation) -> Iterator[str]:
     yield f"Event {told.id} is told {'; '.join(_where(each) for each in told.shown)}."
+    for shown in told.shown:
+        yield from ways_back(shown)
     for each in told.joins:
         places = " and ".join(_where(shown) for shown in each.shown)
         yield f"Told {places}. {each.rule} ({each.confidence:.2f})."
@@ -54,18 +56,8 @@ def _times(events: int) -> str:
 
 def _where(shown: Shown) -> str:
     at = f" at {shown.start}" if shown.start else ""
-    return f"in {shown.path}{_place(shown.provenance)}{at} (event {shown.event_id})"
-
-
-def _place(provenance: Provenance) -> str:
-    named = (
-        ("page", provenance.page),
-        ("sheet", provenance.sheet),
-        ("row", provenance.row),
-        ("table", provenance.table),
-        ("row", provenance.row_id),
-    )
-    return "".join(f", {name} {value}" for name, value in named if value is not None)
+    place = shown.provenance.place()
+    return f"in {shown.path}{place and ', ' + place}{at} (event {shown.event_id})"
 
 
 def _listed(values: tuple[str, ...]) -> str:

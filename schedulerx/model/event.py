@@ -76,6 +76,11 @@ class DeviceMention(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=Tru
     is_mentioned: bool = False  # a text only names it: it took no part
 
 
+# What an extractor counts where there are no rows: of a chat, lines of a text and messages of the
+# rest.
+_COUNTED = {"vcard": "card", "calendar": "entry", "chat": "line or message"}
+
+
 class Provenance(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """The way back from an event to the place in the file it came from."""
 
@@ -90,6 +95,17 @@ class Provenance(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     field: str | None = None  # the tag or column the time came from
     table: str | None = None  # of a database
     row_id: int | None = None  # SQLite's rowid in `table`
+
+    def place(self) -> str:
+        """`page 3`, `sheet Calls, row 7`, `table message, row 12`; empty for the whole file."""
+        named = (
+            ("page", self.page),
+            ("sheet", self.sheet),
+            (_COUNTED.get(self.extractor.partition("/")[0], "row"), self.row),
+            ("table", self.table),
+            ("row", self.row_id),
+        )
+        return ", ".join(f"{name} {value}" for name, value in named if value is not None)
 
 
 class Event(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):

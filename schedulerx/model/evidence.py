@@ -141,6 +141,9 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     path: str
     start: str | None
     provenance: Provenance
+    kind: str = ""
+    summary: str = ""
+    source: str | None = None  # the folder or bucket that the path is in
 
 
 class Joined(msgspec.Struct, frozen=True, kw_only=True):

@@ -53,7 +53,7 @@ def _entries(rows: Iterable[Mapping[str, Any]]) -> Iterable[Entry]:
             summary=row.summary,
             path=row.path,
             who=_who(row),
-            where=_where(row.provenance),
+            where=row.provenance.place() if row.provenance else "",
             also=tuple(_place(other) for other in row.also[:_SHOWN_PLACES]),
             also_cut=max(len(row.also) - _SHOWN_PLACES, 0),
         )
@@ -78,20 +78,8 @@ def _name(actor: Actor) -> str:
 
 
 def _place(other: _Also) -> str:
-    return ", ".join(filter(None, (other.path, _where(other.provenance))))
-
-
-def _where(provenance: Provenance | None) -> str:
-    if provenance is None:
-        return ""
-    named = (
-        ("page", provenance.page),
-        ("sheet", provenance.sheet),
-        ("row", provenance.row),
-        ("table", provenance.table),
-        ("row", provenance.row_id),
-    )
-    return ", ".join(f"{name} {value}" for name, value in named if value is not None)
+    place = other.provenance.place() if other.provenance else ""
+    return ", ".join(filter(None, (other.path, place)))
 
 
 @dataclass(frozen=True)

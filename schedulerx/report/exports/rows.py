@@ -7,10 +7,12 @@ from typing import Any, Protocol
 
 import msgspec
 
+from schedulerx.model.event import Provenance
+
 Row = dict[str, Any]
 Rows = Iterable[Row]
 
-_PLACES = ("page", "sheet", "row", "table", "row_id")
+_NOWHERE = {"sha256": "", "extractor": ""}
 _NAMES = ("name", "phone", "email", "handle")
 _DEVICE = ("label", "imei", "serial", "phone_number", "mac", "imsi", "iccid")
 
@@ -38,10 +40,8 @@ class NoLinks:
 
 
 def place(provenance: Mapping[str, Any] | None) -> str:
-    """Where in its file: `page 3`, `sheet Calls, row 7`, `table message, row 12`."""
-    told = provenance or {}
-    named = (("row" if name == "row_id" else name, told.get(name)) for name in _PLACES)
-    return ", ".join(f"{name} {value}" for name, value in named if value is not None)
+    """Where in its file, see `Provenance.place`."""
+    return msgspec.convert({**_NOWHERE, **(provenance or {})}, Provenance).place()
 
 
 def actor_name(actor: Mapping[str, Any]) -> str:

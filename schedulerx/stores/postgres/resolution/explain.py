@@ -33,7 +33,8 @@ SELECT CASE WHEN person_id = %(id)s THEN device_id ELSE person_id END, confidenc
 FROM person_devices WHERE person_id = %(id)s OR device_id = %(id)s ORDER BY confidence DESC, 1
 """
 _SHOWN = """
-SELECT e.event_id::text, o.path, e.start_at, e.provenance
+SELECT e.event_id::text, o.path, e.start_at, e.provenance, e.kind, coalesce(e.summary, ''),
+       (SELECT min(l.location) FROM locations l WHERE l.object_id = o.object_id)
 FROM events e JOIN objects o USING (object_id) WHERE e.event_id = ANY(%s)
 ORDER BY o.path, e.start_sort, e.event_id
 """
@@ -82,10 +83,19 @@ def _joined(connection: Connection, row: tuple[Any, ...]) -> Joined:
 
 def _shown(connection: Connection, event_ids: list[Any]) -> tuple[Shown, ...]:
     return tuple(
-        Shown(event_id=event_id, path=path, start=start,
-              provenance=msgspec.convert(provenance, Provenance))
-        for event_id, path, start, provenance in connection.execute(_SHOWN, (event_ids,))
-    )  # fmt: skip
+        Shown(
+            event_id=event_id,
+            path=path,
+            start=start,
+            provenance=msgspec.convert(provenance, Provenance),
+            kind=kind,
+            summary=summary,
+            source=source,
+        )
+        for event_id, path, start, provenance, kind, summary, source in connection.execute(
+            _SHOWN, (event_ids,)
+        )
+    )
 
 
 def _link(row: tuple[Any, ...]) -> str:
