@@ -143,7 +143,8 @@ class _Export:
             elif self.form == "html":
                 from schedulerx.report.exports.timeline_page import write_timeline  # noqa: PLC0415  (jinja2)
 
-                write_timeline(rows, out, self.links)
+                with self._rows("persons") as persons:
+                    write_timeline(rows, out, self.links, persons)
             else:
                 write_ndjson((_public(self.kind, row) for row in rows), out)
 

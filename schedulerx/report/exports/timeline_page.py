@@ -6,17 +6,28 @@ It loads nothing and sends nothing. Events are written as they come; what many o
 
 from __future__ import annotations
 
+import base64
 import html
 from collections.abc import Iterable
 from typing import Any, TextIO
+from uuid import UUID
 
 import msgspec
 
 from schedulerx.report import words
+from schedulerx.report.exports.people import People
 from schedulerx.report.exports.rows import Links, Row, Rows, actor_name, device_name, place
 from schedulerx.report.render import asset, kind_label, policy
 
 MAX_SUMMARY = 2_000  # characters; the whole text is in the file the event leads to
+_SCRIPTS = (
+    "timeline_data.js",
+    "timeline_filter.js",
+    "timeline_view.js",
+    "timeline_bars.js",
+    "timeline_save.js",
+    "timeline.js",
+)
 _BEGIN = frozenset({"sender", "caller", "author", "owner", "organizer", "issuer"})
 
 
@@ -38,8 +49,8 @@ class _Table:
 class _Tables:
     """What events share."""
 
-    def __init__(self, links: Links) -> None:
-        self.links = links
+    def __init__(self, links: Links, people: People) -> None:
+        self.links, self.people = links, people
         self.kinds, self.persons, self.devices = _Table(), _Table(), _Table()
         self.places, self.extractors = _Table(), _Table()
         self.files: dict[tuple[str, str], int] = {}
@@ -55,10 +66,19 @@ class _Tables:
             self.file_rows.append((_plain(row["path"]), *leads, sha256))
         return self.files[key]
 
+    def actor(self, actor: dict[str, Any]) -> int:
+        """The number of what an event calls somebody, together with who that is."""
+        return self.persons.number((_plain(actor_name(actor)), _plain(self.people.label(actor))))
 
-def write_timeline(rows: Rows, out: TextIO, links: Links) -> None:
-    """The page, in the order of the rows."""
-    style, script = asset("page.css") + asset("timeline.css"), asset("timeline.js")
+    def device(self, device: dict[str, Any]) -> int | None:
+        """The number of a device that is called anything."""
+        name = device_name(device)
+        return self.devices.number(_plain(name)) if name else None
+
+
+def write_timeline(rows: Rows, out: TextIO, links: Links, persons: Rows = ()) -> None:
+    """The page, in the order of the rows. `persons` tell who is behind numbers and addresses."""
+    style, script = asset("page.css") + asset("timeline.css"), "".join(map(asset, _SCRIPTS))
     head = asset("timeline.html")
     allowed = policy(style, script).replace("img-src data:", "img-src data: file: 'self'")
     out.write(
@@ -66,7 +86,7 @@ def write_timeline(rows: Rows, out: TextIO, links: Links) -> None:
         .replace("{{ style }}", style)
         .partition("{{ events }}")[0]
     )
-    tables = _Tables(links)
+    tables = _Tables(links, People(persons))
     separator = ""
     for row in rows:
         out.write(separator + _inside(_event(row, tables)))
@@ -78,7 +98,7 @@ def write_timeline(rows: Rows, out: TextIO, links: Links) -> None:
 
 
 def _event(row: Row, tables: _Tables) -> list[Any]:
-    """An event as the script reads it; the order is that of `FIELDS` in timeline.js."""
+    """An event as the script reads it; the order is that of `at` in timeline_data.js."""
     told, where = row["provenance"] or {}, row["location"] or {}
     amount = row["amount"] or {}
     begins = [actor for actor in row["actors"] if actor.get("role") in _BEGIN]
@@ -90,9 +110,9 @@ def _event(row: Row, tables: _Tables) -> list[Any]:
         _plain((row["summary"] or "")[:MAX_SUMMARY]),
         tables.file(row),
         _plain(place(told)) or 0,
-        _numbers(begins, actor_name, tables.persons),
-        _numbers(others, actor_name, tables.persons),
-        _numbers(row["devices"], device_name, tables.devices),
+        _numbers(map(tables.actor, begins)),
+        _numbers(map(tables.actor, others)),
+        _numbers(map(tables.device, row["devices"])),
         tables.places.number(_plain(_where(where))) if where else -1,
         " ".join(filter(None, (amount.get("value"), amount.get("currency")))) or 0,
         _plain(row["doubt"] or "") or 0,
@@ -102,13 +122,13 @@ def _event(row: Row, tables: _Tables) -> list[Any]:
         ]
         or 0,
         tables.extractors.number(str(told.get("extractor") or "")),
+        base64.b64encode(UUID(row["event_id"]).bytes).decode().rstrip("="),
     ]
     return event
 
 
-def _numbers(items: Iterable[dict[str, Any]], name: Any, table: _Table) -> list[int] | int:
-    found = [table.number(_plain(text)) for text in map(name, items) if text]
-    return list(dict.fromkeys(found)) or 0
+def _numbers(found: Iterable[int | None]) -> list[int] | int:
+    return [number for number in dict.fromkeys(found) if number is not None] or 0
 
 
 def _where(where: dict[str, Any]) -> str:
@@ -120,7 +140,8 @@ def _where(where: dict[str, Any]) -> str:
 def _shared(tables: _Tables) -> dict[str, Any]:
     return {
         "kinds": tables.kinds.values(),
-        "persons": tables.persons.values(),
+        "persons": [text for text, _ in tables.persons.values()],
+        "people": [label or 0 for _, label in tables.persons.values()],
         "devices": tables.devices.values(),
         "places": tables.places.values(),
         "extractors": tables.extractors.values(),
