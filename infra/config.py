@@ -50,6 +50,10 @@ class Config:
     publish: bool = False  # with Aurora: posts, and the way to the internet they need (NAT)
     publish_concurrency: int = 50  # each holds a database connection; 0: no limit
     sweep_minutes: int = 5  # how often posts that nobody is at work on are looked for
+    media_bucket: str = ""  # of posts; empty: one of the stack's own
+    media_endpoint_url: str = ""  # of a store that speaks S3 and is not AWS's
+    media_secret: str = ""  # name or ARN: the credentials of that store
+    media_public_url: str = ""  # an address at which anybody may read the bucket
     passwords: bool = False  # true: a secret for --password_file, and a way to it for the workers
     textract: bool = False  # true: the workers may ask Amazon Textract, and reach it
     events_api: bool = False  # true: an HTTP API that takes events from other deployments
@@ -91,7 +95,33 @@ class Config:
                 "database=external needs the secret that holds its address and password: "
                 "add -c database_secret=<name or ARN>; Deploying.md shows how to create it."
             )
+        config._check_media()
         return config
+
+    def _check_media(self) -> None:
+        """Settings of the media's place that need one another."""
+        elsewhere = {
+            "media_endpoint_url": self.media_endpoint_url,
+            "media_secret": self.media_secret,
+        }
+        given = [name for name, value in elsewhere.items() if value]
+        needed = {"media_bucket": self.media_bucket, **elsewhere}
+        missing = [f"-c {name}=…" for name, value in needed.items() if not value]
+        if given and missing:
+            raise ContextError(
+                f"{' and '.join(given)} need {' and '.join(missing)} too: a store elsewhere is "
+                "known by its address, a bucket, and the secret that holds its credentials; "
+                "Deploying.md shows how to create it."
+            )
+        for name in ("media_endpoint_url", "media_public_url"):
+            _check_address(name, getattr(self, name))
+
+
+def _check_address(name: str, address: str) -> None:
+    """Only what is encrypted, or this machine's."""
+    allowed = ("https://", "http://localhost:", "http://127.0.0.1:")
+    if address and not address.startswith(allowed):
+        raise ContextError(f"-c {name}={address} cannot be used: give an address with https://.")
 
 
 def _typed(name: str, text: str) -> Any:

@@ -9,11 +9,11 @@ from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_rds as rds
-from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
 from infra.acknowledge import acknowledge
 from infra.config import Config, DatabaseKind
+from infra.named_secrets import allow_reading, find_secret
 from infra.network import Network
 
 BACKUP_DAYS = 14
@@ -58,19 +58,14 @@ class ExternalDatabase(Construct):
         super().__init__(scope, construct_id)
         self.secret_id = secret
         self.placement: Placement | None = None
-        self._secret = self._find_secret(secret)
+        self._secret = find_secret(self, secret)
 
     def allow(self, role: iam.IRole) -> None:
         """Lets a function read the secret."""
-        self._secret.grant_read(role)
+        allow_reading(role, self._secret)
 
     def precede(self, construct: Construct) -> None:
         """It answers already."""
-
-    def _find_secret(self, secret: str) -> secretsmanager.ISecret:
-        if secret.startswith("arn:"):
-            return secretsmanager.Secret.from_secret_complete_arn(self, "Secret", secret)
-        return secretsmanager.Secret.from_secret_name_v2(self, "Secret", secret)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +92,7 @@ class AuroraDatabase(Construct):
 
     def allow(self, role: iam.IRole) -> None:
         """Lets a function read the secret."""
-        self._secret.grant_read(role)
+        allow_reading(role, self._secret)
 
     def precede(self, construct: Construct) -> None:
         """The construct is made once the cluster answers, and the way to it and to its secret."""

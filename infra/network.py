@@ -11,30 +11,44 @@ from constructs import Construct
 
 HTTPS = 443
 ZONES = 2  # Aurora's least; each more costs four endpoint-hours
-_WAY_OUT = (
-    ec2.SubnetConfiguration(
-        name="Public",
-        subnet_type=ec2.SubnetType.PUBLIC,
-        cidr_mask=28,
-        map_public_ip_on_launch=False,
-    ),
-    ec2.SubnetConfiguration(
-        name="Outward", subnet_type=ec2.SubnetType.PRIVATE_WITH_EGRESS, cidr_mask=22
-    ),
+_PUBLIC = ec2.SubnetConfiguration(
+    name="Public",
+    subnet_type=ec2.SubnetType.PUBLIC,
+    cidr_mask=28,
+    map_public_ip_on_launch=False,
 )
+_OUTWARD = ec2.SubnetConfiguration(
+    name="Outward", subnet_type=ec2.SubnetType.PRIVATE_WITH_EGRESS, cidr_mask=22
+)
+
+
+@dataclass(frozen=True)
+class WayOut:
+    """How what needs the internet reaches it: subnets beside the isolated ones, and which of them
+    it stands in.
+    """
+
+    subnets: tuple[ec2.SubnetConfiguration, ...] = ()
+    kind: ec2.SubnetType | None = None
+
+
+NO_WAY = WayOut()
+# Of tasks, each with a public address for its time: costs nothing while none runs.
+BY_ADDRESS = WayOut((_PUBLIC,), ec2.SubnetType.PUBLIC)
+# Functions cannot have one, so there is a NAT gateway.
+BY_GATEWAY = WayOut((_PUBLIC, _OUTWARD), ec2.SubnetType.PRIVATE_WITH_EGRESS)
 
 
 @dataclass(frozen=True, kw_only=True)
 class NetworkProps:
     """`secrets_endpoint`: functions inside the network read the database's secret, or workers that
-    of passwords. `textract_endpoint`: workers ask Amazon Textract. `way_out`: functions that
-    publish stand in it, and need the internet.
+    of passwords. `textract_endpoint`: workers ask Amazon Textract. `way_out`: of what publishes.
     """
 
     log_retention: logs.RetentionDays
     secrets_endpoint: bool
     textract_endpoint: bool = False
-    way_out: bool = False
+    way_out: WayOut = NO_WAY
 
 
 class Network(Construct):
@@ -44,26 +58,27 @@ class Network(Construct):
 
     def __init__(self, scope: Construct, construct_id: str, props: NetworkProps) -> None:
         super().__init__(scope, construct_id)
-        self.vpc = self._define_vpc(way_out=props.way_out)
+        self.vpc = self._define_vpc(props.way_out)
+        self.outward = props.way_out.kind
         self._define_flow_log(props.log_retention)
         self._endpoints = self._define_endpoints(
             secrets=props.secrets_endpoint, textract=props.textract_endpoint
         )
         self.workers = self.define_group(self, "Workers")
 
-    def _define_vpc(self, *, way_out: bool) -> ec2.Vpc:
+    def _define_vpc(self, way_out: WayOut) -> ec2.Vpc:
         return ec2.Vpc(
             self,
             "Vpc",
             max_azs=ZONES,
-            nat_gateways=1 if way_out else 0,
+            nat_gateways=1 if way_out is BY_GATEWAY else 0,
             # Restricting it would deploy a function of CDK's own; nothing here uses that group.
             restrict_default_security_group=False,
             subnet_configuration=[
                 ec2.SubnetConfiguration(
                     name="Isolated", subnet_type=ec2.SubnetType.PRIVATE_ISOLATED, cidr_mask=20
                 ),
-                *(_WAY_OUT if way_out else ()),
+                *way_out.subnets,
             ],
             gateway_endpoints={
                 "S3": ec2.GatewayVpcEndpointOptions(service=ec2.GatewayVpcEndpointAwsService.S3)

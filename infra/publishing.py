@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
-from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_scheduler as scheduler
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
@@ -19,12 +18,14 @@ from infra.acknowledge import acknowledge
 from infra.alarms import alarm_above_zero
 from infra.compiled_machine import MachineProps, define_machine, define_role
 from infra.config import Config
+from infra.conversion import Conversion
+from infra.post_media import PostMedia
 from infra.post_sweep import PostSweep, PostSweepProps, define_schedule_role
-from infra.publishing_functions import PublishingFunctions, allow_media
+from infra.publishing_functions import PublishingFunctions
 from infra.publishing_states import PublishingTargets, compile_phases
 from infra.queues import define_dead_letters
 from infra.task_permissions import allow_tasks
-from infra.workers import CONTAINER, Workers
+from infra.worker_task import CONTAINER
 from schedulerx.posts.definition import PHASES
 from schedulerx.settings import ENV_PREFIX, POST_SCHEDULES
 
@@ -35,8 +36,8 @@ class PublishingProps:
 
     config: Config
     functions: PublishingFunctions
-    workers: Workers
-    media: s3.Bucket
+    conversion: Conversion
+    media: PostMedia
     log_retention: logs.RetentionDays
 
 
@@ -53,7 +54,6 @@ class Publishing(Construct):
         self._allow_machine()
         self.schedule_role = self._define_schedule_role()
         self._define_topic()
-        self._allow_conversion()
         self.sweep = self._define_sweep()
         self._alarms = (self._define_left_alarm(), *self.sweep.alarms)
 
@@ -68,6 +68,7 @@ class Publishing(Construct):
             "PublishMachineArn": self.machine.state_machine_arn,
             "ScheduleRoleArn": self.schedule_role.role_arn,
             "ScheduleDeadLettersArn": self.dead_letters.queue_arn,
+            **self._props.media.outputs(),
         }
 
     def _define_dead_letters(self) -> sqs.Queue:
@@ -85,21 +86,22 @@ class Publishing(Construct):
         return define_machine(self, "Publish", props)
 
     def _targets(self) -> PublishingTargets:
-        functions, workers = self._props.functions, self._props.workers
+        functions, conversion = self._props.functions, self._props.conversion
         return PublishingTargets(
             publish_post_arn=functions.publish_post.arn,
             publish_phase_arn=functions.publish_phase.arn,
-            cluster_arn=workers.cluster.cluster_arn,
-            task_definition_arn=workers.task.task_definition_arn,
+            cluster_arn=conversion.cluster.cluster_arn,
+            task_definition_arn=conversion.task.task_definition_arn,
             container=CONTAINER,
-            subnets=workers.subnets(),
-            security_groups=[workers.network.workers.security_group_id],
+            subnets=conversion.subnets(),
+            security_groups=conversion.security_groups(),
+            address=conversion.has_address,
             spot=self._props.config.worker_spot,
         )
 
     def _allow_machine(self) -> None:
-        functions = self._props.functions
-        allow_tasks(self._role, self._props.workers)
+        functions, conversion = self._props.functions, self._props.conversion
+        allow_tasks(self._role, conversion.cluster, conversion.task)
         self._role.add_to_policy(
             iam.PolicyStatement(
                 actions=["lambda:InvokeFunction"],
@@ -131,15 +133,6 @@ class Publishing(Construct):
         phase.role.add_to_policy(
             iam.PolicyStatement(actions=["sns:Publish"], resources=[topic.topic_arn])
         )
-
-    def _allow_conversion(self) -> None:
-        """A worker converts what is too heavy for a function."""
-        role, media = self._props.workers.task.task_role, self._props.media
-        assert isinstance(role, iam.Role)
-        allow_media(role, media)
-        container = self._props.workers.task.default_container
-        assert container is not None
-        container.add_environment(f"{ENV_PREFIX}MEDIA_BUCKET", media.bucket_name)
 
     def _define_sweep(self) -> PostSweep:
         return PostSweep(

@@ -8,7 +8,6 @@ from aws_cdk import ArnFormat, Duration, Size, Stack
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
-from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from infra.acknowledge import acknowledge
@@ -16,12 +15,11 @@ from infra.config import Config
 from infra.database import Database, Placement
 from infra.functions import Functions
 from infra.packages import EVIDENCE, POSTS
-from infra.permissions import READ, WRITE, acknowledge_objects
+from infra.post_media import PostMedia
 from infra.python_function import PythonFunction, PythonFunctionProps
 from infra.task_permissions import REGION
 from schedulerx.settings import ACCOUNT_SECRETS, ENV_PREFIX
 
-MEDIA = "posts/*"
 PHASE_MIB = 3008  # a picture of 300 megapixels decoded, or a video chunk by chunk
 PHASE_SCRATCH = Size.gibibytes(4)
 SWEEP_TIMEOUT = Duration.minutes(10)
@@ -34,7 +32,7 @@ class PublishingFunctionsProps:
     config: Config
     functions: Functions
     database: Database
-    media: s3.Bucket
+    media: PostMedia
     log_retention: logs.RetentionDays
 
 
@@ -102,14 +100,11 @@ class PublishingFunctions(Construct):
                 scratch=scratch,
                 concurrency=concurrency,
                 placement=_outward(props.database.placement),
-                variables={
-                    **self._database_variable(),
-                    f"{ENV_PREFIX}MEDIA_BUCKET": props.media.bucket_name,
-                },
+                variables={**self._database_variable(), **props.media.environment()},
             ),
         )
         props.database.allow(defined.role)
-        allow_media(defined.role, props.media)
+        props.media.allow(defined.role)
         self._allow_credentials(defined.role)
         return defined
 
@@ -135,16 +130,6 @@ class PublishingFunctions(Construct):
             "Accounts are connected after the deploy; their secrets lie under this prefix alone.",
             f"IAM5[Resource::arn:<AWS::Partition>:secretsmanager:{REGION}:secret:{ACCOUNT_SECRETS}*]",
         )
-
-
-def allow_media(role: iam.Role, media: s3.Bucket) -> None:
-    """Media of posts: read, and what is made of them stored."""
-    role.add_to_policy(
-        iam.PolicyStatement(actions=[*READ, *WRITE], resources=[media.arn_for_objects(MEDIA)])
-    )
-    # Without it S3 answers 403 for a key that is not there.
-    role.add_to_policy(iam.PolicyStatement(actions=["s3:ListBucket"], resources=[media.bucket_arn]))
-    acknowledge_objects(role, media, MEDIA)
 
 
 def _outward(placement: Placement | None) -> Placement | None:

@@ -56,6 +56,7 @@ class PublishingTargets:
     container: str
     subnets: Sequence[str]
     security_groups: Sequence[str]
+    address: bool  # a public one, for the task
     spot: bool
 
 
@@ -192,7 +193,9 @@ def _conversion(targets: PublishingTargets) -> State:
             "Cluster": targets.cluster_arn,
             "TaskDefinition": targets.task_definition_arn,
             **capacity(spot=targets.spot),
-            "NetworkConfiguration": network(targets.subnets, targets.security_groups),
+            "NetworkConfiguration": network(
+                targets.subnets, targets.security_groups, address=targets.address
+            ),
             "Overrides": {
                 "ContainerOverrides": [{"Name": targets.container, "Environment": [told]}]
             },

@@ -7,14 +7,16 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from infra.config import Config, DatabaseKind
+from infra.conversion import Conversion, ConversionProps
 from infra.database import Database, define_database
 from infra.events_api import EventsApi, EventsApiProps
 from infra.feeding import Feeding, FeedingProps
 from infra.functions import VALIDATE_TIMEOUT, Functions, FunctionsProps
-from infra.network import Network, NetworkProps
+from infra.network import BY_ADDRESS, BY_GATEWAY, NO_WAY, Network, NetworkProps, WayOut
 from infra.observability import Observability, ObservabilityProps
 from infra.passwords import PasswordSecret
 from infra.permissions import Buckets
+from infra.post_media import PostMedia
 from infra.publishing import Publishing, PublishingProps
 from infra.publishing_functions import PublishingFunctions, PublishingFunctionsProps
 from infra.queues import WatchedQueue, WatchedQueueProps
@@ -58,7 +60,7 @@ class SchedulerXStack(Stack):
         notification = self.arrivals.notified_by_buckets()
         props = StorageProps(
             ephemeral=self._config.ephemeral,
-            posts=self._config.publishes,
+            posts=self._config.publishes and not self._config.media_bucket,
             arrivals=notification,
         )
         storage = Storage(self, "Storage", props)
@@ -68,14 +70,21 @@ class SchedulerXStack(Stack):
 
     def _define_network(self) -> Network:
         inside = self._config.database is DatabaseKind.AURORA or self._config.passwords
-        aurora = self._config.database is DatabaseKind.AURORA
         props = NetworkProps(
             log_retention=LOG_RETENTION,
             secrets_endpoint=inside,
             textract_endpoint=self._config.textract,
-            way_out=aurora and self._config.publishes,
+            way_out=self._way_out(),
         )
         return Network(self, "Network", props)
+
+    def _way_out(self) -> WayOut:
+        """Of what publishes. Beside an external database its functions stand outside."""
+        if not self._config.publishes:
+            return NO_WAY
+        if self._config.database is DatabaseKind.AURORA:
+            return BY_GATEWAY
+        return BY_ADDRESS if self._config.media_endpoint_url else NO_WAY
 
     def _define_functions(self) -> Functions:
         return Functions(
@@ -137,7 +146,7 @@ class SchedulerXStack(Stack):
         )
 
     def _define_publishing(self) -> Publishing:
-        assert self.storage.media is not None
+        media = PostMedia(self, "PostMedia", self._config, self.storage.media)
         functions = PublishingFunctions(
             self,
             "PublishingFunctions",
@@ -145,7 +154,17 @@ class SchedulerXStack(Stack):
                 config=self._config,
                 functions=self.functions,
                 database=self.database,
-                media=self.storage.media,
+                media=media,
+                log_retention=LOG_RETENTION,
+            ),
+        )
+        conversion = Conversion(
+            self,
+            "Conversion",
+            ConversionProps(
+                config=self._config,
+                workers=self.workers,
+                media=media,
                 log_retention=LOG_RETENTION,
             ),
         )
@@ -155,8 +174,8 @@ class SchedulerXStack(Stack):
             PublishingProps(
                 config=self._config,
                 functions=functions,
-                workers=self.workers,
-                media=self.storage.media,
+                conversion=conversion,
+                media=media,
                 log_retention=LOG_RETENTION,
             ),
         )
@@ -196,8 +215,7 @@ class SchedulerXStack(Stack):
         }
         if self.passwords is not None:
             outputs["PasswordSecretArn"] = self.passwords.arn
-        if self.publishing is not None and self.storage.media is not None:
-            outputs["MediaBucket"] = self.storage.media.bucket_name
+        if self.publishing is not None:
             outputs |= self.publishing.outputs()
         if self.feeding is not None:
             outputs["UploadSecretArn"] = self.feeding.secret_arn

@@ -19,7 +19,8 @@ from infra.permissions import Buckets
 from infra.python_function import PythonFunction
 from infra.states import MAP_LABEL, Targets, compile_steps
 from infra.task_permissions import REGION, acknowledge_ids, allow_tasks
-from infra.workers import CONTAINER, Workers
+from infra.worker_task import CONTAINER
+from infra.workers import Workers
 from schedulerx.pipeline.definition import STEPS
 
 
@@ -43,7 +44,7 @@ class StateMachine(Construct):
         self._props = props
         self._role = define_role(self)
         self.machine = self._define_machine()
-        allow_tasks(self._role, props.workers)
+        allow_tasks(self._role, props.workers.cluster, props.workers.task)
         self._allow_functions()
         self._allow_groups()
         self._allow_children()

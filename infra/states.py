@@ -181,13 +181,15 @@ def _task_state(targets: Targets) -> State:
     }
 
 
-def network(subnets: Sequence[str], security_groups: Sequence[str]) -> State:
-    """Where a task starts."""
+def network(
+    subnets: Sequence[str], security_groups: Sequence[str], *, address: bool = False
+) -> State:
+    """Where a task starts; `address`: with a public one."""
     return {
         "AwsvpcConfiguration": {
             "Subnets": list(subnets),
             "SecurityGroups": list(security_groups),
-            "AssignPublicIp": "DISABLED",
+            "AssignPublicIp": "ENABLED" if address else "DISABLED",
         }
     }
 

@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 from aws_cdk import Stack
+from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_iam as iam
 from constructs import IConstruct
 
 from infra.acknowledge import acknowledge, logical_id
-from infra.workers import Workers
 
 REGION = "<AWS::Region>:<AWS::AccountId>"  # as findings spell it
 
 
-def allow_tasks(role: iam.Role, workers: Workers) -> None:
+def allow_tasks(role: iam.Role, cluster: ecs.Cluster, task: ecs.FargateTaskDefinition) -> None:
     """Running this task. Of every revision: an execution asks for the one it began with."""
-    stack, cluster = Stack.of(workers), workers.cluster
+    stack = Stack.of(cluster)
     revisions = stack.format_arn(
-        service="ecs", resource="task-definition", resource_name=f"{workers.task.family}:*"
+        service="ecs", resource="task-definition", resource_name=f"{task.family}:*"
     )
     tasks = stack.format_arn(
         service="ecs", resource="task", resource_name=f"{cluster.cluster_name}/*"
     )
     _allow(role, ["ecs:RunTask"], revisions)
     _allow(role, ["ecs:StopTask", "ecs:DescribeTasks"], tasks)
-    _allow_roles(role, workers)
+    _allow_roles(role, task)
     _allow_completion_events(role, stack)
     acknowledge_ids(role, f"ecs:{REGION}:task/<{logical_id(cluster)}>/*")
-    acknowledge_ids(role, f"ecs:{REGION}:task-definition/{workers.task.family}:*")
+    acknowledge_ids(role, f"ecs:{REGION}:task-definition/{task.family}:*")
 
 
 def acknowledge_ids(construct: IConstruct, resource: str) -> None:
@@ -38,13 +38,13 @@ def acknowledge_ids(construct: IConstruct, resource: str) -> None:
     )
 
 
-def _allow_roles(role: iam.Role, workers: Workers) -> None:
-    execution_role = workers.task.execution_role
+def _allow_roles(role: iam.Role, task: ecs.FargateTaskDefinition) -> None:
+    execution_role = task.execution_role
     assert execution_role is not None
     role.add_to_policy(
         iam.PolicyStatement(
             actions=["iam:PassRole"],
-            resources=[workers.task.task_role.role_arn, execution_role.role_arn],
+            resources=[task.task_role.role_arn, execution_role.role_arn],
             conditions={"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}},
         )
     )

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
-from aws_cdk import CfnDeletionPolicy, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_ec2 as ec2
-from aws_cdk import aws_ecr as ecr
-from aws_cdk import aws_ecr_assets as assets
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
@@ -17,22 +13,15 @@ from constructs import Construct
 from infra.acknowledge import acknowledge
 from infra.config import Config
 from infra.network import Network
-from infra.packages import ROOT
 from infra.passwords import PasswordSecret
 from infra.permissions import Buckets
+from infra.worker_task import WorkerTaskProps, define_worker_task
 from schedulerx.settings import ENV_PREFIX
 
-CONTAINER = "worker"
-SCRATCH = "/scratch"
 TEXTRACT = (
     "textract:DetectDocumentText",
     "textract:GetDocumentTextDetection",
     "textract:StartDocumentTextDetection",
-)
-STOP_S = 120  # the longest Fargate waits between SIGTERM and SIGKILL
-_ECR_IMAGE = re.compile(
-    r"(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[\w-]+)\.amazonaws\.com(\.cn)?"
-    r"/(?P<name>[^:@]+)[:@](?P<tag>.+)"
 )
 
 
@@ -56,7 +45,6 @@ class Workers(Construct):
         self.network = props.network
         self.cluster = self._define_cluster()
         self.task = self._define_task()
-        self._define_container()
         self._allow_files()
 
     def _define_cluster(self) -> ecs.Cluster:
@@ -69,89 +57,19 @@ class Workers(Construct):
         )
 
     def _define_task(self) -> ecs.FargateTaskDefinition:
-        config = self._props.config
-        task = ecs.FargateTaskDefinition(
-            self,
-            "Task",
-            cpu=config.worker_cpu,
-            memory_limit_mib=config.worker_memory_mib,
-            ephemeral_storage_gib=config.worker_storage_gib,
-            runtime_platform=ecs.RuntimePlatform(
-                cpu_architecture=ecs.CpuArchitecture.X86_64,
-                operating_system_family=ecs.OperatingSystemFamily.LINUX,
-            ),
-            volumes=[ecs.Volume(name="scratch")],
-        )
-        # A deploy leaves older revisions as they are: runs under way go on with theirs.
-        resource = task.node.default_child
-        assert isinstance(resource, ecs.CfnTaskDefinition)
-        resource.cfn_options.update_replace_policy = CfnDeletionPolicy.RETAIN
-        resource.cfn_options.deletion_policy = CfnDeletionPolicy.DELETE
-        return task
-
-    def _define_container(self) -> None:
-        container = self.task.add_container(
-            CONTAINER,
-            container_name=CONTAINER,
-            image=self._image(),
-            command=["python", "-m", "containers.worker.worker"],
+        props = WorkerTaskProps(
+            config=self._props.config,
             environment=self._environment(),
-            logging=ecs.LogDrivers.aws_logs(stream_prefix="group", log_group=self._define_logs()),
-            readonly_root_filesystem=True,
-            stop_timeout=Duration.seconds(STOP_S),
+            stream="group",
+            log_retention=self._props.log_retention,
         )
-        container.add_mount_points(
-            ecs.MountPoint(container_path=SCRATCH, source_volume="scratch", read_only=False)
-        )
-        acknowledge(
-            self.task,
-            "The variables are names: of buckets, and of the secret that holds passwords to try.",
-            "ECS2",
-        )
-        acknowledge(
-            self.task.obtain_execution_role(),
-            "Pulling an image begins with ecr:GetAuthorizationToken, which knows no resource.",
-            "IAM5[Resource::*]",
-        )
+        return define_worker_task(self, props)
 
     def _environment(self) -> dict[str, str]:
-        named = {**self._props.buckets.environment(), "TMPDIR": SCRATCH}
+        named = self._props.buckets.environment()
         if self._props.passwords is not None:
             named[f"{ENV_PREFIX}PASSWORD_SECRET"] = self._props.passwords.arn
         return named
-
-    def _define_logs(self) -> logs.LogGroup:
-        return logs.LogGroup(
-            self,
-            "Log",
-            retention=self._props.log_retention,
-            removal_policy=RemovalPolicy.DESTROY,
-        )
-
-    def _image(self) -> ecs.ContainerImage:
-        given = self._props.config.worker_image
-        if not given:
-            return self._built_image()
-        match = _ECR_IMAGE.fullmatch(given)
-        return self._ecr_image(match) if match else ecs.ContainerImage.from_registry(given)
-
-    def _built_image(self) -> ecs.ContainerImage:
-        return ecs.ContainerImage.from_asset(
-            str(ROOT),
-            file="containers/worker/Dockerfile",
-            platform=assets.Platform.LINUX_AMD64,
-        )
-
-    def _ecr_image(self, match: re.Match[str]) -> ecs.ContainerImage:
-        partition = Stack.of(self).partition
-        repository = ecr.Repository.from_repository_attributes(
-            self,
-            "Image",
-            repository_name=match["name"],
-            repository_arn=f"arn:{partition}:ecr:{match['region']}:{match['account']}"
-            f":repository/{match['name']}",
-        )
-        return ecs.ContainerImage.from_ecr_repository(repository, match["tag"])
 
     def _allow_files(self) -> None:
         role = self.task.task_role

@@ -32,11 +32,13 @@ def local_media(folder: Path, env: Mapping[str, str]) -> tuple[ArtifactStore, Pu
             )
         return FolderArtifacts(folder / "media"), None
     # boto3 is slow to import, and folders do without.
-    from schedulerx.stores.aws_clients import aws_client  # noqa: PLC0415  (boto3)
+    from schedulerx.stores.aws_clients import Elsewhere, aws_client  # noqa: PLC0415  (boto3)
     from schedulerx.stores.s3 import S3Artifacts  # noqa: PLC0415  (boto3)
 
-    client = aws_client("s3", env, env.get(MEDIA_ENDPOINT) or None)
-    public = partial(_below, address.rstrip("/")) if address else partial(signed, client, bucket)
+    endpoint, region = env.get(MEDIA_ENDPOINT), env.get("AWS_REGION") or "auto"
+    elsewhere = Elsewhere(endpoint=endpoint, region=region) if endpoint else None
+    client = aws_client("s3", env, elsewhere)
+    public = partial(below, address.rstrip("/")) if address else partial(signed, client, bucket)
     return S3Artifacts(bucket, client), public
 
 
@@ -48,6 +50,6 @@ def signed(client: Any, bucket: str, key: str) -> str:
     return url
 
 
-def _below(address: str, key: str) -> str:
+def below(address: str, key: str) -> str:
     """The key at a public address, such as the domain a platform asks to be verified."""
     return f"{address}/{quote(key)}"

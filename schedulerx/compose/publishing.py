@@ -12,8 +12,9 @@ import msgspec
 
 from schedulerx.compose.cloud import required
 from schedulerx.compose.post_house import Grounds, PostHouse, house_on, utc_now
-from schedulerx.compose.post_media import signed
+from schedulerx.compose.stack_media import MediaPlace, stack_media
 from schedulerx.errors import ConfigurationError
+from schedulerx.model.ports import ArtifactStore
 from schedulerx.posts.conversions import Conversions
 from schedulerx.posts.ledger import Work
 from schedulerx.posts.phases import Phases
@@ -28,7 +29,6 @@ from schedulerx.stores.http import HttpxClient
 from schedulerx.stores.post_executions import PostExecutions
 from schedulerx.stores.postgres.opening import open_database_from_secret
 from schedulerx.stores.postgres.post_starts import PostgresStarts
-from schedulerx.stores.s3 import S3Artifacts
 from schedulerx.stores.schedules import PostSchedules, ScheduleTarget
 from schedulerx.stores.secrets import read_secret
 from schedulerx.stores.stack import stack_outputs
@@ -39,7 +39,7 @@ class PublishingPlaces(msgspec.Struct, frozen=True, kw_only=True):
     """Names of what the stack publishes with."""
 
     database_secret: str
-    media_bucket: str
+    media: MediaPlace
     machine_arn: str = ""
     schedule_role_arn: str = ""
     dead_letters_arn: str = ""
@@ -54,7 +54,7 @@ class PublishingPlaces(msgspec.Struct, frozen=True, kw_only=True):
         """
         return cls(
             database_secret=required(env, "DATABASE_SECRET"),
-            media_bucket=required(env, "MEDIA_BUCKET"),
+            media=MediaPlace.of(env),
             machine_arn=env.get("SCHEDULERX_PUBLISH_MACHINE_ARN", ""),
             schedule_role_arn=env.get("SCHEDULERX_SCHEDULE_ROLE_ARN", ""),
             dead_letters_arn=env.get("SCHEDULERX_DEAD_LETTERS_ARN", ""),
@@ -67,6 +67,7 @@ class StackPosts:
     """The house with what starts executions."""
 
     house: PostHouse
+    store: ArtifactStore
     starts: PostgresStarts
     executions: PostExecutions
     letters: DeadLetters
@@ -83,7 +84,7 @@ def stack_posts(places: PublishingPlaces, env: Mapping[str, str]) -> Iterator[St
     secrets = aws_client("secretsmanager", env)
     executions = PostExecutions(places.machine_arn, aws_client("stepfunctions", env))
     text = read_secret(places.database_secret, secrets)
-    s3 = aws_client("s3", env)
+    store, public = stack_media(places.media, env)
     with open_database_from_secret(text) as database, HttpxClient() as http:
         clock = PostSchedules(
             target=ScheduleTarget(
@@ -98,15 +99,16 @@ def stack_posts(places: PublishingPlaces, env: Mapping[str, str]) -> Iterator[St
         )
         grounds = Grounds(
             database=database,
-            store=S3Artifacts(places.media_bucket, s3),
+            store=store,
             secrets=AccountSecrets(secrets, database),
             http=http,
             clock=clock,
             settings=processing_settings(env),
-            public=partial(signed, s3, places.media_bucket),
+            public=public,
         )
         yield StackPosts(
             house=house_on(grounds),
+            store=store,
             starts=PostgresStarts(database),
             executions=executions,
             letters=DeadLetters(places.dead_letters_url, aws_client("sqs", env)),
@@ -128,7 +130,7 @@ def deployed_posts(stack: str, env: Mapping[str, str]) -> Iterator[PostHouse]:
         )
     places = PublishingPlaces(
         database_secret=outputs.database_secret_arn,
-        media_bucket=outputs.media_bucket,
+        media=MediaPlace.of_stack(outputs),
         machine_arn=outputs.publish_machine_arn,
         schedule_role_arn=outputs.schedule_role_arn,
         dead_letters_arn=outputs.schedule_dead_letters_arn,
@@ -147,8 +149,7 @@ def publishing(
     topic = PostTopic(required(env, "POST_TOPIC_ARN"), aws_client("sns", env))
     places = PublishingPlaces.of(env)
     with stack_posts(places, env) as found:
-        store = S3Artifacts(places.media_bucket, aws_client("s3", env))
-        heavy = Conversions(store, MediaPreparation(store, processing_settings(env)))
+        heavy = Conversions(found.store, MediaPreparation(found.store, processing_settings(env)))
         yield Phases(
             publisher=found.house.publisher,
             is_heavy=partial(heavy.is_heavy, platforms=PLATFORMS),

@@ -31,6 +31,22 @@ def test_a_store_that_speaks_s3_signs_urls_at_its_own_address(tmp_path: Path) ->
     assert "a-key" not in url
 
 
+@pytest.mark.parametrize("region", ["us-east-1", "eu-central-1", "auto"])
+def test_urls_are_signed_as_new_buckets_want_them_in_every_region(
+    tmp_path: Path, region: str
+) -> None:
+    _, public = local_media(tmp_path, {"AWS_REGION": region, "MEDIA_BUCKET": "media"})
+    assert public is not None
+    assert "X-Amz-Algorithm=AWS4-HMAC-SHA256" in public("a.jpg")
+
+
+def test_a_store_elsewhere_needs_no_region(tmp_path: Path) -> None:
+    env = {"MEDIA_BUCKET": "media", "MEDIA_ENDPOINT_URL": "https://store.example"}
+    _, public = local_media(tmp_path, env)
+    assert public is not None
+    assert "%2Fauto%2Fs3%2F" in public("a.jpg")
+
+
 def test_a_public_address_is_used_as_it_is(tmp_path: Path) -> None:
     env = {**AWS, "MEDIA_BUCKET": "media", "MEDIA_PUBLIC_URL": "https://media.example/"}
     _, public = local_media(tmp_path, env)

@@ -7,7 +7,7 @@ from tests.infra.conftest import EXTERNAL, Synthesized, synthesize
 
 
 def _container(stack: Synthesized) -> dict[str, Any]:
-    (task,) = stack.resources("AWS::ECS::TaskDefinition").values()
+    task = stack.named("AWS::ECS::TaskDefinition", "WorkersTask")
     (container,) = task["ContainerDefinitions"]
     found: dict[str, Any] = container
     return found
