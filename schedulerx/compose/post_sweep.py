@@ -49,8 +49,9 @@ def sweep_stack(env: Mapping[str, str]) -> StackSwept:
     """One sweep."""
     with stack_posts(PublishingPlaces.of(env), env) as found:
         now = utc_now()
+        late_now = _late_targets(found.house.posts.health(now - _LOOKED_BACK, now))
         swept = sweep(found.house.ledger, found.house.publisher, now)
-        followed, late = _follow(found, now), _late(found, utc_now())
+        followed, late = _follow(found, now), _late(found, utc_now(), swept.waiting)
         started = sum(found.executions.start_again(each, now) for each in late)
         missed = _missed(found, {each.post_id for each in late})
         health = found.house.posts.health(now - _LOOKED_BACK, now)
@@ -60,10 +61,15 @@ def sweep_stack(env: Mapping[str, str]) -> StackSwept:
             started=started,
             told=found.house.teller.tell(),
             missed=missed,
-            late=sum(each.overdue for each in health.accounts if not each.paused),
+            late=late_now,
             unknown=sum(each.unknown for each in health.accounts),
             expiring=_expiring(health),
         )
+
+
+def _late_targets(health: Health) -> int:
+    """Counted before anything is done about them: who mends hides nothing."""
+    return sum(each.overdue for each in health.accounts if not each.paused)
 
 
 def _expiring(health: Health) -> int:
@@ -78,10 +84,12 @@ def _follow(found: StackPosts, now: datetime) -> int:
     return len(following)
 
 
-def _late(found: StackPosts, now: datetime) -> list[Start]:
-    """Those due for longer than a start takes. Executions wait for retries by themselves."""
+def _late(found: StackPosts, now: datetime, freed: Collection[UUID]) -> list[Start]:
+    """Those due for longer than a start takes, and those just freed. Executions wait for retries by
+    themselves.
+    """
     late = found.house.ledger.due(now - _GRACE, _MOST)
-    return found.starts.of_targets([each.target_id for each in late])
+    return found.starts.of_targets([*{*freed, *(each.target_id for each in late)}])
 
 
 def _missed(found: StackPosts, waiting: Collection[UUID]) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -25,6 +25,8 @@ class Swept(msgspec.Struct, frozen=True, kw_only=True):
     lost: int  # their executions died while sending
     found: int  # unknown ones that turned out to be there
     absent: int  # unknown ones that turned out not to be: they wait again
+    waiting: tuple[UUID, ...] = ()  # of all these, the ones that wait again
+    ended: tuple[UUID, ...] = ()  # and those that are settled, or unknown, since
     defects: tuple[str, ...] = ()  # of ours, each in one target: the others go on
 
     def words(self) -> Iterator[str]:
@@ -44,18 +46,30 @@ class Swept(msgspec.Struct, frozen=True, kw_only=True):
 def sweep(ledger: Ledger, means: Means, now: datetime) -> Swept:
     """Frees what dead executions hold, and reads the platforms about what is unknown."""
     expired = ledger.expire(now)
-    looked, defects = Counter[State](), []
+    looked, defects = dict[UUID, State](), []
     for target_id in ledger.unknown(_LOOKED_FOR):
         try:
-            looked[_state_of(target_id, ledger, means)] += 1
+            looked[target_id] = _state_of(target_id, ledger, means)
         except SchedulerXError:
             raise
         except Exception as error:  # noqa: BLE001  (told; it holds up no other target)
             defects.append(f"{target_id}: {type(error).__name__}: {error}")
+    counts = Counter(looked.values())
     return Swept(
-        freed=len(expired.pending), lost=len(expired.unknown), found=looked[State.POSTED],
-        absent=looked[State.PENDING], defects=tuple(defects),
+        freed=len(expired.pending), lost=len(expired.unknown), found=counts[State.POSTED],
+        absent=counts[State.PENDING], defects=tuple(defects),
+        waiting=(*expired.pending, *_in(looked, State.PENDING)),
+        ended=(*_in(looked, State.POSTED, State.FAILED), *_still(expired.unknown, looked)),
     )  # fmt: skip
+
+
+def _in(looked: Mapping[UUID, State], *states: State) -> list[UUID]:
+    return [target_id for target_id, state in looked.items() if state in states]
+
+
+def _still(lost: Sequence[UUID], looked: Mapping[UUID, State]) -> list[UUID]:
+    """Those that were lost just now, and not found in the same sweep."""
+    return [each for each in lost if looked.get(each, State.UNKNOWN) is State.UNKNOWN]
 
 
 def _state_of(target_id: UUID, ledger: Ledger, means: Means) -> State:

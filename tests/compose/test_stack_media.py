@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from uuid import uuid4
 
 import boto3
 import pytest
@@ -84,7 +85,7 @@ def test_a_public_address_goes_before_signing(address: str, env: Mapping[str, st
 def test_a_secret_of_another_shape_is_not_quoted(
     address: str, env: Mapping[str, str], text: str
 ) -> None:
-    name = secret(address, f"media/{len(text)}", text)
+    name = secret(address, f"media/{uuid4()}", text)
     place = MediaPlace(bucket="media", endpoint="https://store.example", secret=name)
 
     with pytest.raises(ConfigurationError, match="access_key_id") as told:
