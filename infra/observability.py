@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -16,12 +16,15 @@ from constructs import Construct
 
 @dataclass(frozen=True, kw_only=True)
 class ObservabilityProps:
-    """`email` may be empty: alarms are then seen in CloudWatch only."""
+    """`email` may be empty: alarms are then seen in CloudWatch only. `rows` of the dashboard come
+    below its first.
+    """
 
     alarms: Iterable[cloudwatch.Alarm]
     machine: sfn.StateMachine
     arrivals: sqs.Queue
     email: str
+    rows: Sequence[Sequence[cloudwatch.IWidget]] = ()
 
 
 class Observability(Construct):
@@ -63,3 +66,5 @@ class Observability(Construct):
                 right=[arrivals.metric_approximate_age_of_oldest_message()],
             ),
         )
+        for row in self._props.rows:
+            dashboard.add_widgets(*row)

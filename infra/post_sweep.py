@@ -20,7 +20,7 @@ from schedulerx.posts.definition import SWEEP_INPUT
 from schedulerx.settings import ENV_PREFIX, POST_SCHEDULES
 
 _SILENT_SWEEPS = 3  # in a row, that nobody heard of
-_ALARMS = {
+ALARMS = {
     "PostsLate": "Posts are due for minutes and not settled: schedulerx health.",
     "PostsOfUnknownOutcome": "Look whether they are there, then: schedulerx posts resolve.",
     "PostsNotStarted": "A schedule could not start its post, which the sweep did: the message in "
@@ -145,8 +145,7 @@ class PostSweep(Construct):
     def _define_alarms(self) -> list[cloudwatch.Alarm]:
         """On what the sweep sees."""
         return [
-            alarm_above_zero(self, name, words, self.metric(name))
-            for name, words in _ALARMS.items()
+            alarm_above_zero(self, name, words, self.metric(name)) for name, words in ALARMS.items()
         ]
 
     def _define_silence_alarm(self) -> cloudwatch.Alarm:

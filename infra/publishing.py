@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -19,6 +20,7 @@ from infra.alarms import alarm_above_zero
 from infra.compiled_machine import MachineProps, define_machine, define_role
 from infra.config import Config
 from infra.conversion import Conversion
+from infra.post_dashboard import post_rows
 from infra.post_media import PostMedia
 from infra.post_sweep import PostSweep, PostSweepProps, define_schedule_role
 from infra.publishing_functions import PublishingFunctions
@@ -61,6 +63,11 @@ class Publishing(Construct):
     def all_alarms(self) -> tuple[cloudwatch.Alarm, ...]:
         """Of the machine, of its schedules and of its functions."""
         return (*self._alarms, *(each.alarm for each in self._props.functions.all))
+
+    def dashboard(self) -> list[Sequence[cloudwatch.IWidget]]:
+        """What is shown of it, by rows."""
+        phase = self._props.functions.publish_phase
+        return post_rows(phase, self.sweep, self.dead_letters)
 
     def outputs(self) -> dict[str, str]:
         """What an operator's machine schedules with."""

@@ -47,7 +47,7 @@ class PythonFunction(Construct):
     def __init__(self, scope: Construct, construct_id: str, props: PythonFunctionProps) -> None:
         super().__init__(scope, construct_id)
         self._props = props
-        self._log = self._define_log()
+        self.log = self._define_log()
         self.role = self._define_role()
         self.function = self._define_function()
         self.alarm = self._define_alarm()
@@ -72,7 +72,7 @@ class PythonFunction(Construct):
             assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
             description=f"What the function {self._props.module} may do",
         )
-        self._log.grant_write(role)
+        self.log.grant_write(role)
         _allow_traces(role)
         if self._props.placement:
             _allow_network_interfaces(role)
@@ -94,7 +94,7 @@ class PythonFunction(Construct):
             reserved_concurrent_executions=props.concurrency,
             environment=self._environment(),
             role=self.role,
-            log_group=self._log,
+            log_group=self.log,
             tracing=lambda_.Tracing.ACTIVE,
             vpc=placement.vpc if placement else None,
             vpc_subnets=_subnets(placement) if placement else None,

@@ -196,6 +196,7 @@ class SchedulerXStack(Stack):
                 machine=self.state_machine.machine,
                 arrivals=self.arrivals.queue,
                 email=self._config.alarm_email,
+                rows=self.publishing.dashboard() if self.publishing else (),
             ),
         )
 

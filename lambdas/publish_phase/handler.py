@@ -26,7 +26,7 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> Any:
     request = PhaseRequest.model_validate(event)
     logger.set_correlation_id(str(request.post_id))
     logger.append_keys(target_id=str(request.target_id), phase=request.phase, claim=request.claim)
-    heard = partial(measure, metrics)
+    heard = partial(measure, metrics, logger)
     with publishing(environment(dotenv=None), heard, logger.warning) as phases:
         if request.phase == PUT_OFF:
             after = phases.put_off(request.target_id, request.claim, request.why)
