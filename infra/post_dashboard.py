@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -13,7 +13,7 @@ from infra.python_function import PythonFunction
 
 _PERIOD = Duration.minutes(5)
 _WIDTH, _HEIGHT = 8, 6  # a third of the page
-# Of the lines that publish_phase writes where a target has ended. Metrics by account would cost by
+# Of the lines that are written where a target has ended. Metrics by account would cost by
 # the account; reading the log costs by what is looked at.
 _RATES = """\
 filter message = 'settled'
@@ -24,12 +24,12 @@ sort success asc, posts desc"""
 
 
 def post_rows(
-    phase: PythonFunction, sweep: PostSweep, dead_letters: sqs.Queue
+    functions: Iterable[PythonFunction], sweep: PostSweep, dead_letters: sqs.Queue
 ) -> list[Sequence[cloudwatch.IWidget]]:
-    """Two rows."""
+    """Two rows; `functions` write what became of posts to their logs."""
     return [
         [_outcomes(), _lateness(), _waiting(sweep)],
-        [_rates(phase), _dead_letters(dead_letters)],
+        [_rates(functions), _dead_letters(dead_letters)],
     ]
 
 
@@ -59,10 +59,10 @@ def _dead_letters(queue: sqs.Queue) -> cloudwatch.GraphWidget:
     return _graph("Calls of schedules that came too late, or not at all", [metric])
 
 
-def _rates(phase: PythonFunction) -> cloudwatch.LogQueryWidget:
+def _rates(functions: Iterable[PythonFunction]) -> cloudwatch.LogQueryWidget:
     return cloudwatch.LogQueryWidget(
         title="Success and errors in percent, lateness in seconds",
-        log_group_names=[phase.log.log_group_name],
+        log_group_names=[each.log.log_group_name for each in functions],
         view=cloudwatch.LogQueryVisualizationType.TABLE,
         query_lines=_RATES.splitlines(),
         width=2 * _WIDTH,

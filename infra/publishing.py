@@ -66,8 +66,10 @@ class Publishing(Construct):
 
     def dashboard(self) -> list[Sequence[cloudwatch.IWidget]]:
         """What is shown of it, by rows."""
-        phase = self._props.functions.publish_phase
-        return post_rows(phase, self.sweep, self.dead_letters)
+        functions = self._props.functions
+        return post_rows(
+            (functions.publish_phase, functions.sweep_posts), self.sweep, self.dead_letters
+        )
 
     def outputs(self) -> dict[str, str]:
         """What an operator's machine schedules with."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -236,13 +237,24 @@ def test_a_second_delivery_is_cleared_away_and_one_that_started_nothing_stays(
 
 def test_what_became_of_posts_is_measured_by_platform(cloud: PostsCloud, left: Left) -> None:
     assert left.daily
-    posted = cloud.measured("PostsPosted", platform="mastodon", service="publish_phase")
-    late = cloud.measured("PostLateness", platform="mastodon", service="publish_phase")
+    by_phases = cloud.measured("PostsPosted", platform="mastodon", service="publish_phase")
+    by_sweeps = cloud.measured("PostsPosted", platform="mastodon", service="sweep_posts")
+    late = cloud.measured("PostLateness", platform="mastodon")
 
-    assert sum(posted) == len(late) == 3  # the fourth was found by the sweep
+    assert (sum(by_phases), sum(by_sweeps)) == (3, 1)
+    assert len(late) == 4
     assert max(late) > 600
     assert max(cloud.measured("PostsLate", service="sweep_posts")) >= 1
-    assert sum(cloud.measured("PostsUnknown", platform="mastodon")) == 1
+
+
+def test_the_log_tells_what_became_of_posts_by_account(cloud: PostsCloud, left: Left) -> None:
+    lines = cloud.logs("PublishPhase", "SweepPosts").splitlines()
+    told = [json.loads(line) for line in lines if '"message":"settled"' in line]
+
+    counts = Counter((each["account"], each["posted"], each["failed"]) for each in told)
+    assert counts == {("coast", 1, 0): 3, ("tower", 1, 0): 1, ("threads", 1, 0): 1}
+    posts = {left.daily, left.lost, left.killed, left.unknown}
+    assert posts < {each["correlation_id"] for each in told}
 
 
 def test_no_credential_is_written_anywhere(cloud: PostsCloud, platforms: Platforms) -> None:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 import msgspec
-from aws_lambda_powertools import Logger, Metrics, Tracer
+from aws_lambda_powertools import Logger, Tracer
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from lambdas.post_metrics import measure
@@ -15,18 +15,17 @@ from schedulerx.compose.publishing import publishing, waited_since
 from schedulerx.posts.definition import PUT_OFF
 from schedulerx.settings import environment
 
-logger, tracer, metrics = Logger(), Tracer(), Metrics(namespace="SchedulerX")
+logger, tracer = Logger(), Tracer()
 
 
 @logger.inject_lambda_context(clear_state=True)
 @tracer.capture_lambda_handler(capture_response=False)
-@metrics.log_metrics
 def handler(event: dict[str, Any], _context: LambdaContext) -> Any:
     """`{"phase", "post_id", "target_id", "claim", "began_at"}` to what comes after it."""
     request = PhaseRequest.model_validate(event)
     logger.set_correlation_id(str(request.post_id))
     logger.append_keys(target_id=str(request.target_id), phase=request.phase, claim=request.claim)
-    heard = partial(measure, metrics, logger)
+    heard = partial(measure, logger)
     with publishing(environment(dotenv=None), heard, logger.warning) as phases:
         if request.phase == PUT_OFF:
             after = phases.put_off(request.target_id, request.claim, request.why)

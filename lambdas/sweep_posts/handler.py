@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -9,6 +10,7 @@ from aws_lambda_powertools import Logger, Metrics, Tracer
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from lambdas.post_metrics import measure
 from schedulerx.compose.post_sweep import sweep_stack
 from schedulerx.settings import environment
 
@@ -20,7 +22,7 @@ logger, tracer, metrics = Logger(), Tracer(), Metrics(namespace="SchedulerX")
 @metrics.log_metrics
 def handler(_event: dict[str, Any], _context: LambdaContext) -> Any:
     """The counts of what was found."""
-    found = sweep_stack(environment(dotenv=None))
+    found = sweep_stack(environment(dotenv=None), partial(measure, logger))
     for words in found.words():
         logger.warning(words)
     for name, count in {

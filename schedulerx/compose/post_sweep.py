@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -11,6 +11,7 @@ import msgspec
 from schedulerx.compose.post_house import utc_now
 from schedulerx.compose.publishing import PublishingPlaces, StackPosts, stack_posts
 from schedulerx.posts.health import EXPIRY_NEAR, Health
+from schedulerx.posts.ledger import Work
 from schedulerx.posts.recurring import follow
 from schedulerx.posts.starting import Start
 from schedulerx.posts.sweeping import Swept, sweep
@@ -45,12 +46,13 @@ class StackSwept(msgspec.Struct, frozen=True, kw_only=True):
             yield f"{self.missed} schedules could not start their posts: read the dead letters"
 
 
-def sweep_stack(env: Mapping[str, str]) -> StackSwept:
-    """One sweep."""
+def sweep_stack(env: Mapping[str, str], measure: Callable[[Work], None]) -> StackSwept:
+    """One sweep; `measure` hears of what became of targets."""
     with stack_posts(PublishingPlaces.of(env), env) as found:
         now = utc_now()
         late_now = _late_targets(found.house.posts.health(now - _LOOKED_BACK, now))
         swept = sweep(found.house.ledger, found.house.publisher, now)
+        _measure(found, swept.ended, measure)
         followed, late = _follow(found, now), _late(found, utc_now(), swept.waiting)
         started = sum(found.executions.start_again(each, now) for each in late)
         missed = _missed(found, {each.post_id for each in late})
@@ -65,6 +67,13 @@ def sweep_stack(env: Mapping[str, str]) -> StackSwept:
             unknown=sum(each.unknown for each in health.accounts),
             expiring=_expiring(health),
         )
+
+
+def _measure(found: StackPosts, targets: Collection[UUID], measure: Callable[[Work], None]) -> None:
+    for target_id in targets:
+        work = found.house.ledger.work(target_id)
+        if work is not None:
+            measure(work)
 
 
 def _late_targets(health: Health) -> int:
