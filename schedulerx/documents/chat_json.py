@@ -9,6 +9,10 @@ from typing import Any
 
 import msgspec
 
+from schedulerx.documents.chat_contacts import card_of
+from schedulerx.model.content import Card
+from schedulerx.model.event import Location
+
 Entry = dict[str, Any]
 
 
@@ -22,6 +26,10 @@ class JsonMessage(msgspec.Struct, frozen=True, kw_only=True):
     sender_id: str | None = None
     text: str = ""
     attachments: tuple[str, ...] = ()
+    is_call: bool = False
+    seconds: int | None = None
+    location: Location | None = None
+    cards: tuple[Card, ...] = ()
 
 
 def chat_messages(document: Any) -> Iterator[JsonMessage]:
@@ -76,6 +84,8 @@ def _meta(place: int, entry: Entry) -> JsonMessage:
 
 
 def _telegram(place: int, entry: Entry) -> JsonMessage | None:
+    if entry.get("action") == "phone_call":
+        return _telegram_call(place, entry)
     if entry.get("type") != "message" or not ("date_unixtime" in entry or "date" in entry):
         return None
     files = (entry.get("file_name") or entry.get("file"), entry.get("photo"))
@@ -88,7 +98,31 @@ def _telegram(place: int, entry: Entry) -> JsonMessage | None:
         sender_id=sender_id if isinstance(sender_id, str) else None,
         text=_telegram_text(entry.get("text", "")),
         attachments=tuple(str(file).rpartition("/")[2] for file in files if _is_file(file)),
+        location=_location(_within(entry, "location_information")),
+        cards=tuple(filter(None, [card_of(place, entry.get("contact_information"))])),
     )
+
+
+def _telegram_call(place: int, entry: Entry) -> JsonMessage:
+    caller, seconds = entry.get("actor_id"), entry.get("duration_seconds")
+    return JsonMessage(
+        place=place,
+        platform="telegram",
+        time=str(entry.get("date_unixtime") or entry.get("date")),
+        sender=str(entry.get("actor") or ""),
+        sender_id=caller if isinstance(caller, str) else None,
+        is_call=True,
+        seconds=seconds if isinstance(seconds, int) else None,
+    )
+
+
+def _location(written: Entry) -> Location | None:
+    latitude, longitude = written.get("latitude"), written.get("longitude")
+    if not (isinstance(latitude, int | float) and isinstance(longitude, int | float)):
+        return None
+    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
+        return None
+    return Location(latitude=float(latitude), longitude=float(longitude))
 
 
 def _is_file(file: Any) -> bool:

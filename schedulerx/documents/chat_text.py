@@ -23,6 +23,8 @@ _TIME = rf"{_DATE}{_GAP}{_BEFORE}{_CLOCK}{_AFTER}"
 # WhatsApp for iOS and Signal bracket the time; WhatsApp for Android puts a dash behind it.
 _BRACKETED = re.compile(rf"\[{_TIME}\]\s?(?P<rest>.*)", re.IGNORECASE)
 _DASHED = re.compile(rf"{_TIME}\s[-\u2013]\s(?P<rest>.*)", re.IGNORECASE)
+# KakaoTalk has a comma there: "2023년 12월 31일 오후 11:59, 김철수 : …".
+_KAKAO = re.compile(rf"{_TIME},\s(?P<rest>.*)", re.IGNORECASE)
 _MORNING = re.compile(_FORENOON, re.IGNORECASE)
 _SENDER = re.compile(r"(?P<sender>[^:\n]{1,80}):\s?(?P<text>.*)")
 # "<attached: a.jpg>" of iOS and "a.jpg (file attached)" of Android, in whatever language.
@@ -35,6 +37,8 @@ _SAMPLE_LINES = 40
 _MESSAGE_CHARACTERS = 64 * 1024  # of one message; the file's text has them all
 _NAMED_WITHIN = 2000  # characters of a message: files are named before its caption
 _NOTICE = ": \u200e"  # iOS marks so what the program says in somebody's name
+# A letter for a letter, so that places stay: Arabic's comma; year, month and day of Korean dates.
+_SIGNS = str.maketrans({"،": ",", "년": "-", "월": "-", "일": "."})
 _MARKS = str.maketrans(
     {"\u200e": None, "\u200f": None, "\u202f": " ", "\u00a0": " ", "\ufeff": None}
     | dict.fromkeys("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -54,8 +58,10 @@ class TextMessage(msgspec.Struct, frozen=True, kw_only=True):
 def _head(line: str) -> tuple[str, str] | None:
     """The time, with digits and halves of the day as English writes them, and what follows."""
     clean = line.translate(_MARKS).rstrip("\r\n")
-    start = "".join(_digit(letter) for letter in clean[:48]) + clean[48:]
+    start = "".join(map(_digit, clean[:48].translate(_SIGNS))) + clean[48:]
     match = _BRACKETED.match(start) or _DASHED.match(start)
+    if match is None and "년" in clean[:8]:
+        match = _KAKAO.match(start)
     if match is None:
         return None
     date = match["date"].replace(" ", "")

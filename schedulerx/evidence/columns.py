@@ -38,6 +38,14 @@ class Column(StrEnum):
     BRAND = "brand"
     MODEL = "model"
     DEVICE_NAME = "device_name"
+    AMOUNT = "amount"
+    DEBIT = "debit"
+    CREDIT = "credit"
+    CURRENCY = "currency"
+    COUNTERPARTY = "counterparty"
+    ACCOUNT = "account"
+    COUNTER_ACCOUNT = "counter_account"
+    PURPOSE = "purpose"
 
 
 # Headers as exports write them: English, German, French, Spanish, Italian. Compared after
@@ -56,7 +64,8 @@ _PHRASES: dict[Column, str] = {
         destination number, recipient, recipients, recipient number, receiver, receiver number,
         dialed, dialed number, dialled, dialled number, empfanger, angerufener, an, nach,
         rufnummer b, b rufnummer, b teilnehmer, appele, numero appele, destinataire, llamado,
-        numero llamado, destinatario, chiamato, numero chiamato""",
+        numero llamado, destinatario, chiamato, numero chiamato, zielrufnummer, zielnummer,
+        gewahlte rufnummer, angerufene nummer, number called, called no, dialled no""",
     Column.CALLER_NAME: "caller name, from name, sender name, calling name, anrufername",
     Column.CALLEE_NAME: "callee name, to name, recipient name, called name, receiver name",
     Column.DIRECTION: """
@@ -70,7 +79,11 @@ _PHRASES: dict[Column, str] = {
         anrufbeginn, zeitpunkt, zeitstempel, datum uhrzeit, datum und uhrzeit, debut, horodatage,
         date heure, date et heure, since, valid from, assigned on, issued on, seit, depuis, inicio,
         fecha hora, fecha y hora, inizio, data ora""",
-    Column.DATE: "date, day, datum, jour, fecha, data",
+    Column.DATE: """
+        date, day, datum, jour, fecha, data, buchungstag, buchungsdatum, buchung, booking date,
+        posting date, posted date, transaction date, date operation, date de l operation,
+        date comptable, fecha operacion, fecha de operacion, data operazione, data contabile,
+        boekdatum, value date, valutadatum, wertstellung, date valeur, fecha valor""",
     Column.CLOCK: "time, uhrzeit, zeit, heure, hora, ora",
     Column.END: """
         end, end time, end date, until, till, valid to, valid until, returned, returned on, ende,
@@ -78,7 +91,7 @@ _PHRASES: dict[Column, str] = {
     Column.DURATION: """
         duration, duration s, duration sec, duration secs, duration seconds, duration in seconds,
         call duration, call length, length, seconds, secs, billsec, talk time, dauer,
-        dauer s, dauer sekunden, gesprachsdauer, duree, duracion, durata""",
+        dauer s, dauer sekunden, dauer hh mm ss, gesprachsdauer, duree, duracion, durata""",
     Column.TEXT: """
         text, body, content, message, message text, message body, sms text, sms, nachricht,
         nachrichtentext, inhalt, corps, contenu, mensaje, texto, messaggio, testo""",
@@ -119,6 +132,31 @@ _PHRASES: dict[Column, str] = {
     Column.DEVICE_NAME: """
         device, device name, host name, hostname, host, computer name, gerat, geratename,
         appareil, dispositivo""",
+    Column.AMOUNT: """
+        amount, betrag, betrag in, umsatz, umsatz in, montant, importe, importo, valor, bedrag,
+        kwota, transaction amount, gross""",
+    Column.DEBIT: """
+        debit, debit amount, paid out, money out, withdrawal, withdrawals, soll, debe,
+        cargo, dare, uscite""",
+    Column.CREDIT: """
+        credit, credit amount, paid in, money in, deposit, deposits, haben, haber,
+        abono, avere, entrate""",
+    Column.CURRENCY: "currency, ccy, wahrung, devise, divisa, moneda, valuta, moeda, waluta",
+    Column.COUNTERPARTY: """
+        counterparty, payee, payer, merchant, beneficiary, beneficiary name,
+        begunstigter zahlungspflichtiger, auftraggeber begunstigter, auftraggeber empfanger,
+        name zahlungsbeteiligter, zahlungsempfanger, zahlungsempfanger in, zahlungspflichtige r,
+        partnername, partner name, gegenpartei, beneficiaire, beneficiario, contraparte,
+        controparte, naam tegenpartij""",
+    Column.ACCOUNT: "auftragskonto, iban auftragskonto, own account, own iban, rekening",
+    Column.COUNTER_ACCOUNT: """
+        kontonummer iban, iban zahlungsbeteiligter, counterparty iban, counterparty account,
+        payee account, payee iban, beneficiary account, beneficiary iban, iban, kontonummer,
+        partner iban, tegenrekening, iban beneficiaire, iban beneficiario""",
+    Column.PURPOSE: """
+        description, verwendungszweck, purpose, details, transaction description, narrative, memo,
+        particulars, payment reference, reference, libelle, concepto, causale, descrizione,
+        omschrijving, mededelingen""",
 }
 _BY_PHRASE: dict[str, Column] = {
     " ".join(phrase.split()): column
@@ -130,6 +168,11 @@ _TELLING = frozenset({Column.IMEI, Column.IMSI, Column.SERIAL, Column.MAC, Colum
 _TELLING_LAST_WORDS = {
     phrase: column for phrase, column in _BY_PHRASE.items() if column in _TELLING
 } | {"phone": Column.PHONE, "mobile": Column.PHONE, "phone number": Column.PHONE}
+# A sum's header may end in its currency: "Paid out (GBP)".
+_SUMS = frozenset({Column.AMOUNT, Column.DEBIT, Column.CREDIT})
+_CURRENCIES = frozenset(
+    {"eur", "usd", "gbp", "chf", "pln", "sek", "nok", "dkk", "czk", "cad", "aud"}
+)
 _NOISE = frozenset({"value", "utc", "gmt"})
 
 
@@ -148,6 +191,9 @@ def column_of(header: str) -> Column | None:
     if plain in _BY_PHRASE:
         return _BY_PHRASE[plain]
     words = plain.split(" ")
+    sum_of = _BY_PHRASE.get(" ".join(words[:-1])) if words[-1] in _CURRENCIES else None
+    if sum_of in _SUMS:
+        return sum_of
     tails = (" ".join(words[start:]) for start in range(1, len(words)))
     return next((_TELLING_LAST_WORDS[tail] for tail in tails if tail in _TELLING_LAST_WORDS), None)
 

@@ -11,6 +11,7 @@ from schedulerx.model.event import Event, EventKind
 
 _ROWS = "table_contacts/1"
 _CARDS = "vcard/1"
+_OF_CHATS = "chat_contacts/1"
 _SEPARATOR = " ::: "  # Google joins several values of one kind with it
 
 
@@ -32,6 +33,11 @@ def contact_row_event(maker: EventMaker, row: RowReader) -> Event | None:
 def card_event(maker: EventMaker, card: Card) -> Event | None:
     """One vCard; None where it names nobody."""
     return _listed(maker, Place(_CARDS, f"card {card.place}", row=card.place), card)
+
+
+def chat_card_event(maker: EventMaker, card: Card) -> Event | None:
+    """Somebody a messenger knows, or its owner; None where it names nobody."""
+    return _listed(maker, Place(_OF_CHATS, f"contact {card.place}", row=card.place), card)
 
 
 def _several(cells: tuple[str, ...]) -> tuple[str, ...]:

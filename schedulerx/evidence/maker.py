@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypedDict, Unpack
 
 from schedulerx.model.event import (
     Actor,
@@ -35,6 +36,37 @@ class Place:
     table: str | None = None
     row_id: int | None = None
 
+    def provenance(self, sha256: str) -> Provenance:
+        """The way back to it, into the file of this content."""
+        return Provenance(
+            sha256=sha256,
+            extractor=self.extractor,
+            page=self.page,
+            box=self.box,
+            offset=self.offset,
+            sheet=self.sheet,
+            row=self.row,
+            field=self.field,
+            table=self.table,
+            row_id=self.row_id,
+        )
+
+
+class Told(TypedDict, total=False):
+    """What a place tells of an event; see `Event`."""
+
+    start: str | None
+    end: str | None
+    precision: Precision | None
+    zone: str | None
+    location: Location | None
+    amount: Amount | None
+    doubt: str
+    actors: tuple[Actor, ...]
+    devices: tuple[DeviceMention, ...]
+    summary: str
+    uid: str | None
+
 
 _PRECISIONS = {4: Precision.YEAR, 7: Precision.MONTH, 10: Precision.DAY, 16: Precision.MINUTE}
 
@@ -52,51 +84,15 @@ class EventMaker:
     sha256: str
     region: str = "US"
 
-    def event(  # noqa: PLR0913  (an event has that many fields)
-        self,
-        kind: EventKind,
-        place: Place,
-        *,
-        start: str | None = None,
-        end: str | None = None,
-        precision: Precision | None = None,
-        zone: str | None = None,
-        location: Location | None = None,
-        amount: Amount | None = None,
-        doubt: str = "",
-        actors: tuple[Actor, ...] = (),
-        devices: tuple[DeviceMention, ...] = (),
-        summary: str = "",
-        uid: str | None = None,
-    ) -> Event:
+    def event(self, kind: EventKind, place: Place, **told: Unpack[Told]) -> Event:
         """An event; its id follows from the object, the kind and the place.
 
         The precision is that of the text of `start` where none is given.
         """
+        told["precision"] = told.get("precision") or precision_of(told.get("start"))
         return Event(
             event_id=event_id(self.object_id, kind, place.ordinal),
             kind=kind,
-            start=start,
-            end=end,
-            precision=precision or precision_of(start),
-            zone=zone,
-            location=location,
-            amount=amount,
-            doubt=doubt,
-            actors=actors,
-            devices=devices,
-            summary=summary,
-            uid=uid,
-            provenance=Provenance(
-                sha256=self.sha256,
-                extractor=place.extractor,
-                page=place.page,
-                box=place.box,
-                offset=place.offset,
-                sheet=place.sheet,
-                row=place.row,
-                field=place.field,
-                table=place.table,
-                row_id=place.row_id,
-            ),
+            provenance=place.provenance(self.sha256),
+            **told,
         )

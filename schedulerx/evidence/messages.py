@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 
 from msgspec.structs import replace
 
-from schedulerx.evidence.actors import party
+from schedulerx.evidence.actors import contact_actors, party
 from schedulerx.evidence.calls import handsets, is_incoming, parties
 from schedulerx.evidence.columns import Column
+from schedulerx.evidence.durations import add_seconds
 from schedulerx.evidence.maker import EventMaker, Place
 from schedulerx.evidence.rows import RowReader
-from schedulerx.evidence.text_identities import mentioned
+from schedulerx.evidence.text_identities import MENTIONED, mentioned
 from schedulerx.model.content import ChatMessage
 from schedulerx.model.event import Actor, Event, EventKind
 
@@ -49,25 +51,39 @@ def chat_events(
     senders = _senders(messages())
     for message in messages():
         others = [other for key, other in senders.items() if key != _identity(message)]
-        sender = _actor("sender", message, maker.region)
-        recipient = _actor("recipient", others[0], maker.region) if len(others) == 1 else None
+        active, passive = ("caller", "callee") if message.is_call else ("sender", "recipient")
+        sender = _actor(active, message, maker.region)
+        recipient = _actor(passive, others[0], maker.region) if len(others) == 1 else None
         people, devices = mentioned(message.text, maker.region)
+        sent = chain.from_iterable(
+            contact_actors(card, maker.region, MENTIONED) for card in message.cards
+        )
         yield maker.event(
-            EventKind.MESSAGE,
+            EventKind.CALL if message.is_call else EventKind.MESSAGE,
             Place(_CHATS, f"message {message.line}", row=message.line),
             start=message.sent,
+            end=add_seconds(message.sent, message.seconds),
             precision=message.precision if message.sent else None,
             doubt=message.doubt,
-            actors=(*(actor for actor in (sender, recipient) if actor is not None), *people),
+            location=message.location,
+            actors=(*(each for each in (sender, recipient) if each is not None), *people, *sent),
             devices=devices,
-            summary=_said(message),
+            summary=_call_of(message) if message.is_call else _said(message),
         )
+
+
+def _call_of(message: ChatMessage) -> str:
+    took = f", {message.seconds} s" if message.seconds is not None else ", not answered"
+    return f"{message.platform.capitalize()} call from {message.sender or 'unknown'}{took}"
 
 
 def _said(message: ChatMessage) -> str:
     """What is written, and the names of files that are not in it."""
     files = (f"[{name}]" for name in message.attachments if name not in message.text)
-    return " ".join(filter(None, (message.text, *files)))[:_SUMMARY_CHARACTERS]
+    contacts = (f"[contact {card.name}]" for card in message.cards)
+    place = ("[location]",) if message.location else ()
+    parts = (message.text, *files, *contacts, *place)
+    return " ".join(filter(None, parts))[:_SUMMARY_CHARACTERS]
 
 
 def _senders(messages: Iterable[ChatMessage]) -> dict[str, ChatMessage]:

@@ -71,6 +71,18 @@ def _totals(text: str) -> Iterator[Total]:
             yield Total(Amount(value=value, currency=currency), match["label"], *match.span())
 
 
+def currency_in(text: str) -> str | None:
+    """The code or the certain sign of a currency that a cell or a header holds."""
+    for word in re.findall(r"[A-Za-z]+|[^\w\s]", text):
+        code: str = word.upper()
+        if code in _CODES:
+            return code
+        sign: str | None = _SIGNS.get(word)
+        if sign is not None:
+            return sign
+    return None
+
+
 def _currency(written: str, text: str) -> str | None:
     if written.upper() in _CODES:
         return written.upper()

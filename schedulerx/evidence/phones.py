@@ -5,9 +5,9 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from schedulerx.evidence.actors import contact_actors, party
+from schedulerx.evidence.durations import add_seconds
 from schedulerx.evidence.maker import EventMaker, Place
 from schedulerx.evidence.text_identities import mentioned
-from schedulerx.evidence.times import add_seconds
 from schedulerx.model.content import Card
 from schedulerx.model.event import Actor, Event, EventKind
 from schedulerx.model.phone import Party, PhoneCall, PhoneContact, PhoneItem, PhoneMessage, Spot

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 from schedulerx.evidence.columns import Column, Columns
 from schedulerx.evidence.conventions import Convention
+from schedulerx.evidence.durations import add_seconds, parse_seconds
 from schedulerx.evidence.maker import Place
 from schedulerx.evidence.times import (
-    add_seconds,
     parse_clock,
-    parse_seconds,
     parse_time,
     written_precision,
 )

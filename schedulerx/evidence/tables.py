@@ -14,6 +14,7 @@ from schedulerx.evidence.inventories import device_event
 from schedulerx.evidence.maker import EventMaker
 from schedulerx.evidence.messages import message_row_event
 from schedulerx.evidence.rows import DATED, RowReader
+from schedulerx.evidence.statements import payment_row_event
 from schedulerx.evidence.times import DateOrder
 from schedulerx.model.content import Table
 from schedulerx.model.event import Event
@@ -26,6 +27,7 @@ class TableKind(StrEnum):
     MESSAGES = "messages"
     DEVICES = "devices"
     CONTACTS = "contacts"
+    PAYMENTS = "payments"
 
 
 # Columns of registers of places: their names and phones are not people's.
@@ -35,7 +37,7 @@ _OF_CALLS = re.compile(r"call|number|party|msisdn|anruf|rufnummer|teilnehmer|app
 
 _FOREIGN = re.compile(
     r"\b(?:datum|uhrzeit|zeit|dauer|rufnummer|anrufer|richtung|absender|empfanger|vorname|nachname"
-    r"|heure|duree|numero|prenom|nom|fecha|hora|duracion|apellidos?|data|ora|durata|cognome)\b"
+    r"|buchungs\w*|betrag|umsatz|montant|importe|importo|heure|duree|numero|prenom|nom|fecha|hora|duracion|apellidos?|data|ora|durata|cognome)\b"
 )
 
 RowEvent = Callable[[EventMaker, RowReader], Event | None]
@@ -44,6 +46,7 @@ _ROW_EVENTS: dict[TableKind, RowEvent] = {
     TableKind.MESSAGES: message_row_event,
     TableKind.DEVICES: device_event,
     TableKind.CONTACTS: contact_row_event,
+    TableKind.PAYMENTS: payment_row_event,
 }
 
 
@@ -56,6 +59,8 @@ def kind_of(columns: Columns) -> TableKind | None:
         return TableKind.CALLS
     if _lists_devices(columns):
         return TableKind.DEVICES
+    if timed and _lists_payments(columns):
+        return TableKind.PAYMENTS
     named = columns.has_any(Column.NAME, Column.FIRST_NAME, Column.LAST_NAME)
     reachable = columns.has_any(Column.PHONE, Column.EMAIL)
     if named and reachable and not timed and not _lists_places(columns):
@@ -71,6 +76,8 @@ def _lists_calls(columns: Columns) -> bool:
     """Two parties, or a number and a direction. "From" and "to" alone may be a timetable's."""
     if columns.has(Column.PHONE, Column.DIRECTION):
         return True
+    if columns.has(Column.CALLEE, Column.DURATION) and not columns.has(Column.CALLER):
+        return bool(_OF_CALLS.search(plain_header(columns.header(Column.CALLEE))))  # a bill's list
     if not columns.has(Column.CALLER, Column.CALLEE):
         return False
     told = (Column.DURATION, Column.DIRECTION, Column.IMEI, Column.IMSI)
@@ -83,6 +90,16 @@ def _lists_devices(columns: Columns) -> bool:
         return True
     about = (Column.OWNER, Column.BRAND, Column.MODEL, Column.DEVICE_NAME)
     return columns.has(Column.SERIAL) and columns.has_any(*about)
+
+
+def _lists_payments(columns: Columns) -> bool:
+    """A sum, and what it was for or with whom; what came and what left may have a column each."""
+    about = (Column.COUNTERPARTY, Column.COUNTER_ACCOUNT, Column.PURPOSE)
+    if columns.has(Column.DEBIT, Column.CREDIT):
+        return True
+    if not columns.has(Column.AMOUNT) or _lists_places(columns):
+        return False
+    return columns.has_any(*about) or columns.has(Column.NAME, Column.CURRENCY)
 
 
 def _lists_places(columns: Columns) -> bool:

@@ -7,6 +7,16 @@ import re
 from enum import StrEnum
 
 from schedulerx.evidence.counts import counted_time, is_count
+from schedulerx.evidence.date_patterns import (
+    CLOCK,
+    COMPACT,
+    COMPACT_DATE,
+    NUMBERS,
+    PATTERNS,
+    SHORT_FORMS,
+    WRITTEN_MINUTES,
+    WRITTEN_SECONDS,
+)
 from schedulerx.evidence.date_words import MONTHS, WEEKDAYS, ZONES, fold
 from schedulerx.model.event import Precision
 
@@ -18,47 +28,9 @@ class DateOrder(StrEnum):
     MONTH_FIRST = "month first"
 
 
-_ZONE_NAMES = "|".join(sorted(ZONES, key=len, reverse=True))
 # Month first is written in these; day first nearly everywhere else.
 _MONTH_FIRST_REGIONS = frozenset({"US", "PH", "FM", "MH", "PW"})
-_TIME = (
-    r"(?P<hour>\d{1,2})[:.h](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?"
-    r"(?:\s*(?P<half>[ap])\.?\s?m\.?)?"
-    rf"(?:\s*(?P<zone>(?:utc|gmt)?[+-]\d{{2}}:?\d{{2}}|(?:utc|gmt)?[+-]\d{{1,2}}|{_ZONE_NAMES}))?"
-    r"(?:\s*\([a-z ]+\))?"
-)
-_REST = rf"(?:(?:[,;]?\s+|t|,)(?:at\s+|um\s+|à\s+|-\s+)?{_TIME}(?:\s*uhr)?)?"
-_WEEKDAY = r"(?:(?P<weekday>[^\W\d]+)(?:-feira)?\.?,?\s+)?"
-_OF = r"(?:de\s+|del\s+)?"
-_YEAR_FIRST = re.compile(
-    rf"{_WEEKDAY}(?P<year>\d{{4}})[-/.](?P<month>\d{{1,2}})[-/.](?P<day>\d{{1,2}})\.?{_REST}"
-)
-_NUMBERS = re.compile(
-    rf"{_WEEKDAY}(?P<one>\d{{1,2}})(?P<mark>[-/.])(?P<two>\d{{1,2}})(?P=mark)(?P<year>\d{{4}}|\d{{2}}){_REST}"
-)
-_DAY_NAMED = re.compile(
-    rf"{_WEEKDAY}(?P<day>\d{{1,2}})(?:\.|st|nd|rd|th|er)?[\s-]+{_OF}(?P<name>[^\W\d]+)\.?,?[\s-]+{_OF}(?P<year>\d{{4}}){_REST}"
-)
-_NAME_FIRST = re.compile(
-    rf"{_WEEKDAY}(?P<name>[^\W\d]+)\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}}){_REST}"
-)
-# As asctime and Twitter write it: the year last.
-_YEAR_LAST = re.compile(
-    rf"(?P<weekday>[^\W\d]+)\s+(?P<name>[^\W\d]+)\s+(?P<day>\d{{1,2}})\s+{_TIME}\s+(?P<year>\d{{4}})"
-)
-_PATTERNS = (_YEAR_FIRST, _NUMBERS, _DAY_NAMED, _NAME_FIRST, _YEAR_LAST)
-_SHORT_FORMS = (
-    re.compile(r"(?P<year>(?:19|20)\d{2})"),
-    re.compile(r"(?P<year>(?:19|20)\d{2})[-/](?P<month>0?[1-9]|1[0-2])"),
-    re.compile(r"(?P<month>0?[1-9]|1[0-2])[-/](?P<year>(?:19|20)\d{2})"),
-    re.compile(rf"(?P<name>[^\W\d]+)\.?,?[\s-]+{_OF}(?P<year>(?:19|20)\d{{2}})"),
-)
-_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})t?(\d{2})(\d{2})(\d{2})(z?)")
-_COMPACT_DATE = re.compile(r"((?:19|20)\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])")
-_CLOCK = re.compile(_TIME)
 _ISO_LENGTH = len("2024-01-24 02:47:37")
-_WRITTEN_SECONDS = re.compile(r"\d[:h]\d{2}[:.]\d{2}|\st?\d{1,2}\.\d{2}\.\d{2}|t\d{6}|\d{8,}")
-_WRITTEN_MINUTES = re.compile(r"\d[:h]\d{2}|\s\d{1,2}\.\d{2}(?!\.?\d)")
 
 
 def default_order(region: str) -> DateOrder:
@@ -93,23 +65,23 @@ def parse_time(text: str, order: DateOrder, *, utc: bool = False, column: str = 
 
 def numbered(written: str) -> re.Match[str] | None:
     """A tidy text as a date of three numbers that begins with the day or the month."""
-    return _NUMBERS.fullmatch(written)
+    return NUMBERS.fullmatch(written)
 
 
 def _named(written: str) -> re.Match[str] | None:
-    matches = (pattern.fullmatch(written) for pattern in _PATTERNS if pattern is not _NUMBERS)
+    matches = (pattern.fullmatch(written) for pattern in PATTERNS if pattern is not NUMBERS)
     return next((match for match in matches if match), None)
 
 
 def _compact_date(written: str) -> str | None:
     """`20240124`, which would count to 1970 as seconds."""
-    match = _COMPACT_DATE.fullmatch(written)
+    match = COMPACT_DATE.fullmatch(written)
     return _iso(dict(zip(("year", "month", "day"), match.groups(), strict=True)),
                 DateOrder.DAY_FIRST, utc=False) if match else None  # fmt: skip
 
 
 def _compact(written: str, *, utc: bool) -> str | None:
-    match = _COMPACT.fullmatch(written)
+    match = COMPACT.fullmatch(written)
     if match is None:
         return None
     names = ("year", "month", "day", "hour", "minute", "second", "zone")
@@ -119,7 +91,7 @@ def _compact(written: str, *, utc: bool) -> str | None:
 
 def _short(written: str) -> str | None:
     """A year, or a month of a year."""
-    for pattern in _SHORT_FORMS:
+    for pattern in SHORT_FORMS:
         match = pattern.fullmatch(written)
         if match is None:
             continue
@@ -134,9 +106,9 @@ def _short(written: str) -> str | None:
 def written_precision(text: str) -> Precision | None:
     """How exactly a text tells a time of day; None where it tells none."""
     written = tidy(text)
-    if _WRITTEN_SECONDS.search(written) and not _COMPACT_DATE.fullmatch(written):
+    if WRITTEN_SECONDS.search(written) and not COMPACT_DATE.fullmatch(written):
         return Precision.SECOND
-    return Precision.MINUTE if _WRITTEN_MINUTES.search(written) else None
+    return Precision.MINUTE if WRITTEN_MINUTES.search(written) else None
 
 
 def _iso_second(text: str, *, utc: bool) -> str | None:
@@ -152,7 +124,7 @@ def parse_clock(
     date: str, clock: str, order: DateOrder, *, utc: bool = False, column: str = ""
 ) -> str | None:
     """A time whose date and clock stand in two columns."""
-    if not clock.strip() or not _CLOCK.fullmatch(tidy(clock)):
+    if not clock.strip() or not CLOCK.fullmatch(tidy(clock)):
         return parse_time(date, order, utc=utc, column=column)
     day = parse_time(date, order, column=column)
     whole = day is not None and len(day) >= len("2024-01-24")
@@ -235,32 +207,3 @@ def _zone(written: str | None) -> dt.tzinfo | None:
     hours, minutes = int(digits[1:3]), int(digits[3:].lstrip(":") or 0)
     ahead = dt.timedelta(hours=hours, minutes=minutes)
     return dt.timezone(-ahead if digits[0] == "-" else ahead)
-
-
-_SPAN = re.compile(r"(?:(\d+)\s*h\w*\s*)?(?:(\d+)\s*m\w*\s*)?(?:(\d+)\s*s\w*)?")
-
-
-def parse_seconds(text: str) -> int | None:
-    """A duration in seconds: "75", "00:01:15", "1:15" (minutes), "1m 15s"."""
-    if text.isascii() and text.isdigit() and len(text) <= 7:
-        return int(text)
-    written = tidy(text)
-    if re.fullmatch(r"\d{1,7}\.\d+", written):
-        return int(float(written))
-    if re.fullmatch(r"\d{1,3}(?::\d{2}){1,2}", written):
-        seconds = 0
-        for part in written.split(":"):
-            seconds = seconds * 60 + int(part)
-        return seconds
-    span = _SPAN.fullmatch(written)
-    if not written or span is None:
-        return None
-    hours, minutes, rest = (int(group or 0) for group in span.groups())
-    return hours * 3600 + minutes * 60 + rest
-
-
-def add_seconds(start: str | None, seconds: int | None) -> str | None:
-    """The end of what began at `start` and took that long; None where either is not known."""
-    if start is None or seconds is None or "T" not in start:
-        return None
-    return (dt.datetime.fromisoformat(start) + dt.timedelta(seconds=seconds)).isoformat()

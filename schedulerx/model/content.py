@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from schedulerx.model.event import Precision
+from schedulerx.model.event import Location, Precision
 
 # A row and its number, from 1, the header counted, as a spreadsheet shows it.
 Row = tuple[int, tuple[str, ...]]
@@ -31,6 +31,16 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     message_id: str | None = None
 
 
+class Card(msgspec.Struct, frozen=True, kw_only=True):
+    """One contact: a vCard, or a row of an address book. `place` tells it apart in its file."""
+
+    place: int
+    name: str | None = None
+    phones: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+    handles: tuple[str, ...] = ()
+
+
 class ChatMessage(msgspec.Struct, frozen=True, kw_only=True):
     """One message of a chat. `sent` is ISO 8601; `line` is its place in the file, from 1."""
 
@@ -43,6 +53,10 @@ class ChatMessage(msgspec.Struct, frozen=True, kw_only=True):
     attachments: tuple[str, ...] = ()  # names
     precision: Precision | None = None  # of `sent`
     doubt: str = ""  # what the chat leaves open about `sent`
+    is_call: bool = False  # in place of words
+    seconds: int | None = None  # that the call took
+    location: Location | None = None  # that was sent
+    cards: tuple[Card, ...] = ()  # of contacts that were sent
 
 
 class Appointment(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,13 +76,3 @@ class Appointment(msgspec.Struct, frozen=True, kw_only=True):
     recurrence: str = ""  # as RFC 5545 writes rules
     status: str = ""
     uid: str | None = None
-
-
-class Card(msgspec.Struct, frozen=True, kw_only=True):
-    """One contact: a vCard, or a row of an address book. `place` tells it apart in its file."""
-
-    place: int
-    name: str | None = None
-    phones: tuple[str, ...] = ()
-    emails: tuple[str, ...] = ()
-    handles: tuple[str, ...] = ()

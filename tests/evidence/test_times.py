@@ -6,11 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schedulerx.evidence.durations import add_seconds, parse_seconds
 from schedulerx.evidence.times import (
     DateOrder,
-    add_seconds,
     parse_clock,
-    parse_seconds,
     parse_time,
     written_precision,
 )

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import msgspec
@@ -207,3 +208,45 @@ def test_a_made_up_mac_is_marked(tmp_path: Path) -> None:
     text = "ts,client_mac\n1704071479,da:a1:19:00:11:22\n"
     (event,) = events_of(tmp_path, "w.csv", text, "text/csv")
     assert event.summary == "Seen: Device da:a1:19:00:11:22 (randomised)"
+
+
+def test_telegram_tells_calls_contacts_and_places(tmp_path: Path) -> None:
+    owner = {"user_id": 2, "first_name": "Me", "last_name": "", "phone_number": "+491713920042"}
+    known = {"user_id": 1, "first_name": "Ada", "last_name": "Berg", "phone_number": "+14155550125"}
+    said = {"type": "message", "date_unixtime": "1704099900", "from": "Ada", "from_id": "user1",
+            "text": ""}  # fmt: skip
+    called = {"type": "service", "action": "phone_call", "actor": "Ada", "actor_id": "user1",
+              "date_unixtime": "1704099600", "duration_seconds": 63, "text": ""}  # fmt: skip
+    document = {
+        "personal_information": owner,
+        "contacts": {"list": [known]},
+        "chats": {"list": [{"messages": [
+            called,
+            {**said, "location_information": {"latitude": 52.5, "longitude": 13.4}},
+            {**said, "contact_information": {"first_name": "Max", "phone_number": "+4930123456"}},
+        ]}]},
+    }  # fmt: skip
+    call, place, card, me, ada = events_of(
+        tmp_path, "result.json", json.dumps(document), "application/json"
+    )
+    assert (call.kind, call.end) == ("call", "2024-01-01T09:01:03+00:00")
+    assert call.actors[0].role == "caller"
+    assert place.location is not None
+    assert place.location.latitude == 52.5
+    assert [(actor.role, actor.phone) for actor in card.actors[1:]] == [
+        ("mentioned", "+4930123456")
+    ]
+    assert (me.kind, me.actors[0].handle) == ("contact_listed", "telegram:user2")
+    assert (ada.actors[0].handle, ada.actors[0].phone) == ("telegram:user1", "+14155550125")
+
+
+def test_an_itemised_bill_lists_calls(tmp_path: Path) -> None:
+    text = (
+        "Einzelverbindungsnachweis;Rechnung 123\n"
+        "Datum;Uhrzeit;Zielrufnummer;Dauer hh:mm:ss;Betrag in EUR\n"
+        "01.02.24;08:15:30;+491713920005;00:01:15;0,00\n"
+    )
+    (call,) = events_of(tmp_path, "bill.csv", text, "text/csv")
+    assert (call.kind, call.start, call.end) == (
+        "call", "2024-02-01T08:15:30", "2024-02-01T08:16:45"
+    )  # fmt: skip

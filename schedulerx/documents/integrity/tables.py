@@ -26,9 +26,11 @@ def check(path: Path, limits: ValidateSettings) -> Findings:
     if len(widths) > 1:
         common, count = widths.most_common(1)[0]
         odd = sum(widths.values()) - count
-        warnings.append(f"{odd} rows do not have {common} columns as most rows do")
+        which = "1 row does" if odd == 1 else f"{odd} rows do"
+        warnings.append(f"{which} not have {common} columns as most rows do")
     if formulas:
-        warnings.append(f"{formulas} cells begin like a formula; they are kept as text")
+        cells = "1 cell begins" if formulas == 1 else f"{formulas} cells begin"
+        warnings.append(f"{cells} like a formula: kept as text")
     return Findings(damage=found.damage, warnings=tuple(warnings))
 
 
