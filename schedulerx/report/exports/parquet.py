@@ -5,7 +5,7 @@ from __future__ import annotations
 import types
 import typing
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ import msgspec
 
 from schedulerx.errors import ConfigurationError
 from schedulerx.model.event import Actor, Amount, DeviceMention, Location, Provenance
+from schedulerx.report.exports.moments import TIMES, times
 from schedulerx.report.exports.rows import Row, Rows
 
 if TYPE_CHECKING:
@@ -56,8 +57,6 @@ _TYPES: dict[str, Any] = {
     "amount": Amount,
     "also": list[_Telling],
 }
-# Times stay as they are told, and stand beside it as times: an instant where the offset is known.
-_TIMES = ("start", "end", "captured_at")
 
 
 def write_parquet(path: Path, fields: Sequence[str], rows: Rows) -> None:
@@ -91,7 +90,7 @@ def columns(fields: Sequence[str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name in fields:
         found[name] = _TYPES.get(name, str)
-        if name in _TIMES:
+        if name in TIMES:
             found[f"{name}_utc"], found[f"{name}_local"] = _Utc, _Wall
     return found
 
@@ -122,25 +121,14 @@ def _typed(fields: Sequence[str], row: Row) -> Row:
             typed[name] = value
         else:
             typed[name] = msgspec.json.encode(value).decode()
-        if name in _TIMES:
-            typed[f"{name}_utc"], typed[f"{name}_local"] = times(value)
+        if name in TIMES:
+            utc, wall = times(value)
+            typed[f"{name}_utc"], typed[f"{name}_local"] = _iso(utc, "+00:00"), _iso(wall)
     return typed
 
 
-def times(told: str | None) -> tuple[str | None, str | None]:
-    """The instant, where the offset is known, and the time on the wall. A year or a month is its
-    first moment.
-    """
-    if told is None:
-        return None, None
-    try:
-        moment = datetime.fromisoformat(f"{told}-01-01"[:10] if len(told) < 10 else told)
-        wall = moment.replace(tzinfo=None).isoformat(timespec="microseconds")
-        if moment.tzinfo is None:
-            return None, wall
-        return moment.astimezone(UTC).isoformat(timespec="microseconds"), wall
-    except (ValueError, OverflowError):
-        return None, None
+def _iso(moment: datetime | None, zone: str = "") -> str | None:
+    return moment.isoformat(timespec="microseconds") + zone if moment else None
 
 
 def _data_type(kind: Any) -> DataType:

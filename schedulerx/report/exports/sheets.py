@@ -10,6 +10,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from schedulerx.report.exports.moments import Moment
 from schedulerx.report.exports.rows import cell
 
 # Excel's own limits ("Excel specifications and limits").
@@ -21,7 +22,15 @@ _MAX_EXACT = 2**53  # a cell's number is a double
 CUT = " … [cut]"
 _WIDTHS = {"path": 44, "summary": 60, "start": 24, "end": 24, "place": 22, "reason": 50, "text": 60}
 _DEFAULT_WIDTH = 16
+_DATE_WIDTH = 19
+_HASH_WIDTH = 24
+# A date is shown as exactly as it was told; its value is its first moment.
+_DATES = {4: "yyyy", 7: "yyyy-mm", 10: "yyyy-mm-dd"}
+_WHOLE = "yyyy-mm-dd hh:mm:ss"
 _NOT_IN_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
+
+
+_NO_XML = dict.fromkeys((0xFFFE, 0xFFFF), "\ufffd")
 
 
 @dataclass(frozen=True)
@@ -30,13 +39,20 @@ class Styles:
 
     header: Format
     link: Format
+    dates: Mapping[int, Format]  # by the characters that were told
+    whole: Format
 
 
 def styles(workbook: Workbook) -> Styles:
     """The formats, made once a workbook."""
     header = workbook.add_format({"bold": True, "bottom": 1, "bg_color": "#E9F2EC"})
     link = workbook.add_format({"font_color": "#1D6470", "underline": 1})
-    return Styles(header=header, link=link)
+    dates = {length: _left(workbook, shown) for length, shown in _DATES.items()}
+    return Styles(header=header, link=link, dates=dates, whole=_left(workbook, _WHOLE))
+
+
+def _left(workbook: Workbook, shown: str) -> Format:
+    return workbook.add_format({"num_format": shown, "align": "left"})
 
 
 @dataclass
@@ -48,6 +64,7 @@ class Sheet:
     fields: Sequence[str]
     styles: Styles
     max_rows: int = MAX_ROWS
+    rows: int = 0  # in all its parts
     _part: int = 0
     _next: int = 0
     _links: int = 0
@@ -64,7 +81,13 @@ class Sheet:
         for column, name in enumerate(self.fields):
             self._write(column, row.get(name), (links or {}).get(name))
         self._next += 1
+        self.rows += 1
         return f"'{sheet.get_name()}'!A{self._next}"
+
+    @property
+    def first_sheet(self) -> str:
+        """The name of its first part."""
+        return sheet_name(self.name, 1)
 
     @property
     def _current(self) -> Worksheet:
@@ -77,7 +100,7 @@ class Sheet:
         self._sheet = sheet = self.workbook.add_worksheet(sheet_name(self.name, self._part))
         sheet.freeze_panes(1, 0)
         for column, name in enumerate(self.fields):
-            sheet.set_column(column, column, _WIDTHS.get(name, _DEFAULT_WIDTH))
+            sheet.set_column(column, column, _width(name))
             sheet.write_string(0, column, name, self.styles.header)
         self._next, self._links = 1, 0
 
@@ -89,11 +112,16 @@ class Sheet:
         """Ends the table."""
         self._close()
 
+    def _dated(self, moment: Moment) -> Format:
+        return self.styles.dates.get(moment.length, self.styles.whole)
+
     def _write(self, column: int, value: object, url: str | None) -> None:
         if value is None:
             return
         sheet, at = self._current, self._next
-        if isinstance(value, bool):
+        if isinstance(value, Moment):
+            sheet.write_datetime(at, column, value.at, self._dated(value))
+        elif isinstance(value, bool):
             sheet.write_boolean(at, column, value)
         elif isinstance(value, int | float) and abs(value) < _MAX_EXACT:
             sheet.write_number(at, column, value)
@@ -104,6 +132,12 @@ class Sheet:
             sheet.write_string(at, column, fitting(cell(value)))
 
 
+def _width(name: str) -> int:
+    if name.endswith(("_utc", "_local")):
+        return _DATE_WIDTH
+    return _WIDTHS.get(name, _HASH_WIDTH if name.endswith(("_id", "sha256")) else _DEFAULT_WIDTH)
+
+
 def sheet_name(name: str, part: int) -> str:
     """A name Excel takes: at most 31 characters, none of its own signs."""
     tail = f" ({part})" if part > 1 else ""
@@ -112,7 +146,10 @@ def sheet_name(name: str, part: int) -> str:
 
 
 def fitting(text: str) -> str:
-    """The text as one cell takes it; what does not fit is cut, and marked so."""
+    """The text as one cell takes it; what does not fit is cut, and marked so. Control characters
+    are written escaped; two code points that no XML may hold become U+FFFD.
+    """
+    text = text.translate(_NO_XML)
     if len(text) <= MAX_TEXT // 2 or len(encoded := text.encode("utf-16-le")) <= 2 * MAX_TEXT:
         return text
     kept = encoded[: 2 * (MAX_TEXT - len(CUT))]

@@ -13,6 +13,9 @@ from typing import Any
 
 from xlsxwriter.workbook import Workbook
 
+from schedulerx.report.exports.about import About
+from schedulerx.report.exports.moments import cells, with_times
+from schedulerx.report.exports.people import People
 from schedulerx.report.exports.rows import Links, Row, Rows, actor_name, device_name, place
 from schedulerx.report.exports.sheets import MAX_ROWS, Sheet, Styles, styles
 from schedulerx.report.render import kind_label
@@ -21,8 +24,9 @@ from schedulerx.report.render import kind_label
 _MADE = datetime(1980, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 _SHEETS = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TIMELINE = (
-    "start", "end", "kind", "summary", "from", "to", "devices", "where", "amount", "path", "place",
-    "also", "doubt", "precision", "zone", "sha256", "extractor", "event_id", "object_id",
+    "start", "start_utc", "start_local", "kind", "summary", "from", "to", "persons", "devices",
+    "where", "amount", "path", "place", "also", "doubt", "end", "end_utc", "end_local",
+    "precision", "zone", "sha256", "extractor", "event_id", "object_id",
 )  # fmt: skip
 _BEGIN = frozenset({"sender", "caller", "author", "owner", "organizer", "issuer"})
 # Which rows events lead to: of more files than this, the first. A cap on memory, about 40 MB.
@@ -35,11 +39,7 @@ Tables = Callable[[str], Rows]
 def write_table(path: Path, name: str, fields: Sequence[str], rows: Rows, links: Links) -> None:
     """One kind as a workbook of its own."""
     with _opened(path) as (workbook, looks):
-        sheet = Sheet(workbook, name, fields, looks)
-        for row in rows:
-            url = links.source(row)
-            sheet.add(row, {"path": f"external:{url}" if url else None})
-        sheet.close()
+        _files(Sheet(workbook, name, tuple(with_times(fields)), looks), rows, links)
 
 
 def write_workbook(
@@ -51,16 +51,23 @@ def write_workbook(
 ) -> None:
     """Everything. `tables` gives the rows of a kind, in its order."""
     with _opened(path) as (workbook, looks):
+        about = About(workbook, looks)
         timeline = Sheet(workbook, "Timeline", TIMELINE, looks, max_rows)
         # Made first, so that it is the first one; a file's row must be known to lead there.
-        files = Sheet(workbook, "Files", fields["records"], looks, max_rows)
+        listed = tuple(with_times(fields["records"]))
+        files = Sheet(workbook, "Files", listed, looks, max_rows)
         at = _files(files, tables("records"), links)
-        _events(timeline, workbook, looks, tables("timeline"), at, links, max_rows)
-        for kind, name in OTHERS.items():
-            sheet = Sheet(workbook, name, fields[kind], looks, max_rows)
+        people = People(tables("persons"))
+        kinds = _Kinds(workbook, looks, max_rows)
+        _events(timeline, kinds, tables("timeline"), at, links, people)
+        others = [
+            Sheet(workbook, name, fields[kind], looks, max_rows) for kind, name in OTHERS.items()
+        ]
+        for kind, sheet in zip(OTHERS, others, strict=True):
             for row in tables(kind):
                 sheet.add(row)
             sheet.close()
+        about.write((timeline, files, *kinds.sheets, *others))
 
 
 @contextmanager
@@ -86,41 +93,58 @@ def _files(sheet: Sheet, rows: Rows, links: Links) -> dict[bytes, str]:
     at: dict[bytes, str] = {}
     for row in rows:
         url = links.source(row)
-        standing = sheet.add(row, {"path": f"external:{url}" if url else None})
-        if len(at) < _MAX_PLACES:
+        standing = sheet.add({**row, **cells(row)}, {"path": f"external:{url}" if url else None})
+        if len(at) < _MAX_PLACES and "object_id" in row:
             at[bytes.fromhex(row["object_id"])] = standing
     sheet.close()
     return at
 
 
+class _Kinds:
+    """A sheet for each kind of event, made when its first one comes."""
+
+    def __init__(self, workbook: Workbook, looks: Styles, max_rows: int) -> None:
+        self._workbook, self._looks, self._max_rows = workbook, looks, max_rows
+        self._by_kind: dict[str, Sheet] = {}
+
+    @property
+    def sheets(self) -> tuple[Sheet, ...]:
+        """Those that are there."""
+        return tuple(self._by_kind.values())
+
+    def of(self, kind: str) -> Sheet:
+        """The kind's own."""
+        if kind not in self._by_kind:
+            name = kind_label(kind)
+            self._by_kind[kind] = Sheet(self._workbook, name, TIMELINE, self._looks, self._max_rows)
+        return self._by_kind[kind]
+
+
 def _events(
     timeline: Sheet,
-    workbook: Workbook,
-    looks: Styles,
+    kinds: _Kinds,
     rows: Rows,
     at: Mapping[bytes, str],
     links: Links,
-    max_rows: int,
+    people: People,
 ) -> None:
-    kinds: dict[str, Sheet] = {}
     for row in rows:
-        shown, leads = _shown(row), _leads(row, at, links)
+        shown, leads = _shown(row, people), _leads(row, at, links)
         timeline.add(shown, leads)
-        if row["kind"] not in kinds:
-            name = kind_label(row["kind"])
-            kinds[row["kind"]] = Sheet(workbook, name, TIMELINE, looks, max_rows)
-        kinds[row["kind"]].add(shown, leads)
-    for sheet in (timeline, *kinds.values()):
+        kinds.of(row["kind"]).add(shown, leads)
+    for sheet in (timeline, *kinds.sheets):
         sheet.close()
 
 
-def _shown(row: Row) -> Row:
+def _shown(row: Row, people: People) -> Row:
     told, where = row["provenance"] or {}, row["location"] or {}
     amount = row["amount"] or {}
     begins = [actor for actor in row["actors"] if actor.get("role") in _BEGIN]
     others = [actor for actor in row["actors"] if actor.get("role") not in _BEGIN]
     return {
         **row,
+        **cells(row),
+        "persons": "; ".join(dict.fromkeys(filter(None, map(people.label, row["actors"])))) or None,
         "from": _listed(begins, actor_name),
         "to": _listed(others, actor_name),
         "devices": _listed(row["devices"], device_name),

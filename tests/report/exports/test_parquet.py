@@ -8,7 +8,7 @@ from typing import Any
 
 from arro3.io import read_parquet
 
-from schedulerx.report.exports.parquet import times, write_parquet
+from schedulerx.report.exports.parquet import write_parquet
 from schedulerx.stores.postgres.export import FIELDS
 from tests.report.exports.test_timeline_page import event
 
@@ -39,8 +39,3 @@ def test_records_have_numbers_truths_and_what_is_open_as_json(tmp_path: Path) ->
 
 def test_no_rows_are_a_file_with_columns(tmp_path: Path) -> None:
     assert columns(tmp_path, FIELDS["persons"])["names"] == []
-
-
-def test_a_year_has_a_first_moment_and_no_instant() -> None:
-    assert times("2024") == (None, "2024-01-01T00:00:00.000000")
-    assert times("no time") == (None, None)
