@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from schedulerx.errors import ConfigurationError
 from schedulerx.model.ports import ArtifactStore
@@ -31,6 +31,11 @@ def local_media(folder: Path, env: Mapping[str, str]) -> tuple[ArtifactStore, Pu
                 f"named; set {MEDIA_BUCKET}"
             )
         return FolderArtifacts(folder / "media"), None
+    if address and not _is_public(address):
+        raise ConfigurationError(
+            f"{MEDIA_PUBLIC} is {address!r}: platforms fetch from an address that begins with "
+            "https://, as https://media.example.org"
+        )
     # boto3 is slow to import, and folders do without.
     from schedulerx.stores.aws_clients import Elsewhere, aws_client  # noqa: PLC0415  (boto3)
     from schedulerx.stores.s3 import S3Artifacts  # noqa: PLC0415  (boto3)
@@ -48,6 +53,13 @@ def signed(client: Any, bucket: str, key: str) -> str:
         "get_object", Params={"Bucket": bucket, "Key": key}, ExpiresIn=_LASTS_S
     )
     return url
+
+
+def _is_public(address: str) -> bool:
+    """Whether it is one that platforms take; on loopback a stand-in for them may."""
+    parts = urlsplit(address)
+    here = parts.hostname in ("127.0.0.1", "localhost") and parts.scheme == "http"
+    return bool(parts.hostname) and (parts.scheme == "https" or here)
 
 
 def below(address: str, key: str) -> str:

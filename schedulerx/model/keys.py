@@ -20,12 +20,27 @@ _CONTENT_TYPES = {
     "avif": "image/avif",
     "png": "image/png",
     "mp4": "video/mp4",
+    "gif": "image/gif",
+    "heic": "image/heic",
+    "tiff": "image/tiff",
+    "bmp": "image/bmp",
+    "mov": "video/quicktime",
+    "webm": "video/webm",
+    "mkv": "video/x-matroska",
+    "avi": "video/x-msvideo",
 }
+_ENDINGS = {kind: ending for ending, kind in reversed(_CONTENT_TYPES.items())}
 
 
 def content_type(key: str) -> str:
     """What an artifact is, by its key's ending."""
     return _CONTENT_TYPES.get(key.rpartition(".")[2], "application/octet-stream")
+
+
+def ending(media_type: str) -> str:
+    """The ending, with its dot, by which `content_type` knows this type; empty for others."""
+    known = _ENDINGS.get(media_type)
+    return f".{known}" if known else ""
 
 
 def record_key(object_id: str, fingerprint: str) -> str:

@@ -29,6 +29,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     # Name, content, media type; with `form`.
     files: Mapping[str, tuple[str, bytes | BinaryIO, str]] | None = None
     timeout_s: float = 30.0
+    enough: int | None = None  # bytes of the answer: what comes after them is not read
 
 
 class Response(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ from pathlib import Path
 from schedulerx.errors import RejectedInput
 from schedulerx.media.manner import Manner, manner_of
 from schedulerx.model.identity import hash_file
+from schedulerx.model.keys import ending
 from schedulerx.model.member import Member
 from schedulerx.model.ports import ArtifactStore
 from schedulerx.model.record import Origin, ReasonCode, Record, Status
@@ -18,9 +19,11 @@ from schedulerx.steps import describe, validate
 _SIDEWAYS = frozenset({5, 6, 7, 8})  # EXIF orientations that swap width and height
 
 
-def media_key(sha256: str, name: str) -> str:
-    """Where a medium lies in the media store; the ending is for the platforms that look at it."""
-    return f"posts/media/{sha256[:2]}/{sha256}{Path(name).suffix.lower()}"
+def media_key(sha256: str, media_type: str) -> str:
+    """Where a medium lies in the media store. The ending is for the platforms that look at it, and
+    for the type that a bucket tells them: so it is what the medium is, whatever its name says.
+    """
+    return f"posts/media/{sha256[:2]}/{sha256}{ending(media_type)}"
 
 
 def take_in(path: Path, store: ArtifactStore, settings: ProcessingSettings) -> MediaItem:
@@ -94,7 +97,7 @@ def _item(path: Path, record: Record, settings: ProcessingSettings) -> MediaItem
         else Manner()
     )
     return MediaItem(
-        key=media_key(sha256, name),
+        key=media_key(sha256, kind),
         sha256=sha256,
         media_type=kind,
         bytes=record.origin.bytes,

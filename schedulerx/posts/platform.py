@@ -66,7 +66,8 @@ class Media(Protocol):
         """An HTTPS URL the platform can fetch it from; checked to answer.
 
         Raises:
-            NotAccepted: it does not answer now.
+            NotAccepted: it does not answer now, or with something else.
+            Refused: there is no public place for media.
         """
 
 

@@ -54,7 +54,9 @@ class HttpxClient:
                 timeout=httpx.Timeout(request.timeout_s, connect=_CONNECT_S),
             ) as answer:
                 return Response(
-                    status=answer.status_code, headers=dict(answer.headers), body=_read(answer)
+                    status=answer.status_code,
+                    headers=dict(answer.headers),
+                    body=_read(answer, request.enough),
                 )
         except _NOT_SENT as error:
             raise NotAccepted(f"{where} cannot be reached: {_word(error)}") from error
@@ -77,10 +79,12 @@ def _host(url: str) -> str:
     return parts.host
 
 
-def _read(answer: httpx.Response) -> bytes:
+def _read(answer: httpx.Response, enough: int | None) -> bytes:
     body = bytearray()
     for part in answer.iter_bytes():
         body += part
+        if enough is not None and len(body) >= enough:
+            return bytes(body[:enough])
         if len(body) > MAX_ANSWER:
             raise AnswerLost(f"the answer is longer than {MAX_ANSWER:,} bytes")
     return bytes(body)

@@ -10,9 +10,10 @@ from typing import BinaryIO
 from schedulerx.errors import ArtifactNotFound, RetryableError
 from schedulerx.model.ports import ArtifactStore
 from schedulerx.model.range_file import range_file
-from schedulerx.posts.http import Http, Request
+from schedulerx.posts.fetching import check_url
+from schedulerx.posts.http import Http
 from schedulerx.posts.model import MediaItem
-from schedulerx.posts.outcomes import NotAccepted, PlatformError, Refused
+from schedulerx.posts.outcomes import NotAccepted, Refused
 
 NO_URL = (
     "this platform fetches media from a URL, and there is no public place for them; set "
@@ -60,10 +61,5 @@ class StoredMedia:
         if self.public is None:
             raise Refused(NO_URL, code="no_media_url")
         url = self.public(item.key)
-        try:
-            answer = self.http.send(Request(method="GET", url=url, headers={"range": "bytes=0-0"}))
-        except PlatformError as error:
-            raise NotAccepted(f"the URL of {item.name} does not answer: {error}") from error
-        if answer.status not in (200, 206):
-            raise NotAccepted(f"the URL of {item.name} answers {answer.status}")
+        check_url(self.http, url, item)
         return url

@@ -54,6 +54,13 @@ def test_a_public_address_is_used_as_it_is(tmp_path: Path) -> None:
     assert public("a b.jpg") == "https://media.example/a%20b.jpg"
 
 
+@pytest.mark.parametrize("address", ["media.example", "http://media.example", "https://", "s3://b"])
+def test_an_address_no_platform_fetches_from_is_told(tmp_path: Path, address: str) -> None:
+    env = {**AWS, "MEDIA_BUCKET": "media", "MEDIA_PUBLIC_URL": address}
+    with pytest.raises(ConfigurationError, match="begins with https://"):
+        local_media(tmp_path, env)
+
+
 def test_an_address_without_a_bucket_says_what_to_set(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="set MEDIA_BUCKET"):
         local_media(tmp_path, {"MEDIA_ENDPOINT_URL": "https://store.example"})

@@ -297,3 +297,13 @@ def test_an_animation_is_kept_as_the_video_that_was_made_of_it(
     made = fitted(store, item, JPEG_ONLY, {})
     assert (made.media_type, made.video_codec, made.name) == ("video/mp4", "h264", "a.gif")
     assert list(breaches(made, MP4)) == []
+
+
+def test_a_medium_lies_under_what_it_is_whatever_it_is_called(
+    tmp_path: Path, store: FolderArtifacts
+) -> None:
+    Image.new("RGB", (40, 30), "teal").save(tmp_path / "a.png")
+    (tmp_path / "a.png").rename(tmp_path / "a.JPEG")
+    item = take_in(tmp_path / "a.JPEG", store, ProcessingSettings())
+    assert item.key.endswith(".png")
+    assert item.name == "a.JPEG"

@@ -69,6 +69,13 @@ def test_a_redirect_is_not_followed() -> None:
         assert sender.send(REQUEST).status == 307
 
 
+def test_no_more_of_an_answer_is_read_than_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http, "MAX_ANSWER", 1000)
+    request = Request(method="GET", url="https://media.example/film", enough=1)
+    with client(lambda _: httpx.Response(200, content=b"x" * 5000)) as sender:
+        assert sender.send(request).body == b"x"
+
+
 def test_an_endless_answer_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(http, "MAX_ANSWER", 1000)
     with (

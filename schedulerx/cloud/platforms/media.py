@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from schedulerx.cloud.platforms.serving import Answer, Asked
 from schedulerx.errors import ArtifactNotFound
+from schedulerx.model.keys import content_type
 from schedulerx.model.ports import ArtifactStore
 
 NAME = "media"  # the first part of its URLs' paths
@@ -17,10 +18,13 @@ class MediaStandIn:
 
     def handle(self, asked: Asked) -> Answer | None:
         """The bytes under a key; the first of them where only these are asked for."""
+        key = asked.path.lstrip("/")
         try:
-            content = self._store.get(asked.path.lstrip("/"))
+            content = self._store.get(key)
         except ArtifactNotFound:
             return Answer(status=404)
+        told = {"content-type": content_type(key)}
         if asked.headers.get("range") == "bytes=0-0":
-            return Answer(status=206, body=content[:1])
-        return Answer(body=content)
+            told["content-range"] = f"bytes 0-0/{len(content)}"
+            return Answer(status=206, body=content[:1], headers=told)
+        return Answer(body=content, headers=told)
