@@ -35,7 +35,7 @@ def add_to(actions: _Actions[argparse.ArgumentParser]) -> None:
 
 
 def run_due(arguments: argparse.Namespace) -> int:
-    """Frees what dead processes held, looks for what is unknown, then sends what is due."""
+    """Sends what is due, and looks for what is of unknown outcome: not there, it is sent again."""
     with opened(arguments) as house:
         runner = Runner(
             publisher=house.publisher,
@@ -48,15 +48,25 @@ def run_due(arguments: argparse.Namespace) -> int:
             signal.signal(number, lambda *_: runner.stop.set())
         for following in follow(house.posts, utc_now()):
             house.desk.clock.set(following)
-        swept = sweep(house.ledger, house.publisher, utc_now())
-        for words in swept.words():
-            sys.stderr.write(f"{words}\n")
-        tally = runner.run_due(f"run-{uuid4().hex}", partial(_told, house))
+        tally = _sent(house, runner)
         unknown = len(house.ledger.unknown(1000))
         told = house.teller.tell()
         if told.trouble:
             sys.stderr.write(f"{printable(told.trouble)}\n")
     return _end(tally, unknown)
+
+
+def _sent(house: PostHouse, runner: Runner) -> Tally:
+    """What is due goes first: reading platforms that do not answer takes its time."""
+    claim, told = f"run-{uuid4().hex}", partial(_told, house)
+    house.ledger.expire(utc_now())
+    tally = runner.run_due(claim, told)
+    swept = sweep(house.ledger, house.publisher, utc_now())
+    for words in swept.words():
+        sys.stderr.write(f"{words}\n")
+    if swept.absent:
+        tally.add(runner.run_due(claim, told))
+    return tally
 
 
 def _told(house: PostHouse, target_id: UUID, after: Next) -> None:

@@ -168,8 +168,8 @@ class Ledger(Protocol):
         but for those that were answered: they are polled by whoever takes them over.
         """
 
-    def unknown(self, limit: int) -> Sequence[UUID]:
-        """Targets that wait for somebody to look, the longest waiting first."""
+    def unknown(self, limit: int, due_by: datetime | None = None) -> Sequence[Due]:
+        """Targets of unknown outcome, to be looked for by a time; the longest waiting first."""
 
     def refused(self, account_id: UUID, *, reason: str, pause: bool) -> None:
         """Counts a permanent refusal of an account; pauses it where that is due."""

@@ -38,6 +38,12 @@ class Tally:
     later: int = 0  # still waiting when this process had waited long enough
     defects: list[str] = field(default_factory=list)
 
+    def add(self, other: Tally) -> None:
+        """Counts another's with its own."""
+        self.states = {state: count + other.states[state] for state, count in self.states.items()}
+        self.later += other.later
+        self.defects += other.defects
+
 
 @dataclass
 class Runner:
@@ -76,18 +82,21 @@ class _Run:
         self._working = 0
         self._ask_at = runner.now()
         self._is_drained = False
+        self._emptied = 0
 
     def to_the_end(self) -> Tally:
         """Until there is nothing to wait for."""
         while True:
             self._wake()
-            self._ask()
             self._start()
+            if self._is_to_ask():
+                self._ask()
+                self._start()
             if self._working:
                 self._hear()
             elif self._is_over():
                 break
-            elif not len(self._turns):
+            else:
                 self._nap()
         self._leave_all()
         return self._tally
@@ -103,14 +112,21 @@ class _Run:
             self._ask_at = now
         self._resting = {each: until for each, until in self._resting.items() if until > now}
 
+    def _is_to_ask(self) -> bool:
+        """Whether a thread is free, and the ledger may have something for it."""
+        if self._runner.stop.is_set() or self._working == self._runner.threads:
+            return False
+        is_last = not self._in_hand and not self._is_drained
+        return is_last or self._ask_at <= self._runner.now() or self._emptied < self._turns.emptied
+
     def _ask(self) -> None:
-        """Asks the ledger for more, where threads would be free soon; a last time at the end."""
-        now, runner = self._runner.now(), self._runner
-        is_soon = now < self._ask_at and (self._in_hand or self._is_drained)
-        if runner.stop.is_set() or is_soon or len(self._turns) >= runner.threads:
-            return
-        busy = Busy(targets={*self._in_hand, *self._given_up}, accounts=self._resting)
-        found = runner.ledger.due(now, _ASKED_FOR, busy)
+        """Takes what is due from the ledger, of accounts that have not enough in hand already."""
+        now = self._runner.now()
+        busy = Busy(
+            targets={*self._in_hand, *self._given_up}, accounts={*self._resting, *self._turns.full}
+        )
+        self._emptied = self._turns.emptied
+        found = self._runner.ledger.due(now, _ASKED_FOR, busy)
         for due in found:
             self._in_hand[due.target_id] = due.account_id
             self._turns.put(due, is_new=True)

@@ -11,7 +11,7 @@ import msgspec
 
 from schedulerx.errors import SchedulerXError
 from schedulerx.posts.ledger import Ledger
-from schedulerx.posts.means import Means
+from schedulerx.posts.means import Means, Next
 from schedulerx.posts.model import State
 from schedulerx.posts.reconciling import reconcile
 
@@ -44,16 +44,24 @@ class Swept(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def sweep(ledger: Ledger, means: Means, now: datetime) -> Swept:
-    """Frees what dead executions hold, and reads the platforms about what is unknown."""
+    """Frees what dead executions hold, and reads the platforms about what is unknown. An account
+    whose platform does not answer is asked once.
+    """
     expired = ledger.expire(now)
-    looked, defects = dict[UUID, State](), []
-    for target_id in ledger.unknown(_LOOKED_FOR):
+    looked, defects, silent = dict[UUID, State](), [], set[UUID]()
+    for due in ledger.unknown(_LOOKED_FOR, now):
+        if due.account_id in silent:
+            continue
         try:
-            looked[target_id] = _state_of(target_id, ledger, means)
+            found = _looked_for(due.target_id, ledger, means)
         except SchedulerXError:
             raise
         except Exception as error:  # noqa: BLE001  (told; it holds up no other target)
-            defects.append(f"{target_id}: {type(error).__name__}: {error}")
+            defects.append(f"{due.target_id}: {type(error).__name__}: {error}")
+            continue
+        looked[due.target_id] = found.state
+        if found.state is State.UNKNOWN and found.again_s is not None:
+            silent.add(due.account_id)
     counts = Counter(looked.values())
     return Swept(
         freed=len(expired.pending), lost=len(expired.unknown), found=counts[State.POSTED],
@@ -72,9 +80,9 @@ def _still(lost: Sequence[UUID], looked: Mapping[UUID, State]) -> list[UUID]:
     return [each for each in lost if looked.get(each, State.UNKNOWN) is State.UNKNOWN]
 
 
-def _state_of(target_id: UUID, ledger: Ledger, means: Means) -> State:
+def _looked_for(target_id: UUID, ledger: Ledger, means: Means) -> Next:
     """Where an unknown target stands once it was looked for."""
     work = ledger.work(target_id)
     if work is None or work.target.state is not State.UNKNOWN:
-        return State.UNKNOWN  # another process was faster
-    return reconcile(means, work).state
+        return Next(state=State.UNKNOWN)  # another process was faster
+    return reconcile(means, work)

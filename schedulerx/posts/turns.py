@@ -25,14 +25,16 @@ class Turns:
         self._new: dict[UUID, deque[UUID]] = {}
         self._working: Counter[UUID] = Counter()
         self._troubled: set[UUID] = set()
-
-    def __len__(self) -> int:
-        return sum(map(len, self._new.values())) + sum(map(len, self._ours.values()))
+        self.full: set[UUID] = set()  # accounts that have new targets enough
+        self.emptied = 0  # how often one had no longer
 
     def put(self, due: Due, *, is_new: bool) -> None:
         """At the end of its account's."""
         queues = self._new if is_new else self._ours
-        queues.setdefault(due.account_id, deque()).append(due.target_id)
+        queue = queues.setdefault(due.account_id, deque())
+        queue.append(due.target_id)
+        if is_new and len(queue) >= _OF_ACCOUNT:
+            self.full.add(due.account_id)
 
     def next(self) -> Due | None:
         """The next target for a thread; None: there is none, or its account is at work enough."""
@@ -40,7 +42,10 @@ class Turns:
             account = next((each for each in queues if self._may(each)), None)
             if account is not None:
                 self._working[account] += 1
-                return Due(target_id=_rotated(queues, account), account_id=account)
+                target = _rotated(queues, account)
+                if account in self.full and len(self._new.get(account, ())) < _OF_ACCOUNT:
+                    self._is_full_no_longer(account)
+                return Due(target_id=target, account_id=account)
         return None
 
     def done(self, account: UUID, *, went_well: bool) -> None:
@@ -52,7 +57,12 @@ class Turns:
 
     def without_new(self, account: UUID) -> Collection[UUID]:
         """Takes the account's new targets out; they stay with the ledger."""
+        self._is_full_no_longer(account)
         return self._new.pop(account, ())
+
+    def _is_full_no_longer(self, account: UUID) -> None:
+        self.full.discard(account)
+        self.emptied += 1
 
     def left(self) -> list[UUID]:
         """Those begun that nobody is at work on."""

@@ -21,7 +21,7 @@ import httpx
 from schedulerx.cloud.platforms.registry import STAGES
 from schedulerx.cloud.platforms.serving import Asked, Fault, StandIn
 from schedulerx.posts.http import Http, Request, Response
-from schedulerx.posts.ledger import Ledger
+from schedulerx.posts.ledger import Change, Ledger
 from schedulerx.posts.means import HOLD
 from schedulerx.posts.model import Content, State, Target
 from schedulerx.posts.platforms.registry import PLATFORMS
@@ -220,10 +220,21 @@ def ending_of(bench: Bench, world: World, target: Target) -> Ending:
     visible = len(world.stand_in.shown)
     if target.state is State.UNKNOWN:
         assert target.error  # a person is told where to look
+        _resolved(world, visible=bool(visible))
         return Ending.PERSON
     assert target.state is State.POSTED, target
     assert visible == 1
     return Ending.FOUND if _was_unknown(bench, target) else Ending.POSTED
+
+
+def _resolved(world: World, *, visible: bool) -> None:
+    """A person looks and says so; what is not there goes out."""
+    to = State.POSTED if visible else State.PENDING
+    change = Change(source=State.UNKNOWN, to=to, due_at=world.clock.now())
+    assert world.publisher.ledger.move(world.target_id, change)
+    _live(world.publisher, world, "after a person looked")
+    assert world.target().state is State.POSTED
+    assert len(world.stand_in.shown) == 1
 
 
 def _was_unknown(bench: Bench, target: Target) -> bool:

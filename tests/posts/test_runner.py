@@ -24,6 +24,7 @@ class Fake:
         self.now = datetime(2026, 3, 1, tzinfo=UTC)
         self.lock = threading.Lock()
         self.account = uuid4()
+        self.accounts: dict[UUID, UUID] = {}
 
     def go(self, target: UUID, claim: str) -> Next:
         with self.lock:
@@ -37,8 +38,13 @@ class Fake:
 
     def due(self, now: datetime, limit: int, but: Busy) -> Sequence[Due]:
         left = [target for target, actions in self.actions.items() if actions]
+        due = [
+            Due(target_id=each, account_id=self.accounts.get(each, self.account)) for each in left
+        ]
         return [
-            Due(target_id=each, account_id=self.account) for each in left if each not in but.targets
+            each
+            for each in due
+            if each.target_id not in but.targets and each.account_id not in but.accounts
         ][:limit]
 
     def sleep(self, seconds: float) -> None:
@@ -84,3 +90,21 @@ def test_a_defect_in_one_costs_no_other() -> None:
     tally = run(Fake(targets([RuntimeError("ours")], [POSTED])))
     assert tally.states[State.POSTED] == 1
     assert len(tally.defects) == 1
+
+
+def test_an_account_whose_platform_is_down_holds_up_no_other() -> None:
+    """However many of its posts wait: they are looked for again and again, the others go out."""
+    down = Next(state=State.UNKNOWN, again_s=1)
+    fake = Fake(targets(*([down] * 100 for _ in range(300)), *([POSTED] for _ in range(300))))
+    fake.accounts = {each: uuid4() for each, acts in fake.actions.items() if acts == [POSTED]}
+    assert run(fake, patience_s=30).states[State.POSTED] == 300
+
+
+def test_an_account_that_rests_is_asked_for_nothing_until_its_time() -> None:
+    """Of its posts one is tried; when the account may post again, all are."""
+    rests = Next(state=State.PENDING, again_s=30, rests=True)
+    fake = Fake(targets([rests, POSTED], *([POSTED] for _ in range(20))))
+    begun = fake.now
+    assert run(fake).states[State.POSTED] == 21
+    assert fake.now - begun >= timedelta(seconds=30)
+    assert run(Fake(targets([rests, POSTED])), patience_s=10).later == 1

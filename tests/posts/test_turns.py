@@ -79,4 +79,11 @@ def test_what_is_new_of_an_account_can_be_taken_back() -> None:
     targets = filled(turns, ONE, 3)
     assert list(turns.without_new(ONE)) == targets
     assert turns.next() is None
-    assert len(turns) == 0
+
+
+def test_an_account_with_enough_in_hand_is_told_until_it_has_no_longer() -> None:
+    turns = Turns(8)
+    filled(turns, ONE, 5)
+    assert turns.full == {ONE}
+    given(turns, 2)
+    assert (turns.full, turns.emptied) == (set(), 1)

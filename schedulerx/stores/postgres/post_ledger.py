@@ -167,15 +167,16 @@ class PostgresLedger:
                     moved.setdefault(change.to, []).append(target_id)
             return Expired(pending=tuple(moved[State.PENDING]), unknown=tuple(moved[State.UNKNOWN]))
 
-    def unknown(self, limit: int) -> Sequence[UUID]:
+    def unknown(self, limit: int, due_by: datetime | None = None) -> Sequence[Due]:
         """As `Ledger.unknown`."""
         with self._database.transaction() as connection:
             rows = connection.execute(
-                "SELECT target_id FROM post_targets WHERE state = 'unknown'"
-                " ORDER BY changed_at, target_id LIMIT %s",
-                (limit,),
+                "SELECT target_id, account_id FROM post_targets WHERE state = 'unknown'"
+                " AND due_at <= coalesce(%s, 'infinity'::timestamptz)"
+                " ORDER BY due_at, target_id LIMIT %s",
+                (due_by, limit),
             )
-            return [row[0] for row in rows]
+            return [Due(target_id=row[0], account_id=row[1]) for row in rows]
 
     def refused(self, account_id: UUID, *, reason: str, pause: bool) -> None:
         """As `Ledger.refused`."""
