@@ -57,6 +57,7 @@ class Config:
     passwords: bool = False  # true: a secret for --password_file, and a way to it for the workers
     textract: bool = False  # true: the workers may ask Amazon Textract, and reach it
     events_api: bool = False  # true: an HTTP API that takes events from other deployments
+    events_api_concurrency: int = 5  # each holds a database connection; 0: no limit
     feeds: bool = False  # true: runs may feed another deployment's events API (--upload_url)
     feed_concurrency: int = 4  # groups sent at once: a stack's API takes five; 0: no limit
     alarm_email: str = ""

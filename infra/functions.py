@@ -29,7 +29,6 @@ VALIDATE_CONCURRENCY = 50
 VALIDATE_BATCH = 1  # a slow or large object costs no other message its time, or its attempts
 VALIDATE_MAX_BYTES = 256 * 1024**2  # larger objects are left for the fan-out
 EVENTS_API_TIMEOUT = Duration.seconds(29)  # an HTTP API waits for 30
-EVENTS_API_CONCURRENCY = 5  # each holds a database connection; who is turned away tries again
 MIGRATE_TIMEOUT = Duration.minutes(10)
 MIGRATIONS = ROOT / "schedulerx" / "stores" / "postgres"
 # The source alone; everything else in the repository stays here.
@@ -146,7 +145,9 @@ class Functions(Construct):
 
     def _define_events_api(self) -> PythonFunction:
         return self._define_database_function(
-            "events_api", concurrency=EVENTS_API_CONCURRENCY, timeout=EVENTS_API_TIMEOUT
+            "events_api",
+            concurrency=self._props.config.events_api_concurrency or None,
+            timeout=EVENTS_API_TIMEOUT,
         )
 
     def _define_migration(self) -> None:

@@ -46,9 +46,11 @@ def variables() -> set[str]:
 def _read(node: ast.AST) -> Iterator[str]:
     is_set = isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store)
     if isinstance(node, ast.Call | ast.Subscript) and not is_set and READS.match(ast.unparse(node)):
+        prefixed = [part for part in ast.walk(node) if isinstance(part, ast.JoinedStr)]
+        behind = {id(value) for part in prefixed for value in part.values}
         for part in ast.walk(node):
             if isinstance(part, ast.Constant) and isinstance(part.value, str):
-                yield part.value
+                yield ENV_PREFIX + part.value if id(part) in behind else part.value
 
 
 def the_stacks() -> set[str]:

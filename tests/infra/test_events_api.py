@@ -40,3 +40,13 @@ def test_its_function_reads_the_token_and_no_bucket(feeding: Synthesized) -> Non
 
 def test_a_stack_has_none_unless_asked(aurora: Synthesized) -> None:
     assert aurora.resources("AWS::ApiGatewayV2::Api") == {}
+
+
+def test_its_function_takes_as_many_batches_at_once_as_the_operator_says(
+    feeding: Synthesized, tmp_path: Path, root: Path
+) -> None:
+    function = feeding.named("AWS::Lambda::Function", "FunctionsEventsApi")
+    assert function["ReservedConcurrentExecutions"] == 5
+    none = synthesize(tmp_path, root, events_api="true", events_api_concurrency="0")
+    unlimited = none.named("AWS::Lambda::Function", "FunctionsEventsApi")
+    assert "ReservedConcurrentExecutions" not in unlimited
