@@ -12,7 +12,14 @@ import msgspec
 
 from schedulerx.posts.http import Request, Response, T
 from schedulerx.posts.model import Content
-from schedulerx.posts.outcomes import AccountRefused, AnswerLost, NotAccepted, Refused, Throttled
+from schedulerx.posts.outcomes import (
+    AccountRefused,
+    AnswerLost,
+    NotAccepted,
+    PlatformError,
+    Refused,
+    Throttled,
+)
 from schedulerx.posts.platform import Session
 
 Renew = Callable[[Session], str]  # a fresh access token, stored already
@@ -38,25 +45,18 @@ def with_bearer(request: Request, token: str) -> Request:
     return msgspec.structs.replace(request, headers=headers)
 
 
-def raise_for(answer: Response, message: str, code: str = "", now: datetime | None = None) -> None:
-    """Raises what a status means where the body says no more; returns for 2xx.
-
-    Raises:
-        Throttled: 429.
-        AnswerLost: 3xx, 408 and 5xx: it may have been done.
-        AccountRefused: 401.
-        Refused: any other 4xx.
+def error_for(answer: Response, message: str, code: str, now: datetime) -> PlatformError:
+    """What a status that is no yes means where the body says no more: 429 is a throttle, 401 of the
+    account, any other 4xx final; of the rest it is not known what was done.
     """
-    if answer.status < 300:
-        return
     told = f"{message} ({answer.status})"
     if answer.status == 429:
-        raise Throttled(told, code=code, after_s=asked_wait(answer, now or datetime.now(UTC)))
+        return Throttled(told, code=code, after_s=asked_wait(answer, now))
     if answer.status == 401:
-        raise AccountRefused(f"{told}; connect the account again", code=code)
+        return AccountRefused(f"{told}; connect the account again", code=code)
     if is_lost(answer.status):
-        raise AnswerLost(told, code=code)
-    raise Refused(told, code=code)
+        return AnswerLost(told, code=code)
+    return Refused(told, code=code)
 
 
 def is_lost(status: int) -> bool:

@@ -13,37 +13,20 @@ from typing import Any
 import msgspec
 import regex
 
-from schedulerx.posts.http import Request, Response
+from schedulerx.posts.http import Request
 from schedulerx.posts.limits import Limits, MediaLimits, Rate
 from schedulerx.posts.model import Content, MediaItem
 from schedulerx.posts.options import TEXT, Option
-from schedulerx.posts.outcomes import (
-    Absent,
-    AccountRefused,
-    AnswerLost,
-    NotAccepted,
-    Published,
-    Ready,
-    Unsure,
-    Waiting,
-)
+from schedulerx.posts.outcomes import Absent, AnswerLost, Published, Ready, Unsure, Waiting
 from schedulerx.posts.platform import Draft, Problem, Session
-from schedulerx.posts.platforms.answers import authorised, raise_for, said, with_link
+from schedulerx.posts.platforms.answers import said, with_link
+from schedulerx.posts.platforms.bluesky_session import Said, answered, call, did_of, server_of
 from schedulerx.posts.platforms.facets import facets, mentions
 
-_HOME = "https://bsky.social"
 _POSTS = "app.bsky.feed.post"
 _GRAPHEMES, _BYTES = 300, 3000
 _LANGUAGES = 3  # app.bsky.feed.post, langs
 _ALPHABET = "234567abcdefghijklmnopqrstuvwxyz"  # of record keys, in order (base32-sortable)
-_NO_ACCOUNT = ("AccountTakedown", "AccountDeactivated", "AuthFactorTokenRequired")
-
-
-class _Said(msgspec.Struct, frozen=True):
-    """An error."""
-
-    error: str = ""
-    message: str = "no reason"
 
 
 class _Uploaded(msgspec.Struct, frozen=True):
@@ -56,14 +39,6 @@ class _Record(msgspec.Struct, frozen=True):
 
 class _Resolved(msgspec.Struct, frozen=True):
     did: str
-
-
-class _Given(msgspec.Struct, frozen=True, rename="camel"):
-    """A session."""
-
-    did: str
-    access_jwt: str
-    refresh_jwt: str
 
 
 class Bluesky:
@@ -106,7 +81,7 @@ class Bluesky:
 
     def prepare(self, session: Session) -> Ready | Waiting:
         """Signs in, finds whom the text mentions, and uploads each blob that the handle lacks."""
-        _did(session)
+        did_of(session)
         if "mentions" not in session.handle:
             found = {name: _resolved(session, name) for name in mentions(_text(session.draft))}
             session.save({**session.handle, "mentions": found})
@@ -120,21 +95,21 @@ class Bluesky:
     def _upload(self, session: Session, item: MediaItem) -> Any:
         request = Request(
             method="POST",
-            url=f"{_server(session)}/xrpc/com.atproto.repo.uploadBlob",
+            url=f"{server_of(session)}/xrpc/com.atproto.repo.uploadBlob",
             headers={"content-type": item.media_type},
             body=session.media.open(item),
             timeout_s=120,
         )
-        return _answered(_call(session, request), session).read(_Uploaded).blob
+        return answered(call(session, request), session).read(_Uploaded).blob
 
     def publish(self, session: Session) -> Published | Waiting:
         """Puts the record, which must not be there yet."""
         body = {**_address(session), "record": _record(session), "swapRecord": None}
-        url = f"{_server(session)}/xrpc/com.atproto.repo.putRecord"
-        answer = _call(session, Request(method="POST", url=url, json=body))
-        if answer.status == 400 and said(answer, _Said).error == "InvalidSwap":
+        url = f"{server_of(session)}/xrpc/com.atproto.repo.putRecord"
+        answer = call(session, Request(method="POST", url=url, json=body))
+        if answer.status == 400 and said(answer, Said).error == "InvalidSwap":
             raise AnswerLost("a record lies under this post's key already", code="InvalidSwap")
-        return _published(session, _answered(answer, session).read(_Record).uri)
+        return _published(session, answered(answer, session).read(_Record).uri)
 
     def poll(self, session: Session) -> Published | Waiting:
         """As `find`: a record that is put is there."""
@@ -143,11 +118,11 @@ class Bluesky:
 
     def find(self, session: Session) -> Published | Absent | Unsure:
         """Reads the record under the post's key."""
-        url = f"{_server(session)}/xrpc/com.atproto.repo.getRecord"
-        answer = _call(session, Request(method="GET", url=url, query=_address(session)))
-        if answer.status == 400 and _is_missing(said(answer, _Said)):
+        url = f"{server_of(session)}/xrpc/com.atproto.repo.getRecord"
+        answer = call(session, Request(method="GET", url=url, query=_address(session)))
+        if answer.status == 400 and _is_missing(said(answer, Said)):
             return Absent()  # a record put later has the same key
-        return _published(session, _answered(answer, session).read(_Record).uri)
+        return _published(session, answered(answer, session).read(_Record).uri)
 
 
 def record_key(due_at: datetime, seed: bytes) -> str:
@@ -158,16 +133,12 @@ def record_key(due_at: datetime, seed: bytes) -> str:
     return "".join(_ALPHABET[(value >> shift) & 31] for shift in range(60, -1, -5))
 
 
-def _server(session: Session) -> str:
-    return (session.account.server or _HOME).rstrip("/")
-
-
 def _text(draft: Draft) -> str:
     """The text, and the link where no card can show it."""
     return with_link(draft.content) if draft.media else draft.content.text
 
 
-def _is_missing(told: _Said) -> bool:
+def _is_missing(told: Said) -> bool:
     """Whether there is no such record; older servers have no word of its own for it."""
     return told.error == "RecordNotFound" or told.message.startswith("Could not locate record")
 
@@ -179,7 +150,7 @@ def _languages(draft: Draft) -> list[str]:
 
 def _address(session: Session) -> dict[str, str]:
     key = record_key(session.draft.due_at, session.draft.target_id.bytes)
-    return {"repo": _did(session), "collection": _POSTS, "rkey": key}
+    return {"repo": did_of(session), "collection": _POSTS, "rkey": key}
 
 
 def _record(session: Session) -> dict[str, Any]:
@@ -221,76 +192,11 @@ def _ratio(item: MediaItem) -> dict[str, Any]:
 
 def _published(session: Session, uri: str) -> Published:
     key = uri.rpartition("/")[2]
-    return Published(platform_id=uri, url=f"https://bsky.app/profile/{_did(session)}/post/{key}")
+    return Published(platform_id=uri, url=f"https://bsky.app/profile/{did_of(session)}/post/{key}")
 
 
 def _resolved(session: Session, handle: str) -> str | None:
     """The account behind an @handle; None where there is none."""
-    url = f"{_server(session)}/xrpc/com.atproto.identity.resolveHandle"
+    url = f"{server_of(session)}/xrpc/com.atproto.identity.resolveHandle"
     answer = session.http.send(Request(method="GET", url=url, query={"handle": handle}))
-    return None if answer.status == 400 else _answered(answer, session).read(_Resolved).did
-
-
-def _call(session: Session, request: Request) -> Response:
-    """The answer with a session's token; the server says 400 for one that is no longer good."""
-    token = session.tokens.get().get("accessJwt") or _renew(session)
-    answer = authorised(session, request, token, _renew)
-    if answer.status == 400 and said(answer, _Said).error in ("ExpiredToken", "InvalidToken"):
-        return authorised(session, request, _renew(session), _renew)
-    return answer
-
-
-def _did(session: Session) -> str:
-    known = session.tokens.get()
-    if "did" not in known:
-        _renew(session)
-        known = session.tokens.get()
-    return str(known["did"])
-
-
-def _renew(session: Session) -> str:
-    """Refreshes the session; a new one is made where there is none (300 a day, no more)."""
-
-    def change(known: dict[str, Any]) -> dict[str, Any]:
-        given = _refreshed(session, known) or _created(session, known)
-        tokens = {"accessJwt": given.access_jwt, "refreshJwt": given.refresh_jwt}
-        return {**known, "did": given.did, **tokens}
-
-    return str(session.tokens.refresh(change)["accessJwt"])
-
-
-def _refreshed(session: Session, known: dict[str, Any]) -> _Given | None:
-    if "refreshJwt" not in known:
-        return None
-    url = f"{_server(session)}/xrpc/com.atproto.server.refreshSession"
-    headers = {"authorization": f"Bearer {known['refreshJwt']}"}
-    answer = session.http.send(Request(method="POST", url=url, headers=headers))
-    if answer.status in (400, 401):
-        return None  # expired: the password makes a new one
-    return _answered(answer, session).read(_Given)
-
-
-def _created(session: Session, known: dict[str, Any]) -> _Given:
-    names = ("identifier", "password")
-    if not all(known.get(name) for name in names):
-        words = "Bluesky needs an identifier and an app password; add the account again with both"
-        raise AccountRefused(words)
-    url = f"{_server(session)}/xrpc/com.atproto.server.createSession"
-    login = {name: known[name] for name in names}
-    answer = session.http.send(Request(method="POST", url=url, json=login))
-    if answer.status == 401:
-        raise AccountRefused("Bluesky refuses the app password; connect the account again")
-    return _answered(answer, session).read(_Given)
-
-
-def _answered(answer: Response, session: Session) -> Response:
-    """The answer, if it is a yes."""
-    if answer.status >= 300:
-        told = said(answer, _Said)
-        words, code = f"Bluesky: {told.message}", told.error
-        if code == "BlobNotFound":  # blobs that no record refers to are kept for some hours
-            raise NotAccepted(f"{words}; media are uploaded again", code=code, restart=True)
-        if code in _NO_ACCOUNT:
-            raise AccountRefused(f"{words}; look into the account", code=code)
-        raise_for(answer, words, code, session.now())
-    return answer
+    return None if answer.status == 400 else answered(answer, session).read(_Resolved).did

@@ -31,6 +31,7 @@ from schedulerx.posts.outcomes import (
 )
 from schedulerx.posts.platform import Draft, Problem, Session
 from schedulerx.posts.platforms.answers import is_since, only_read
+from schedulerx.posts.platforms.container_answers import Made, Post, Posts, Quota, State, User
 from schedulerx.posts.platforms.graph import graph_request
 from schedulerx.posts.platforms.long_lived import long_lived_token
 
@@ -51,48 +52,6 @@ class Dialect(msgspec.Struct, frozen=True, kw_only=True):
     status: str  # the field of a container that says how far it is
     trouble: str  # the field that says what is wrong with it
     text: str  # the field of a post
-
-
-class _Made(msgspec.Struct, frozen=True):
-    id: str
-
-
-class _User(msgspec.Struct, frozen=True):
-    id: str = ""
-    user_id: str = ""
-
-
-class _State(msgspec.Struct, frozen=True):
-    """Of a container: `status` is how far it is on Threads, and what is wrong on Instagram."""
-
-    status_code: str = ""
-    status: str = ""
-    error_message: str = ""
-
-
-class _Post(msgspec.Struct, frozen=True):
-    id: str
-    permalink: str | None = None
-    timestamp: str = ""
-    caption: str = ""
-    text: str = ""
-
-
-class _Posts(msgspec.Struct, frozen=True):
-    data: list[_Post] = []
-
-
-class _Config(msgspec.Struct, frozen=True):
-    quota_total: int | None = None
-
-
-class _Used(msgspec.Struct, frozen=True):
-    quota_usage: int = 0
-    config: _Config = _Config()
-
-
-class _Quota(msgspec.Struct, frozen=True):
-    data: list[_Used] = []
 
 
 class ContainerClient(ABC):
@@ -150,7 +109,7 @@ class ContainerClient(ABC):
                             form=form)  # fmt: skip
         if answer.status >= 300:
             return self._after_no(session, answer)
-        session.save({**session.handle, "media": answer.read(_Made).id})
+        session.save({**session.handle, "media": answer.read(Made).id})
         return Waiting(seconds=0)
 
     def _after_no(self, session: Session, answer: Response) -> Waiting:
@@ -217,13 +176,13 @@ class ContainerClient(ABC):
 
     def _make(self, session: Session, form: dict[str, str]) -> str:
         path = f"{session.handle['user']}/{self.dialect.make}"
-        return self._answered(session, "POST", path, form=form).read(_Made).id
+        return self._answered(session, "POST", path, form=form).read(Made).id
 
     def _state(self, session: Session, container: str) -> tuple[str, str]:
         """How far a container is, and what is wrong with it."""
         dialect = self.dialect
         query = {"fields": f"{dialect.status},{dialect.trouble}"}
-        found = self._answered(session, "GET", container, query=query).read(_State)
+        found = self._answered(session, "GET", container, query=query).read(State)
         status = str(getattr(found, dialect.status))
         if status not in _STATES:
             raise AnswerLost(f"{dialect.title} says not how far the container is: {status!r}")
@@ -248,7 +207,7 @@ class ContainerClient(ABC):
         """Raises Throttled where the account has published as much as it may in a day."""
         path = f"{session.handle['user']}/{self.dialect.quota}"
         query = {"fields": "quota_usage,config"}
-        for each in self._answered(session, "GET", path, query=query).read(_Quota).data:
+        for each in self._answered(session, "GET", path, query=query).read(Quota).data:
             total = each.config.quota_total
             if total is not None and each.quota_usage >= total:
                 words = f"{self.dialect.title} lets the account publish {total} posts a day"
@@ -259,7 +218,7 @@ class ContainerClient(ABC):
         known = session.tokens.get().get("user_id")
         if known:
             return str(known)
-        found = self._answered(session, "GET", "me", query={"fields": field}).read(_User)
+        found = self._answered(session, "GET", "me", query={"fields": field}).read(User)
         user = str(getattr(found, field))
         if not user:
             raise AnswerLost(f"{self.dialect.title} says not whose the token is")
@@ -267,14 +226,14 @@ class ContainerClient(ABC):
 
     def _seen(self, session: Session, media: str) -> Published:
         found = self._answered(session, "GET", media, query={"fields": "id,permalink"})
-        return Published(platform_id=media, url=found.read(_Post).permalink)
+        return Published(platform_id=media, url=found.read(Post).permalink)
 
     def _listed(self, session: Session) -> Published:
         """The published container's post, by its text and time; the container where none is it."""
         query = {"fields": f"id,{self.dialect.text},permalink,timestamp", "limit": "25"}
         path = f"{session.handle['user']}/{self.dialect.listing}"
         text = self.words(session.draft).get(self.dialect.text, "").strip()
-        for post in self._answered(session, "GET", path, query=query).read(_Posts).data:
+        for post in self._answered(session, "GET", path, query=query).read(Posts).data:
             is_new = is_since(post.timestamp, session.handle["sent_at"])
             if is_new and str(getattr(post, self.dialect.text)).strip() == text:
                 return Published(platform_id=post.id, url=post.permalink)

@@ -9,75 +9,34 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any, BinaryIO, Generic
-from urllib.parse import quote
+from typing import Any
 
 import msgspec
 
 from schedulerx.posts.checking import is_video
-from schedulerx.posts.http import Request, Response, T
+from schedulerx.posts.http import Response
 from schedulerx.posts.limits import Limits, MediaLimits, Rate
-from schedulerx.posts.model import MediaItem
-from schedulerx.posts.oauth import OAuth, at_server
 from schedulerx.posts.options import TEXT, WHOLE, Option
 from schedulerx.posts.outcomes import (
     Absent,
-    AccountRefused,
     AnswerLost,
     NotAccepted,
     PlatformError,
     Published,
     Ready,
     Refused,
-    Throttled,
     Unsure,
     Waiting,
 )
 from schedulerx.posts.platform import Draft, Problem, Session
-from schedulerx.posts.platforms.answers import asked_wait, is_since, moment, raise_for, said
-from schedulerx.posts.platforms.renewal import sent_with
+from schedulerx.posts.platforms.answers import is_since, moment, said
+from schedulerx.posts.platforms.linkedin_api import OAUTH, Said, answered, call
+from schedulerx.posts.platforms.linkedin_media import image, is_processed, video
+from schedulerx.posts.platforms.linkedin_text import escaped
 
-_API = "https://api.linkedin.com"
-# Of the API, "Versioning": a version is kept for a year, so the option `version` may name another.
-_VERSION = "202606"
 _MAX_TEXT = 3000
-_MARKS = re.compile(r"(?<![\w#])#(?P<tag>\w+)|[\\|{}@\[\]()<>*_~#]")  # "Little text format"
 _URN = re.compile(r"urn:li:(?:share|ugcPost|activity):\d+")
 _STILL_AT_IT = timedelta(seconds=60)  # a request that was not answered may be acted on so long
-_OAUTH = OAuth(
-    authorize_url="https://www.linkedin.com/oauth/v2/authorization",
-    token_url="https://www.linkedin.com/oauth/v2/accessToken",  # noqa: S106  (an address)
-    scopes=("openid", "profile", "w_member_social"),
-)
-
-
-class _Value(msgspec.Struct, Generic[T], frozen=True):
-    """What an upload's answers are wrapped in."""
-
-    value: T
-
-
-class _Image(msgspec.Struct, frozen=True, rename="camel"):
-    upload_url: str
-    image: str
-
-
-class _Part(msgspec.Struct, frozen=True, rename="camel"):
-    """The first and the last byte of a part, and where it goes."""
-
-    upload_url: str
-    first_byte: int
-    last_byte: int
-
-
-class _Film(msgspec.Struct, frozen=True, rename="camel"):
-    video: str
-    upload_instructions: list[_Part]
-    upload_token: str = ""
-
-
-class _Medium(msgspec.Struct, frozen=True):
-    status: str
 
 
 class _Member(msgspec.Struct, frozen=True):
@@ -94,13 +53,6 @@ class _Posts(msgspec.Struct, frozen=True):
     elements: list[_Post]
 
 
-class _Said(msgspec.Struct, frozen=True):
-    """An error."""
-
-    code: str = ""
-    message: str = "no reason"
-
-
 class LinkedIn:
     """Implements `schedulerx.posts.platform.Platform`. Options: `author`, an organization's URN (or
     it is the member who connected it); `visibility` (PUBLIC, CONNECTIONS); `version`.
@@ -112,7 +64,7 @@ class LinkedIn:
         "visibility": Option(choices=("PUBLIC", "CONNECTIONS")),
         "version": WHOLE,
     }
-    oauth = _OAUTH
+    oauth = OAUTH
     credentials = ()
     limits = Limits(
         max_text=_MAX_TEXT,
@@ -148,10 +100,10 @@ class LinkedIn:
             session.save({**session.handle, "author": _author(session)})
         for item in session.draft.media:
             if item.sha256 not in session.handle.get("media", {}):
-                urn = _video(session, item) if is_video(item) else _image(session, item)
+                urn = video(session, item) if is_video(item) else image(session, item)
                 media = {**session.handle.get("media", {}), item.sha256: urn}
                 session.save({**session.handle, "media": media})
-        ready = all(_is_processed(session, item) for item in session.draft.media)
+        ready = all(is_processed(session, item) for item in session.draft.media)
         return Ready() if ready else Waiting(seconds=self.limits.poll_seconds)
 
     def publish(self, session: Session) -> Published | Waiting:
@@ -159,11 +111,11 @@ class LinkedIn:
         is_again = "sent_at" in session.handle
         if not is_again:
             session.save({**session.handle, "sent_at": session.now().isoformat()})
-        answer = _call(session, "POST", "/rest/posts", json=_post(session))
+        answer = call(session, "POST", "/rest/posts", json=_post(session))
         same = _same(answer)
         if same:
             raise _duplicate(session, same, is_again=is_again)
-        headers = _answered(answer, session).headers
+        headers = answered(answer, session).headers
         urn = headers.get("x-restli-id") or headers.get("x-linkedin-id")
         if not urn:
             raise AnswerLost("LinkedIn answers without the post")
@@ -192,20 +144,9 @@ class LinkedIn:
         return Unsure(hint=_where(session))
 
 
-def escaped(text: str) -> str:
-    """A text in LinkedIn's little text format: hashtags are links, all else is as it is written."""
-    return _MARKS.sub(_marked, text)
-
-
-def _marked(found: re.Match[str]) -> str:
-    if found["tag"]:
-        return rf"{{hashtag|\#|{found['tag'].replace('_', chr(92) + '_')}}}"
-    return rf"\{found[0]}"
-
-
 def _same(answer: Response) -> str:
     """The post that LinkedIn takes for the same, where it refuses one for that."""
-    words = said(answer, _Said).message if answer.status == 422 else ""
+    words = said(answer, Said).message if answer.status == 422 else ""
     found = _URN.search(words) if "duplicate" in words.lower() else None
     return found[0] if found else ""
 
@@ -226,10 +167,10 @@ def _latest(session: Session) -> list[_Post]:
     query = {
         "q": "author", "author": session.handle["author"], "count": "20", "sortBy": "CREATED",
     }  # fmt: skip
-    answer = _call(session, "GET", "/rest/posts", query=query, method_of_list="FINDER")
+    answer = call(session, "GET", "/rest/posts", query=query, method_of_list="FINDER")
     if answer.status in (400, 403, 404):
         return []
-    return _answered(answer, session).read(_Posts).elements
+    return answered(answer, session).read(_Posts).elements
 
 
 def _is_ours(post: _Post, session: Session) -> bool:
@@ -264,61 +205,8 @@ def _author(session: Session) -> str:
     named = str(session.draft.content.options.get("author", ""))
     if named:
         return named
-    answer = _answered(_call(session, "GET", "/v2/userinfo"), session)
+    answer = answered(call(session, "GET", "/v2/userinfo"), session)
     return f"urn:li:person:{answer.read(_Member).sub}"
-
-
-def _image(session: Session, item: MediaItem) -> str:
-    """The URN of an uploaded image."""
-    value = _initialized(session, "images", {}, _Value[_Image])
-    _put(session, value.upload_url, session.media.open(item))
-    return value.image
-
-
-def _video(session: Session, item: MediaItem) -> str:
-    """The URN of a video that is uploaded in parts and put together."""
-    told = {"fileSizeBytes": item.bytes, "uploadCaptions": False, "uploadThumbnail": False}
-    value = _initialized(session, "videos", told, _Value[_Film])
-    parts = []
-    for part in value.upload_instructions:
-        length = part.last_byte - part.first_byte + 1
-        content = session.media.open(item, part.first_byte, length)
-        parts.append(_put(session, part.upload_url, content).headers.get("etag", ""))
-    body = {
-        "finalizeUploadRequest": {
-            "video": value.video, "uploadToken": value.upload_token, "uploadedPartIds": parts,
-        }
-    }  # fmt: skip
-    answer = _call(session, "POST", "/rest/videos", query={"action": "finalizeUpload"}, json=body)
-    _answered(answer, session)
-    return value.video
-
-
-def _initialized(session: Session, kind: str, told: dict[str, Any], answered: type[_Value[T]]) -> T:
-    body = {"initializeUploadRequest": {"owner": session.handle["author"], **told}}
-    query = {"action": "initializeUpload"}
-    answer = _call(session, "POST", f"/rest/{kind}", query=query, json=body)
-    return _answered(answer, session).read(answered).value
-
-
-def _put(session: Session, url: str, content: BinaryIO) -> Response:
-    headers = {"content-type": "application/octet-stream"}
-    request = Request(method="PUT", url=url, headers=headers, body=content, timeout_s=300.0)
-    return _answered(sent_with(_OAUTH, session, request), session)
-
-
-def _is_processed(session: Session, item: MediaItem) -> bool:
-    urn = session.handle["media"][item.sha256]
-    kind = "videos" if is_video(item) else "images"
-    answer = _call(session, "GET", f"/rest/{kind}/{quote(urn, safe='')}")
-    if answer.status == 404:
-        raise NotAccepted("an uploaded medium is gone; it is uploaded again", restart=True)
-    status = _answered(answer, session).read(_Medium).status
-    if status == "PROCESSING_FAILED":
-        raise Refused(f"LinkedIn could not process {item.name}", code="media_failed")
-    if status == "WAITING_UPLOAD":
-        raise NotAccepted("a medium did not arrive; it is uploaded again", restart=True)
-    return status == "AVAILABLE"
 
 
 def _post(session: Session) -> dict[str, Any]:
@@ -356,40 +244,3 @@ def _published(urn: str) -> Published:
 
 def _address(urn: str) -> str:
     return f"https://www.linkedin.com/feed/update/{urn}/"
-
-
-def _call(
-    session: Session, method: str, path: str, method_of_list: str = "", **content: Any
-) -> Response:
-    version = str(session.account.options.get("version", _VERSION))
-    headers = {"linkedin-version": version, "x-restli-protocol-version": "2.0.0"}
-    if method_of_list:
-        headers["x-restli-method"] = method_of_list
-    url = at_server(session.account.server, f"{_API}{path}")
-    request = Request(method=method, url=url, headers=headers, timeout_s=60.0, **content)
-    return sent_with(_OAUTH, session, request)
-
-
-def _answered(answer: Response, session: Session) -> Response:
-    """The answer, if it is a yes."""
-    if answer.status < 300:
-        return answer
-    told = said(answer, _Said)
-    words, code = f"LinkedIn: {told.message}", told.code
-    if answer.status == 429:
-        asked = asked_wait(answer, session.now())
-        after_s = _until_midnight(session) if asked is None else asked
-        raise Throttled(words, code=code, after_s=after_s)
-    if answer.status == 403:
-        raise AccountRefused(f"{words}; connect the account again with its scopes", code=code)
-    if answer.status == 426:
-        words = f"{words}; give the account the option version=YYYYMM of a version in use"
-    raise_for(answer, words, code, session.now())
-    raise AnswerLost(words, code=code)
-
-
-def _until_midnight(session: Session) -> float:
-    """Quotas are a day's, and begin anew at midnight UTC."""
-    now = session.now().astimezone(UTC)
-    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-    return (midnight - now).total_seconds()

@@ -21,7 +21,6 @@ from schedulerx.posts.options import TEXT, WHOLE, Option
 from schedulerx.posts.outcomes import (
     Absent,
     AccountRefused,
-    AnswerLost,
     NotAccepted,
     Published,
     Ready,
@@ -30,9 +29,9 @@ from schedulerx.posts.outcomes import (
 )
 from schedulerx.posts.platform import Draft, Problem, Session
 from schedulerx.posts.platforms.answers import (
+    error_for,
     is_since,
     moment,
-    raise_for,
     said,
     with_bearer,
     with_link,
@@ -250,5 +249,4 @@ def _answered(answer: Response, session: Session) -> Response:
     words = f"Mastodon: {said(answer, _Said).error}"
     if answer.status == 403:
         raise AccountRefused(f"{words}; connect the account again", code="403")
-    raise_for(answer, words, str(answer.status), session.now())
-    raise AnswerLost(words, code=str(answer.status))
+    raise error_for(answer, words, str(answer.status), session.now())

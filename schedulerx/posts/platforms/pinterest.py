@@ -7,20 +7,17 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
-from typing import Any, Generic
+from typing import Any
 
 import msgspec
 
 from schedulerx.posts.checking import is_video
-from schedulerx.posts.http import Request, Response, T
+from schedulerx.posts.http import Request
 from schedulerx.posts.limits import Limits, MediaLimits, Rate
 from schedulerx.posts.model import MediaItem
-from schedulerx.posts.oauth import OAuth, at_server
 from schedulerx.posts.options import TEXT, WHOLE, Option
 from schedulerx.posts.outcomes import (
     Absent,
-    AccountRefused,
-    AnswerLost,
     NotAccepted,
     Published,
     Ready,
@@ -29,20 +26,11 @@ from schedulerx.posts.outcomes import (
     Waiting,
 )
 from schedulerx.posts.platform import Draft, Problem, Session
-from schedulerx.posts.platforms.answers import is_since, raise_for, said
-from schedulerx.posts.platforms.renewal import sent_with
+from schedulerx.posts.platforms.answers import is_since
+from schedulerx.posts.platforms.pinterest_api import OAUTH, Page, answered, call, listed
 
-_API = "https://api.pinterest.com/v5"
 _MAX_TITLE, _MAX_TEXT, _MAX_LINK, _MAX_ALT = 100, 800, 2048, 500  # PinCreate
 _CAROUSEL = 5  # PinMediaSourceImagesBase64.items
-_PAGES = 4  # of 250: of boards, and of pins that are looked through
-_OAUTH = OAuth(
-    authorize_url="https://www.pinterest.com/oauth/",
-    token_url=f"{_API}/oauth/token",
-    scopes=("boards:read", "boards:write", "pins:read", "pins:write"),
-    separator=",",
-    client_auth="basic",
-)
 
 
 class _Board(msgspec.Struct, frozen=True):
@@ -59,11 +47,6 @@ class _Pin(msgspec.Struct, frozen=True):
     created_at: str | None = None
 
 
-class _Page(msgspec.Struct, Generic[T], frozen=True):
-    items: list[T]
-    bookmark: str | None = None
-
-
 class _Registered(msgspec.Struct, frozen=True):
     """Where a medium is to be uploaded, and the fields that go with it."""
 
@@ -76,19 +59,12 @@ class _Medium(msgspec.Struct, frozen=True):
     status: str
 
 
-class _Said(msgspec.Struct, frozen=True):
-    """An error."""
-
-    code: int = 0
-    message: str = "no reason"
-
-
 class Pinterest:
     """Implements `schedulerx.posts.platform.Platform`. Option `board`: a board's id or its name."""
 
     name = "pinterest"
     options: Mapping[str, Option] = {"board": TEXT, "cover_seconds": WHOLE}
-    oauth = _OAUTH
+    oauth = OAUTH
     credentials = ()
     limits = Limits(
         max_text=_MAX_TEXT,
@@ -139,10 +115,10 @@ class Pinterest:
         return self._processed(session)
 
     def _processed(self, session: Session) -> Ready | Waiting:
-        answer = _call(session, "GET", f"/media/{session.handle['video']}")
+        answer = call(session, "GET", f"/media/{session.handle['video']}")
         if answer.status == 404:
             raise NotAccepted("the uploaded video is gone; it is uploaded again", restart=True)
-        status = _answered(answer, session).read(_Medium).status
+        status = answered(answer, session).read(_Medium).status
         if status == "failed":
             raise Refused("Pinterest could not process the video", code="media_failed")
         if status == "registered":  # the upload was answered, and is not there
@@ -153,8 +129,8 @@ class Pinterest:
         """Creates the pin. The moment of the first attempt is kept, to look from."""
         sent_at = session.handle.get("sent_at", session.now().isoformat())
         session.save({**session.handle, "sent_at": sent_at})
-        answer = _call(session, "POST", "/pins", json=_pin(session), timeout_s=120.0)
-        return _published(_answered(answer, session).read(_Pin))
+        answer = call(session, "POST", "/pins", json=_pin(session), timeout_s=120.0)
+        return _published(answered(answer, session).read(_Pin))
 
     def poll(self, session: Session) -> Published | Waiting:
         """A pin is there once it is accepted."""
@@ -166,7 +142,7 @@ class Pinterest:
         if "sent_at" not in session.handle:
             return Absent()  # the moment is kept before the request
         board = session.handle["board"]
-        pins = _listed(session, f"/boards/{board}/pins", _Page[_Pin])
+        pins = listed(session, f"/boards/{board}/pins", Page[_Pin])
         ours = [pin for pin in pins if _is_ours(pin, session)]
         if len(ours) == 1:
             return _published(ours[0])
@@ -178,30 +154,17 @@ def _board(session: Session) -> str:
     named = str(session.draft.content.options["board"])
     if named.isdigit():
         return named
-    boards = {board.name: board.id for board in _listed(session, "/boards", _Page[_Board])}
+    boards = {board.name: board.id for board in listed(session, "/boards", Page[_Board])}
     if named not in boards:
         words = f"there is no board {named!r}; there are {', '.join(sorted(boards)) or 'none'}"
         raise Refused(words, code="board")
     return boards[named]
 
 
-def _listed(session: Session, path: str, kind: type[_Page[T]]) -> list[T]:
-    """The first pages of a list."""
-    items: list[T] = []
-    query = {"page_size": "250"}
-    for _ in range(_PAGES):
-        page = _answered(_call(session, "GET", path, query=query), session).read(kind)
-        items += page.items
-        if not page.bookmark:
-            break
-        query = {**query, "bookmark": page.bookmark}
-    return items
-
-
 def _upload(session: Session, item: MediaItem) -> str:
     """Registers a video and uploads it; the parameters are good for one upload, and not kept."""
-    answer = _call(session, "POST", "/media", json={"media_type": "video"})
-    registered = _answered(answer, session).read(_Registered)
+    answer = call(session, "POST", "/media", json={"media_type": "video"})
+    registered = answered(answer, session).read(_Registered)
     files = {"file": (item.name or "video.mp4", session.media.open(item), item.media_type)}
     sent = session.http.send(
         Request(
@@ -259,20 +222,3 @@ def _is_ours(pin: _Pin, session: Session) -> bool:
 
 def _published(pin: _Pin) -> Published:
     return Published(platform_id=pin.id, url=f"https://www.pinterest.com/pin/{pin.id}/")
-
-
-def _call(session: Session, method: str, path: str, **content: Any) -> Response:
-    url = at_server(session.account.server, f"{_API}{path}")
-    return sent_with(_OAUTH, session, Request(method=method, url=url, **content))
-
-
-def _answered(answer: Response, session: Session) -> Response:
-    """The answer, if it is a yes."""
-    if answer.status < 300:
-        return answer
-    told = said(answer, _Said)
-    words, code = f"Pinterest: {told.message}", str(told.code or "")
-    if answer.status == 403 and code == "29":  # "You are not permitted to access that resource"
-        raise AccountRefused(words, code=code)
-    raise_for(answer, words, code, session.now())
-    raise AnswerLost(words, code=code)

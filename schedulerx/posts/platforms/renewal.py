@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from schedulerx.posts.http import Request, Response
-from schedulerx.posts.oauth import OAuth, granted, token_request
+from schedulerx.posts.oauth import OAuth, at_server, granted, token_request
 from schedulerx.posts.outcomes import AccountRefused, AnswerLost, NotAccepted
 from schedulerx.posts.platform import Session
 from schedulerx.posts.platforms.answers import authorised
@@ -18,6 +18,14 @@ def sent_with(oauth: OAuth, session: Session, request: Request) -> Response:
     """As `authorised`, with the tokens of an OAuth grant."""
     token = current_token(session, oauth)
     return authorised(session, request, token, lambda each: renew(each, oauth))
+
+
+def asked(
+    oauth: OAuth, api: str, session: Session, method: str, path: str, **content: Any
+) -> Response:
+    """The answer of a platform's API to a request in the account's name."""
+    url = at_server(session.account.server, f"{api}{path}")
+    return sent_with(oauth, session, Request(method=method, url=url, **content))
 
 
 def renew(session: Session, oauth: OAuth) -> str:

@@ -7,15 +7,11 @@ Get Post Status.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Generic
-
-import msgspec
+from typing import Any
 
 from schedulerx.posts.checking import is_video
-from schedulerx.posts.http import Request, T
 from schedulerx.posts.limits import Limits, MediaLimits, Rate
 from schedulerx.posts.model import MediaItem
-from schedulerx.posts.oauth import OAuth, at_server
 from schedulerx.posts.options import SWITCH, Option, is_on
 from schedulerx.posts.outcomes import (
     Absent,
@@ -29,16 +25,10 @@ from schedulerx.posts.outcomes import (
 )
 from schedulerx.posts.platform import Draft, Problem, Session
 from schedulerx.posts.platforms.answers import only_read, with_link
-from schedulerx.posts.platforms.renewal import sent_with
-from schedulerx.posts.platforms.tiktok_errors import error_of, failure_of
-from schedulerx.posts.platforms.tiktok_upload import (
-    chunks,
-    is_over,
-    send_all_but_last,
-    send_last,
-)
+from schedulerx.posts.platforms.tiktok_api import OAUTH, Begun, State, call, creator_of, status_of
+from schedulerx.posts.platforms.tiktok_errors import failure_of
+from schedulerx.posts.platforms.tiktok_upload import chunks, is_over, send_all_but_last, send_last
 
-_HOME = "https://open.tiktokapis.com"
 _VIDEO_TEXT, _PHOTO_TITLE, _PHOTO_TEXT = 2200, 90, 4000  # UTF-16 units
 _CHUNK = 10 * 1024**2
 _EVERYBODY = "PUBLIC_TO_EVERYONE"
@@ -47,35 +37,6 @@ _SWITCHES = (  # options of a post that are passed on as they are
     "disable_comment", "disable_duet", "disable_stitch", "brand_content_toggle",
     "brand_organic_toggle", "is_aigc",
 )  # fmt: skip
-
-
-class _Data(msgspec.Struct, Generic[T], frozen=True):
-    """What every answer is wrapped in."""
-
-    data: T
-
-
-class _Creator(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What the account may do."""
-
-    creator_username: str = ""
-    privacy_level_options: list[str] = []
-    max_video_post_duration_sec: int | None = None
-
-
-class _Begun(msgspec.Struct, frozen=True):
-    publish_id: str
-    upload_url: str = ""
-
-
-class _State(msgspec.Struct, frozen=True):
-    """How far a post is."""
-
-    status: str
-    fail_reason: str = ""
-    uploaded_bytes: int = 0
-    # Spelt as TikTok spells it.
-    post_ids: list[int] = msgspec.field(default_factory=list, name="publicaly_available_post_id")
 
 
 class TikTok:
@@ -113,13 +74,7 @@ class TikTok:
         poll_seconds=5,  # status may be asked 30 times a minute
     )
     credentials = ()
-    oauth = OAuth(
-        authorize_url="https://www.tiktok.com/v2/auth/authorize/",
-        token_url=f"{_HOME}/v2/oauth/token/",
-        scopes=("user.info.basic", "video.publish"),
-        separator=",",
-        client_field="client_key",
-    )
+    oauth = OAUTH
 
     def __init__(self, chunk: int = _CHUNK) -> None:
         self._chunk = chunk
@@ -142,7 +97,7 @@ class TikTok:
         if "publish_id" in session.handle and not self._goes_on(session):
             return Ready()  # it is there already: `publish` sends nothing
         if "creator" not in session.handle:
-            session.save({**session.handle, "creator": _creator(session)})
+            session.save({**session.handle, "creator": creator_of(session)})
         _check_creator(session)
         video = _video(session.draft)
         if video is None:
@@ -159,7 +114,7 @@ class TikTok:
         Raises:
             PlatformError: it failed, or can no longer be ended: it begins anew, or never.
         """
-        state = _status(session)
+        state = status_of(session)
         if state.status == "FAILED":
             raise failure_of(state.fail_reason)
         if _is_taken(session, state):
@@ -181,7 +136,7 @@ class TikTok:
         }
         body = {"post_info": _video_info(session.draft), "source_info": source}
         begun = session.now().isoformat()
-        given = _call(session, "/v2/post/publish/video/init/", body, _Begun)
+        given = call(session, "/v2/post/publish/video/init/", body, Begun)
         if not given.upload_url:
             raise AnswerLost("TikTok says not where to upload the video")
         new = {"publish_id": given.publish_id, "upload_url": given.upload_url}
@@ -197,14 +152,14 @@ class TikTok:
             send_last(session, video, self._chunk)
         else:
             path = "/v2/post/publish/content/init/"
-            given = _call(session, path, _photo_body(session), _Begun)
+            given = call(session, path, _photo_body(session), Begun)
             session.save({**session.handle, "publish_id": given.publish_id})
         return Waiting(seconds=self.limits.poll_seconds)
 
     def poll(self, session: Session) -> Published | Waiting:
         """Reads the status. A token that ends meanwhile is renewed, and the same post asked for."""
         with only_read():
-            state = _status(session)
+            state = status_of(session)
         if state.status == "FAILED":
             raise failure_of(state.fail_reason)
         if state.status != "PUBLISH_COMPLETE":
@@ -215,7 +170,7 @@ class TikTok:
         """Reads the status. What is not out may go on: with the same publish_id it is one post."""
         if "publish_id" not in session.handle:
             return Unsure(hint=f"look at {_profile(session)}: TikTok gave no publish_id to ask by")
-        state = _status(session)
+        state = status_of(session)
         done = state.status == "PUBLISH_COMPLETE"
         return _published(session, state) if done else Absent()
 
@@ -231,12 +186,6 @@ def _most(draft: Draft) -> int:
 
 def _video(draft: Draft) -> MediaItem | None:
     return next(filter(is_video, draft.media), None)
-
-
-def _creator(session: Session) -> dict[str, Any]:
-    given = _call(session, "/v2/post/publish/creator_info/query/", {}, _Creator)
-    found: dict[str, Any] = msgspec.to_builtins(given)
-    return found
 
 
 def _check_creator(session: Session) -> None:
@@ -283,12 +232,7 @@ def _photo_body(session: Session) -> dict[str, Any]:
     }
 
 
-def _status(session: Session) -> _State:
-    body = {"publish_id": session.handle["publish_id"]}
-    return _call(session, "/v2/post/publish/status/fetch/", body, _State)
-
-
-def _is_taken(session: Session, state: _State) -> bool:
+def _is_taken(session: Session, state: State) -> bool:
     """Whether TikTok has all it needs, and is at work or done."""
     video = _video(session.draft)
     if state.status != "PROCESSING_UPLOAD" or video is None:
@@ -296,7 +240,7 @@ def _is_taken(session: Session, state: _State) -> bool:
     return state.uploaded_bytes >= video.bytes
 
 
-def _published(session: Session, state: _State) -> Published:
+def _published(session: Session, state: State) -> Published:
     """A private post has no public id: then its publish_id names it."""
     if not state.post_ids:
         return Published(platform_id=session.handle["publish_id"])
@@ -307,13 +251,3 @@ def _published(session: Session, state: _State) -> Published:
 def _profile(session: Session) -> str:
     username = session.handle.get("creator", {}).get("creator_username", "")
     return f"https://www.tiktok.com/@{username}"
-
-
-def _call(session: Session, path: str, body: dict[str, Any], kind: type[T]) -> T:
-    """The `data` of an answer that says ok."""
-    url = at_server(session.account.server, f"{_HOME}{path}")
-    answer = sent_with(TikTok.oauth, session, Request(method="POST", url=url, json=body))
-    error = error_of(answer, session.now())
-    if error is not None:
-        raise error
-    return answer.read(_Data[kind]).data  # type: ignore[valid-type]  # made when it is asked for

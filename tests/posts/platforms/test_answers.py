@@ -6,7 +6,7 @@ import pytest
 
 from schedulerx.posts.http import Response
 from schedulerx.posts.outcomes import AccountRefused, AnswerLost, Refused, Throttled
-from schedulerx.posts.platforms.answers import asked_wait, is_since, raise_for
+from schedulerx.posts.platforms.answers import asked_wait, error_for, is_since
 
 NOW = datetime(2026, 3, 1, 15, tzinfo=UTC)
 
@@ -40,9 +40,7 @@ def test_the_wait_a_platform_asks_for_is_read_however_it_says_it(
     ],
 )  # fmt: skip
 def test_a_status_means_what_may_be_done_about_it(status: int, kind: type[Exception]) -> None:
-    with pytest.raises(kind) as raised:
-        raise_for(Response(status=status), "no")
-    assert type(raised.value) is kind
+    assert type(error_for(Response(status=status), "no", "", NOW)) is kind
 
 
 @pytest.mark.parametrize(

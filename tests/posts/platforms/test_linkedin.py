@@ -13,7 +13,8 @@ from schedulerx.cloud.platforms.serving import Fault
 from schedulerx.posts.ledger import Change
 from schedulerx.posts.model import Content, State
 from schedulerx.posts.outcomes import Published, Unsure
-from schedulerx.posts.platforms.linkedin import LinkedIn, escaped
+from schedulerx.posts.platforms.linkedin import LinkedIn
+from schedulerx.posts.platforms.linkedin_text import escaped
 from tests.posts.platforms.harness import Bench, Case, World, medium, prove_once
 
 PICTURE = medium("image/jpeg", b"a picture", alt="a rose")

@@ -8,7 +8,7 @@ from schedulerx.cloud.platforms.serving import Fault
 from schedulerx.cloud.platforms.x import XStandIn
 from schedulerx.posts.model import Content, State
 from schedulerx.posts.outcomes import AnswerLost, Published
-from schedulerx.posts.platforms import x
+from schedulerx.posts.platforms import x_media
 from schedulerx.posts.platforms.x import X
 from tests.posts.platforms.harness import Bench, Case, Killed, medium, prove_once
 
@@ -20,7 +20,7 @@ VIDEO = medium("video/mp4", b"a video of some length", duration_s=10.0, fps=25.0
 @pytest.fixture(autouse=True)
 def small_segments(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that a short video has several."""
-    monkeypatch.setattr(x, "_CHUNK", 8)
+    monkeypatch.setattr(x_media, "_CHUNK", 8)
 
 
 def a_case(**changed: Any) -> Case:

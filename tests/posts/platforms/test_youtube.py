@@ -6,7 +6,7 @@ import pytest
 
 from schedulerx.cloud.platforms.youtube import YouTubeStandIn
 from schedulerx.posts.model import Content, State
-from schedulerx.posts.platforms import youtube
+from schedulerx.posts.platforms import youtube, youtube_upload
 from schedulerx.posts.platforms.youtube import YouTube
 from tests.posts.platforms.harness import Bench, Case, Killed, medium, prove_once
 
@@ -16,7 +16,8 @@ VIDEO = medium("video/mp4", b"a video of some length", duration_s=10.0, fps=25.0
 @pytest.fixture(autouse=True)
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that a short video has several."""
-    monkeypatch.setattr(youtube, "_CHUNK", 8)
+    monkeypatch.setattr(youtube, "CHUNK", 8)
+    monkeypatch.setattr(youtube_upload, "CHUNK", 8)
 
 
 def a_case(title: str = "A garden", text: str = "Roses", **changed: Any) -> Case:
