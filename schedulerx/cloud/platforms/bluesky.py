@@ -12,12 +12,14 @@ from typing import Any
 
 import msgspec
 
+from schedulerx.cloud.platforms.counting import clusters
 from schedulerx.cloud.platforms.serving import Answer, Asked, Shown, StandIn
 
 ACCOUNT = {"identifier": "somebody.test", "password": "an-app-password"}
 _DID = "did:plc:a-somebody"
 _ACCESS_S = 7200.0
 _MAX_BLOB = 100_000_000
+_GRAPHEMES, _BYTES, _IMAGES, _MAX_IMAGE = 300, 3000, 4, 2_000_000
 
 
 class BlueskyStandIn(StandIn):
@@ -98,6 +100,9 @@ class BlueskyStandIn(StandIn):
             return Answer(json=told)  # and no commit
         if uri in self.records:
             return _no("InvalidSwap", f"Record was at {_cid(self.records[uri])}")
+        wrong = _wrong(record)
+        if wrong:
+            return _no("InvalidRequest", f"Invalid app.bsky.feed.post record: {wrong}")
         missing = [link for link in _links(record) if link not in self.blobs]
         if missing:
             return _no("BlobNotFound", f"Could not find blob: {missing[0]}")
@@ -117,6 +122,20 @@ class BlueskyStandIn(StandIn):
         if asked.query["handle"] == ACCOUNT["identifier"]:
             return Answer(json={"did": _DID})
         return _no("InvalidRequest", "Unable to resolve handle")
+
+
+def _wrong(record: dict[str, Any]) -> str:
+    """What the lexicon has against a record."""
+    text = record.get("text")
+    if not isinstance(text, str) or not isinstance(record.get("createdAt"), str):
+        return "Record must have the properties text and createdAt"
+    if len(clusters(text)) > _GRAPHEMES or len(text.encode()) > _BYTES:
+        return "Record/text must not be longer than 300 graphemes"
+    images = record.get("embed", {}).get("images", [])
+    if len(images) > _IMAGES or any(each["image"]["size"] > _MAX_IMAGE for each in images):
+        return "Record/embed/images must be 4, of 2000000 bytes at most"
+    ends = [facet["index"]["byteEnd"] for facet in record.get("facets", [])]
+    return "facets end beyond the text" if any(end > len(text.encode()) for end in ends) else ""
 
 
 def _cid(record: dict[str, Any]) -> str:

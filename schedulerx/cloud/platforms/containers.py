@@ -16,6 +16,7 @@ from schedulerx.cloud.platforms.graph import DAY_S, GraphStandIn, Says, missing
 from schedulerx.cloud.platforms.serving import Answer, Asked, Shown
 
 USER = "17841400000000001"
+_MOST_A_DAY = 400  # containers of an account
 _PROCESSING_S = 25.0  # of a video
 _URL_FIELDS = ("image_url", "video_url")
 
@@ -75,7 +76,7 @@ class ContainersStandIn(GraphStandIn):
     def wrong(self, form: dict[str, str]) -> Says | None:
         """What the platform has against a form."""
         words = self.words
-        if len(form.get(words.text, "")) > words.most_text:
+        if self.length(form.get(words.text, "")) > words.most_text:
             return Says(code=36004, subcode=2207010)
         children = [each for each in form.get("children", "").split(",") if each]
         if form.get("media_type") == "CAROUSEL":
@@ -84,6 +85,10 @@ class ContainersStandIn(GraphStandIn):
         if not is_text and not any(form.get(field) for field in _URL_FIELDS):
             return Says(code=100)
         return None
+
+    def length(self, text: str) -> int:
+        """Characters as the platform counts them."""
+        return len(text)
 
     def _wrong_children(self, children: list[str]) -> Says | None:
         if not 2 <= len(children) <= self.words.most_items:
@@ -100,7 +105,8 @@ class ContainersStandIn(GraphStandIn):
 
     def _make(self, asked: Asked) -> Answer:
         form = asked.form()
-        wrong = self.wrong(form)
+        recent = sum(each.made_at > self.now() - DAY_S for each in self.containers.values())
+        wrong = self.wrong(form) or (Says(status=403, code=9) if recent >= _MOST_A_DAY else None)
         if wrong:
             return wrong.answer()
         name = str(18_000_000_000_000_000 + len(self.containers))

@@ -18,6 +18,7 @@ from schedulerx.cloud.platforms.serving import Answer, Asked, Shown
 PAGE, PAGE_TOKEN = "1001", "token-of-the-page"
 _PROCESSING_S = 20.0
 _ELSEWHERE = 1363037
+_MOST_BYTES = 10 * 1000**2  # of a photo
 _MEBIBYTE = 1024**2
 
 
@@ -64,7 +65,8 @@ class FacebookStandIn(GraphStandIn):
         return route(asked) if route else self._film(asked.parts[0])
 
     def _photo(self, asked: Asked) -> Answer:
-        if asked.form().get("published") != "false" or not asked.fields()["source"][1]:
+        size = len(asked.fields()["source"][1])
+        if asked.form().get("published") != "false" or not 0 < size <= _MOST_BYTES:
             return Says(code=324).answer()
         photo = str(5000 + len(self.photos))
         self.photos[photo] = False

@@ -139,6 +139,8 @@ class LinkedInStandIn(StandIn):
         media = content.get("multiImage", {}).get("images") or (
             [content["media"]] if "media" in content else []
         )
+        if "multiImage" in content and not 2 <= len(media) <= 20:
+            return _no(400, "INVALID_CONTENT", "multiImage takes 2 to 20 images")
         for each in media:
             upload = self.uploads.get(each["id"].rpartition(":")[2])
             if upload is None or upload.ready_at is None or upload.ready_at > self.now():

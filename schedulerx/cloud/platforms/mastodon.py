@@ -6,16 +6,20 @@ Source: docs.joinmastodon.org, methods `media`, `statuses`, `accounts`, and "Rat
 from __future__ import annotations
 
 import html
+import re
+import unicodedata
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from schedulerx.cloud.platforms.counting import clusters, without_links
 from schedulerx.cloud.platforms.serving import Answer, Asked, Shown, StandIn
 
 TOKEN = "a-token"  # noqa: S105  (of the stand-in's one account)
 _KEY_KEPT_S = 3600.0
 _PROCESSING_S = 5.0  # of a video
-_MAX_TEXT = 500
+_MAX_TEXT, _LINK, _MOST_MEDIA = 500, 23, 4
+_MENTION = re.compile(r"(@[A-Za-z0-9_]+)@[A-Za-z0-9.-]+")
 
 
 class MastodonStandIn(StandIn):
@@ -79,10 +83,12 @@ class MastodonStandIn(StandIn):
         return Answer(json=status)
 
     def _refusal(self, body: dict[str, Any]) -> str:
-        if len(body["status"]) > _MAX_TEXT * 4:
+        if length(body["status"]) + len(clusters(body.get("spoiler_text", ""))) > _MAX_TEXT:
             return f"Validation failed: Text character limit of {_MAX_TEXT} exceeded"
         if not body["status"] and not body.get("media_ids", []):
             return "Validation failed: Text can't be blank"
+        if len(body.get("media_ids", [])) > _MOST_MEDIA:
+            return "Cannot attach more than 4 files"
         for medium in body.get("media_ids", []):
             if self.media.get(medium, {}).get("ready_at", 0.0) > self.now():
                 return "Cannot attach files that have not finished processing. Try again later!"
@@ -115,6 +121,12 @@ class MastodonStandIn(StandIn):
 
     def _statuses(self, asked: Asked) -> Answer:
         return Answer(json=self._listed[: int(asked.query.get("limit", "20"))])
+
+
+def length(text: str) -> int:
+    """Characters as a server counts them: links 23, mentions without their server."""
+    plain, links = without_links(unicodedata.normalize("NFC", text))
+    return links * _LINK + len(clusters(_MENTION.sub(r"\1", plain)))
 
 
 def _no(status: int, error: str) -> Answer:

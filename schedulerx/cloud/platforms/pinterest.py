@@ -14,6 +14,7 @@ from schedulerx.cloud.platforms.tokens import TokenDesk
 
 BOARDS = {"1001": "Garden", "1002": "Kitchen"}
 _PROCESSING_S = 10.0
+_MAX_PICTURE = 20 * 1024**2
 _LENGTHS = {"title": 100, "description": 800, "link": 2048, "alt_text": 500}
 _IDS = ("board_id", "board_section_id", "parent_pin_id", "sponsor_id")
 _BASE64 = re.compile(r"[a-zA-Z0-9+/=]+")
@@ -69,14 +70,14 @@ class PinterestStandIn(StandIn):
         url = f"http://{asked.headers['host']}/{self.name}/upload/{medium}"
         registered = {
             "media_id": medium, "media_type": "video", "upload_url": url,
-            "upload_parameters": {"key": f"uploads/{medium}", "Content-Type": "multipart/form-data",
-                                  "policy": "a-policy", "x-amz-signature": "a-signature"},
+            "upload_parameters": _parameters(medium),
         }  # fmt: skip
         return Answer(status=201, json=registered)
 
     def _upload(self, asked: Asked) -> Answer:
         medium = asked.parts[0]
-        if asked.form().get("key") != f"uploads/{medium}" or "file" not in asked.fields():
+        form, told = asked.form(), _parameters(medium)
+        if {name: form.get(name) for name in told} != told or "file" not in asked.fields():
             return Answer(status=403, body=b"<Error><Code>AccessDenied</Code></Error>")
         self.media[medium] = self.now() + _PROCESSING_S
         return Answer(status=204)
@@ -137,6 +138,14 @@ class PinterestStandIn(StandIn):
         return Answer(json={"items": pins, "bookmark": None})
 
 
+def _parameters(medium: str) -> dict[str, str]:
+    """The fields an upload has to bear, each of them."""
+    return {
+        "key": f"uploads/{medium}", "Content-Type": "multipart/form-data", "policy": "a-policy",
+        "x-amz-signature": "a-signature",
+    }  # fmt: skip
+
+
 def _object(asked: Asked) -> dict[str, Any] | None:
     try:
         body = asked.json()
@@ -194,6 +203,8 @@ def _broken_picture(source: dict[str, Any]) -> Iterator[str]:
     if source.get("content_type") not in ("image/jpeg", "image/png"):
         yield "content_type must be image/jpeg or image/png"
     data = source.get("data")
+    if isinstance(data, str) and len(data) * 3 // 4 > _MAX_PICTURE:
+        yield "data must be of at most 20 MB"
     if not (isinstance(data, str) and _BASE64.fullmatch(data)):
         yield "data must be base64"
 

@@ -136,10 +136,69 @@ class Answering(Protocol):
         """The answer, or None where the connection ends without one."""
 
 
+class _Server(ThreadingHTTPServer):
+    """Serves each stand-in under /<name>/."""
+
+    def __init__(self, address: tuple[str, int], stand_ins: Mapping[str, Answering]) -> None:
+        self.stand_ins = stand_ins
+        super().__init__(address, _Handler)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # headers and body are written one after the other
+
+    def log_message(self, *_: object) -> None:
+        """Nothing: who needs to know reads `StandIn.asked`."""
+
+    def handle_one_request(self) -> None:
+        """Any method is answered alike."""
+        self.raw_requestline = self.rfile.readline(65_537)
+        if not self.raw_requestline or not self.parse_request():
+            self.close_connection = True
+            return
+        answer = self._answer()
+        if answer is None:
+            self.close_connection = True
+            return
+        self._send(answer)
+
+    def _answer(self) -> Answer | None:
+        assert isinstance(self.server, _Server)
+        length = int(self.headers.get("content-length") or 0)
+        if length > MAX_BODY:
+            return Answer(status=413, json={"error": "too large"})
+        name, _, rest = urlsplit(self.path).path.lstrip("/").partition("/")
+        if name not in self.server.stand_ins:
+            return Answer(status=404, json={"error": f"no stand-in {name}"})
+        return self.server.stand_ins[name].handle(self._asked(f"/{rest}", length))
+
+    def _asked(self, path: str, length: int) -> Asked:
+        query = parse_qsl(urlsplit(self.path).query, keep_blank_values=True)
+        return Asked(
+            method=self.command,
+            path=path,
+            query=dict(query),
+            headers={key.lower(): value for key, value in self.headers.items()},
+            body=self.rfile.read(length),
+        )
+
+    def _send(self, answer: Answer) -> None:
+        body = answer.body if answer.json is None else msgspec.json.encode(answer.json)
+        kind = "application/octet-stream" if answer.json is None else "application/json"
+        self.send_response(answer.status)
+        for key, value in {"content-type": kind, **answer.headers}.items():
+            self.send_header(key, value)
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+        self.wfile.flush()
+
+
 @contextmanager
 def serving(stand_ins: Mapping[str, Answering], port: int = 0) -> Iterator[str]:
     """Serves each under /<name>/ on loopback; the base URL."""
-    server = ThreadingHTTPServer(("127.0.0.1", port), _handler(stand_ins))
+    server = _Server(("127.0.0.1", port), stand_ins)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:
@@ -148,54 +207,3 @@ def serving(stand_ins: Mapping[str, Answering], port: int = 0) -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
-
-
-def _handler(stand_ins: Mapping[str, Answering]) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True  # headers and body are written one after the other
-
-        def log_message(self, *_: object) -> None:
-            """Nothing: who needs to know reads `StandIn.asked`."""
-
-        def handle_one_request(self) -> None:
-            """Any method is answered alike."""
-            self.raw_requestline = self.rfile.readline(65_537)
-            if not self.raw_requestline or not self.parse_request():
-                self.close_connection = True
-                return
-            answer = self._answer()
-            if answer is None:
-                self.close_connection = True
-                return
-            self._send(answer)
-
-        def _answer(self) -> Answer | None:
-            length = int(self.headers.get("content-length") or 0)
-            if length > MAX_BODY:
-                return Answer(status=413, json={"error": "too large"})
-            url = urlsplit(self.path)
-            name, _, rest = url.path.lstrip("/").partition("/")
-            if name not in stand_ins:
-                return Answer(status=404, json={"error": f"no stand-in {name}"})
-            asked = Asked(
-                method=self.command,
-                path=f"/{rest}",
-                query=dict(parse_qsl(url.query, keep_blank_values=True)),
-                headers={key.lower(): value for key, value in self.headers.items()},
-                body=self.rfile.read(length),
-            )
-            return stand_ins[name].handle(asked)
-
-        def _send(self, answer: Answer) -> None:
-            body = answer.body if answer.json is None else msgspec.json.encode(answer.json)
-            kind = "application/octet-stream" if answer.json is None else "application/json"
-            self.send_response(answer.status)
-            for key, value in {"content-type": kind, **answer.headers}.items():
-                self.send_header(key, value)
-            self.send_header("content-length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-            self.wfile.flush()
-
-    return Handler

@@ -10,11 +10,13 @@ from typing import Any
 
 import msgspec
 
+from schedulerx.cloud.platforms.counting import utf16
 from schedulerx.cloud.platforms.serving import Answer, Asked, Shown, StandIn
 
 TOKEN = "110201543:a-bots-token"  # noqa: S105  (of the stand-in's one bot)
 CHANNEL = "@a_channel"
 _MAX_TEXT, _MAX_CAPTION = 4096, 1024
+_MOST = {"photo": 10 * 1000**2, "video": 50 * 1000**2}  # bytes
 
 
 class TelegramStandIn(StandIn):
@@ -52,7 +54,7 @@ class TelegramStandIn(StandIn):
         text = asked.form().get("text", "")
         if not text:
             return _no(400, "Bad Request: message text is empty")
-        if len(text) > _MAX_TEXT:
+        if utf16(text) > _MAX_TEXT:
             return _no(400, "Bad Request: message is too long")
         return Answer(json={"ok": True, "result": self._shown(text, 0)})
 
@@ -65,8 +67,10 @@ class TelegramStandIn(StandIn):
     def _single(self, asked: Asked, kind: str) -> Answer:
         if kind not in asked.fields():
             return _no(400, f"Bad Request: there is no {kind} in the request")
+        if len(asked.fields()[kind][1]) > _MOST[kind]:
+            return _no(413, "Request Entity Too Large")
         caption = asked.form().get("caption", "")
-        if len(caption) > _MAX_CAPTION:
+        if utf16(caption) > _MAX_CAPTION:
             return _no(400, "Bad Request: message caption is too long")
         return Answer(json={"ok": True, "result": self._shown(caption, 1)})
 
@@ -77,7 +81,7 @@ class TelegramStandIn(StandIn):
             return _no(400, "Bad Request: group send requires 2 to 10 media")
         if any(each["media"].removeprefix("attach://") not in fields for each in group):
             return _no(400, "Bad Request: wrong file identifier/HTTP URL specified")
-        if len(group[0].get("caption", "")) > _MAX_CAPTION:
+        if utf16(group[0].get("caption", "")) > _MAX_CAPTION:
             return _no(400, "Bad Request: message caption is too long")
         first = self._shown(group[0].get("caption", ""), len(group))
         return Answer(json={"ok": True, "result": [first] * len(group)})

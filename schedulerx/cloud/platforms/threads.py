@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from schedulerx.cloud.platforms.containers import ContainersStandIn, Words
+from schedulerx.cloud.platforms.counting import clusters, is_emoji
 from schedulerx.cloud.platforms.graph import Says
 
 _KINDS = {"TEXT", "IMAGE", "VIDEO", "CAROUSEL"}
@@ -35,6 +36,11 @@ class ThreadsStandIn(ContainersStandIn):
 
     def __init__(self, now: Callable[[], float]) -> None:
         super().__init__(now, "threads_basic,threads_content_publish")
+
+    def length(self, text: str) -> int:
+        """Emoji count as many as they have bytes in UTF-8."""
+        each = (len(one.encode()) if is_emoji(one) else len(one) for one in clusters(text))
+        return sum(each)
 
     def wrong(self, form: dict[str, str]) -> Says | None:
         """A kind is always named."""

@@ -23,6 +23,8 @@ _A_MINUTE = {"/v2/post/publish/video/init/": 6, "/v2/post/publish/content/init/"
              "/v2/post/publish/status/fetch/": 30,
              "/v2/post/publish/creator_info/query/": 20}  # fmt: skip
 _RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
+_FILMS = ("video/mp4", "video/quicktime", "video/webm")
+_MOST_BYTES = 4 * 1024**3
 _LEVELS = ["PUBLIC_TO_EVERYONE", "MUTUAL_FOLLOW_FRIENDS", "SELF_ONLY"]
 
 
@@ -136,7 +138,12 @@ class TikTokStandIn(StandIn):
     def _wrong_chunks(self, size: int, chunk: int, count: int) -> Answer | None:
         last = size - (count - 1) * chunk
         in_bounds = self.least_chunk <= chunk <= MOST_CHUNK or (count == 1 and chunk == size)
-        if not in_bounds or count != max(1, size // chunk) or not 0 < last <= MOST_LAST:
+        if (
+            not 0 < size <= _MOST_BYTES
+            or not in_bounds
+            or count != max(1, size // chunk)
+            or not 0 < last <= MOST_LAST
+        ):
             return _no(400, "invalid_params")
         return None
 
@@ -180,7 +187,8 @@ class TikTokStandIn(StandIn):
         if found is None:
             return Answer(status=416)
         start, end, size = (int(each) for each in found.groups())
-        if len(asked.body) != end - start + 1 or size != post.size:
+        is_film = asked.headers.get("content-type") in _FILMS
+        if not is_film or len(asked.body) != end - start + 1 or size != post.size:
             return Answer(status=400)
         is_last = end + 1 == size
         if start != post.received or (not is_last and len(asked.body) != post.chunk):

@@ -5,19 +5,21 @@ Source: docs.x.com, "Media upload", "Create Post", "Response codes and errors".
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 
+from schedulerx.cloud.platforms.counting import clusters, is_emoji, without_links
 from schedulerx.cloud.platforms.serving import Answer, Asked, Shown, StandIn
 from schedulerx.cloud.platforms.tokens import TokenDesk
 
 _PROCESSING_S = 10.0  # of videos and animations
 _KEPT_S = 86_400.0  # how long an upload may be used
-_MAX_TEXT = 280
-_CATEGORIES = ("tweet_image", "tweet_gif", "tweet_video")
+_MAX_TEXT, _LINK = 280, 23
+_MOST = {"tweet_image": 5 * 1024**2, "tweet_gif": 15 * 1024**2, "tweet_video": 512 * 1024**2}
 
 
 class Upload(msgspec.Struct, kw_only=True):
@@ -70,8 +72,9 @@ class XStandIn(StandIn):
 
     def _initialize(self, asked: Asked) -> Answer:
         body = asked.json()
-        if body.get("media_category") not in _CATEGORIES or body.get("total_bytes", 0) <= 0:
-            return _no(400, "Invalid Request", "media_category and total_bytes are needed")
+        most = _MOST.get(body.get("media_category"), 0)
+        if not 0 < body.get("total_bytes", 0) <= most:
+            return _no(400, "Invalid Request", f"total_bytes of such media are 1 to {most}")
         name = str(len(self.uploads) + 5001)
         self.uploads[name] = Upload(
             category=body["media_category"], size=body["total_bytes"], ends=self.now() + _KEPT_S
@@ -139,7 +142,10 @@ class XStandIn(StandIn):
                 return _no(400, "Invalid Request", "Your media IDs are invalid.")
         if not body.get("text") and not media:
             return _no(400, "Invalid Request", "a text or media are needed")
-        if len(body.get("text", "")) > _MAX_TEXT * 4:
+        kinds = [self.uploads[name].category for name in media]
+        if len(kinds) > 4 or (len(kinds) > 1 and set(kinds) != {"tweet_image"}):
+            return _no(400, "Invalid Request", "4 images, or one GIF or video")
+        if weight(body.get("text", "")) > _MAX_TEXT:
             return _no(403, "Forbidden", "Your Tweet text is too long.")
         if any(tweet["said"] == body["text"] for tweet in self.tweets):
             words = "You are not allowed to create a Tweet with duplicate content."
@@ -172,6 +178,19 @@ class XStandIn(StandIn):
         seen = [{name: value for name, value in each.items() if name != "said"}
                 for each in self.tweets]  # fmt: skip
         return Answer(json={"data": seen, "meta": {"result_count": len(seen)}})
+
+
+def weight(text: str) -> int:
+    """As "Counting characters" tells it: links 23, emoji 2, Latin and its like 1, all else 2."""
+    plain, links = without_links(unicodedata.normalize("NFC", text))
+    each = (2 if is_emoji(cluster) else sum(map(_of, cluster)) for cluster in clusters(plain))
+    return links * _LINK + sum(each)
+
+
+def _of(char: str) -> int:
+    point = ord(char)
+    is_light = point <= 0x10FF or 0x2000 <= point <= 0x200D or 0x2010 <= point <= 0x201F
+    return 1 if is_light or 0x2032 <= point <= 0x2037 else 2
 
 
 def _no(status: int, title: str, detail: str) -> Answer:

@@ -66,8 +66,20 @@ class YouTubeStandIn(StandIn):
             return _no(403, "quotaExceeded", "The request cannot be completed: quota exceeded.")
         if not title or len(title) > 100 or set("<>") & set(title):
             return _no(400, "invalidTitle", "The request metadata specifies an invalid title.")
-        if len(body["snippet"]["description"].encode()) > 5000:
+        return self._wrong(body) or self._opened(asked, body)
+
+    def _wrong(self, body: dict[str, Any]) -> Answer | None:
+        description = body["snippet"]["description"]
+        if len(description.encode()) > 5000 or set("<>") & set(description):
             return _no(400, "invalidDescription", "The description is invalid.")
+        if len(",".join(body["snippet"].get("tags", []))) > 500:
+            return _no(400, "invalidTags", "The request metadata specifies invalid keywords.")
+        if body["status"]["privacyStatus"] not in ("public", "unlisted", "private"):
+            return _no(400, "invalidVideoMetadata", "The request metadata is invalid.")
+        return None
+
+    def _opened(self, asked: Asked, body: dict[str, Any]) -> Answer:
+        title = body["snippet"]["title"]
         self.quota -= 1
         name = f"s{len(self.sessions) + 1}"
         self.sessions[name] = Upload(

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 import msgspec
 
 from schedulerx.posts.http import Response
-from schedulerx.posts.limits import Limits
+from schedulerx.posts.limits import Limits, MediaLimits
 from schedulerx.posts.model import MediaItem
 from schedulerx.posts.oauth import OAuth, at_server
 from schedulerx.posts.options import Option
@@ -37,6 +37,23 @@ from schedulerx.posts.platforms.long_lived import long_lived_token
 
 _STATES = frozenset({"IN_PROGRESS", "FINISHED", "PUBLISHED", "EXPIRED", "ERROR"})
 _QUOTA_S = 3 * 3600.0  # the window moves; when it frees a place is not said
+
+
+def film(max_bytes: int, max_seconds: float, min_seconds: float | None = None) -> MediaLimits:
+    """What both take of a video, as "Reel specifications" and Threads' "Video specifications" say,
+    but its size and length.
+    """
+    return MediaLimits(
+        media_types=("video/mp4", "video/quicktime"),
+        max_bytes=max_bytes,
+        min_seconds=min_seconds,
+        max_seconds=max_seconds,
+        min_fps=23,
+        max_fps=60,
+        max_width=1920,
+        video_codecs=("h264", "hevc"),
+        audio_codecs=("aac",),
+    )
 
 
 class Dialect(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,7 +12,6 @@ from schedulerx.posts.checking import is_video
 from schedulerx.posts.http import Response
 from schedulerx.posts.limits import Limits, MediaLimits, Rate
 from schedulerx.posts.model import MediaItem
-from schedulerx.posts.oauth import LongLived, OAuth
 from schedulerx.posts.options import Option
 from schedulerx.posts.outcomes import (
     AccountRefused,
@@ -24,8 +23,9 @@ from schedulerx.posts.outcomes import (
 )
 from schedulerx.posts.platform import Draft, Problem, Session
 from schedulerx.posts.platforms.answers import with_link
-from schedulerx.posts.platforms.containers import ContainerClient, Dialect
+from schedulerx.posts.platforms.containers import ContainerClient, Dialect, film
 from schedulerx.posts.platforms.graph import meaning_of, said_by
+from schedulerx.posts.platforms.long_lived import grant
 
 _TEXT, _HASHTAGS, _MENTIONS, _ITEMS = 2200, 30, 20, 10
 _HASHTAG, _MENTION = re.compile(r"(?<![\w#&])#\w+"), re.compile(r"(?<![\w@])@\w[\w.]*")
@@ -65,34 +65,19 @@ class Instagram(ContainerClient):
             min_aspect=4 / 5,
             max_aspect=1.91,
         ),
-        video=MediaLimits(
-            media_types=("video/mp4", "video/quicktime"),
-            max_bytes=300_000_000,
-            min_seconds=3,
-            max_seconds=900,
-            min_fps=23,
-            max_fps=60,
-            max_width=1920,
-            video_codecs=("h264", "hevc"),
-            audio_codecs=("aac",),
-        ),
+        video=film(max_bytes=300_000_000, min_seconds=3, max_seconds=900),
         max_alt=1000,
         rates=(Rate(count=100, seconds=86_400),),  # the account's own is asked before each post
         pulls=True,
         poll_seconds=_POLL_S,
     )
     credentials = ()
-    oauth = OAuth(
-        authorize_url="https://www.instagram.com/oauth/authorize",
-        token_url="https://api.instagram.com/oauth/access_token",  # noqa: S106  (an address)
-        scopes=("instagram_business_basic", "instagram_business_content_publish"),
-        separator=",",
-        long_lived=LongLived(
-            exchange_url="https://graph.instagram.com/access_token",
-            exchange_grant="ig_exchange_token",
-            refresh_url="https://graph.instagram.com/refresh_access_token",
-            refresh_grant="ig_refresh_token",
-        ),
+    oauth = grant(
+        "https://www.instagram.com/oauth/authorize",
+        "https://api.instagram.com/oauth/access_token",
+        "https://graph.instagram.com",
+        "ig",
+        ("instagram_business_basic", "instagram_business_content_publish"),
     )
     dialect = Dialect(
         title="Instagram",

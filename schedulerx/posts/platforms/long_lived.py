@@ -6,11 +6,31 @@ from datetime import timedelta
 from typing import Any
 
 from schedulerx.posts.http import Request
-from schedulerx.posts.oauth import OAuth, at_server, granted
+from schedulerx.posts.oauth import LongLived, OAuth, at_server, granted
 from schedulerx.posts.outcomes import AccountRefused, PlatformError
 from schedulerx.posts.platform import Session
 
 _EARLY = timedelta(days=30)  # of 60; a token younger than a day cannot be renewed
+
+
+def grant(
+    authorize_url: str, token_url: str, graph: str, prefix: str, scopes: tuple[str, ...]
+) -> OAuth:
+    """How Meta's platforms with a Graph of their own connect an account: `prefix` begins the names
+    of their grants.
+    """
+    return OAuth(
+        authorize_url=authorize_url,
+        token_url=token_url,
+        scopes=scopes,
+        separator=",",
+        long_lived=LongLived(
+            exchange_url=f"{graph}/access_token",
+            exchange_grant=f"{prefix}_exchange_token",
+            refresh_url=f"{graph}/refresh_access_token",
+            refresh_grant=f"{prefix}_refresh_token",
+        ),
+    )
 
 
 def long_lived_token(session: Session, oauth: OAuth) -> str:

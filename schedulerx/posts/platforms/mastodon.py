@@ -41,7 +41,7 @@ _HOME = "https://mastodon.social"
 _MAX_TEXT = 500
 _URL_LENGTH = 23  # whatever a link's own length
 _KEY_KEPT = timedelta(minutes=50)  # the server keeps keys for an hour
-_URL = re.compile(r"https?://\S+")
+_URL = re.compile(r"https?://[^\s<>]*[^\s<>.,;:!?'\")\]}]")  # what ends a sentence is no part
 _MENTION = re.compile(r"(@\w+)@[\w.-]+")  # counts without its server
 
 

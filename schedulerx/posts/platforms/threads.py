@@ -13,13 +13,13 @@ from schedulerx.posts.checking import is_video
 from schedulerx.posts.http import Response
 from schedulerx.posts.limits import Limits, MediaLimits, Rate
 from schedulerx.posts.model import MediaItem
-from schedulerx.posts.oauth import LongLived, OAuth
 from schedulerx.posts.options import Option
 from schedulerx.posts.outcomes import NotAccepted, PlatformError, Refused
 from schedulerx.posts.platform import Draft, Problem, Session
 from schedulerx.posts.platforms.answers import with_link
-from schedulerx.posts.platforms.containers import ContainerClient, Dialect
+from schedulerx.posts.platforms.containers import ContainerClient, Dialect, film
 from schedulerx.posts.platforms.graph import meaning_of
+from schedulerx.posts.platforms.long_lived import grant
 
 _TEXT, _ITEMS = 500, 20
 _EMOJI = regex.compile(
@@ -47,33 +47,19 @@ class Threads(ContainerClient):
             max_width=1440,
             max_aspect=10,
         ),
-        video=MediaLimits(
-            media_types=("video/mp4", "video/quicktime"),
-            max_bytes=1_000_000_000,
-            max_seconds=300,
-            min_fps=23,
-            max_fps=60,
-            max_width=1920,
-            video_codecs=("h264", "hevc"),
-            audio_codecs=("aac",),
-        ),
+        video=film(max_bytes=1_000_000_000, max_seconds=300),
         max_alt=1000,
         rates=(Rate(count=250, seconds=86_400),),
         pulls=True,
         poll_seconds=10,
     )
     credentials = ()
-    oauth = OAuth(
-        authorize_url="https://threads.net/oauth/authorize",
-        token_url="https://graph.threads.net/oauth/access_token",  # noqa: S106  (an address)
-        scopes=("threads_basic", "threads_content_publish"),
-        separator=",",
-        long_lived=LongLived(
-            exchange_url="https://graph.threads.net/access_token",
-            exchange_grant="th_exchange_token",
-            refresh_url="https://graph.threads.net/refresh_access_token",
-            refresh_grant="th_refresh_token",
-        ),
+    oauth = grant(
+        "https://threads.net/oauth/authorize",
+        "https://graph.threads.net/oauth/access_token",
+        "https://graph.threads.net",
+        "th",
+        ("threads_basic", "threads_content_publish"),
     )
     dialect = Dialect(
         title="Threads",
