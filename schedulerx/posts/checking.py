@@ -29,7 +29,8 @@ def is_video(item: MediaItem) -> bool:
 
 def _of_content(draft: Draft, platform: Platform) -> Iterator[Problem]:
     content = draft.content
-    if not (content.text.strip() or content.link or draft.media):
+    says_nothing = not (content.text.strip() or content.link or draft.media)
+    if says_nothing and not platform.limits.min_media:  # else it is told what is needed
         yield Problem(rule="empty", message="the post has neither text nor media")
     if content.link and not _is_link(content):
         words = f"the link {content.link!r} is no address that begins with https:// or http://"
