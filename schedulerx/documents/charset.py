@@ -1,4 +1,4 @@
-"""Text out of bytes of unknown charset: BOM, then UTF-8, then a statistical guess."""
+"""Text out of bytes of unknown charset: BOM, then UTF-8, then what its words would be in each."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from charset_normalizer import from_bytes
+
+from schedulerx.documents.single_byte import likely_page
 
 SAMPLE_BYTES = 64 * 1024
 LINE_CHARACTERS = 8 * 1024 * 1024  # a longer line comes in pieces: files without line ends exist
@@ -64,6 +66,9 @@ def _declared(sample: bytes) -> str | None:
 
 def _guessed(sample: bytes) -> str:
     """The likeliest charset; Windows-1252, the commonest, where nothing is likelier."""
+    page = likely_page(sample)
+    if page is not None:
+        return page
     matches = from_bytes(sample)
     best = matches.best()
     if best is None or not best.coherence:

@@ -15,6 +15,8 @@ from schedulerx.evidence.names import clean_name
 from schedulerx.model.content import Card
 from schedulerx.model.event import Actor
 
+# "+491713920005 Anna Beispiel", as forensic reports have it.
+_NUMBER_THEN_NAME = re.compile(r"\s*(?P<number>\+?\d[\d\s./()-]{5,}\d)\s+(?P<name>[^\W\d].*)")
 _NUMBER_IN_BRACKETS = re.compile(r"(?P<name>.*?)\s*[<(\[](?P<number>\+?[\d\s./-]{5,})[>)\]]\s*")
 
 
@@ -24,9 +26,9 @@ def party(role: str, written: str, region: str, name: str = "") -> Actor | None:
 
     `name` is what a column of its own says. None where nothing is written.
     """
-    bracketed = _NUMBER_IN_BRACKETS.fullmatch(written)
-    if bracketed:
-        written, name = bracketed["number"], name or bracketed["name"]
+    both = _NUMBER_IN_BRACKETS.fullmatch(written) or _NUMBER_THEN_NAME.fullmatch(written)
+    if both:
+        written, name = both["number"], name or both["name"]
     called = clean_name(name)
     if looks_like_phone(written) or written.strip().isdigit():
         return Actor(role=role, name=called, phone=normalise_phone(written, region))

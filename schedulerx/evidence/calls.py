@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from schedulerx.evidence.actors import party
-from schedulerx.evidence.columns import Column
+from schedulerx.evidence.column_words import Column
 from schedulerx.evidence.devices import digits_of
 from schedulerx.evidence.maker import EventMaker
 from schedulerx.evidence.rows import RowReader
@@ -14,7 +14,8 @@ from schedulerx.model.event import Actor, DeviceMention, Event, EventKind
 _EXTRACTOR = "table_calls/2"
 _INCOMING = re.compile(
     r"\b(?:in|incoming|inbound|received|missed|rejected|mt|mtc|terminat\w*|eingehend\w*|ankommend\w*"
-    r"|verpasst\w*|entrant\w*|recu\w*|manque\w*|entrante|perdida|in arrivo|ricevut\w*|persa)\b",
+    r"|verpasst\w*|inbox|posteingang"
+    r"|entrant\w*|recu\w*|manque\w*|entrante|perdida|in arrivo|ricevut\w*|persa)\b",
     re.IGNORECASE,
 )
 _TEXTING = re.compile(r"\b(?:sms|mms|text|message|nachricht|smmo|smmt)\b", re.IGNORECASE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schedulerx.evidence.actors import contact_actors
-from schedulerx.evidence.columns import Column
+from schedulerx.evidence.column_words import Column
 from schedulerx.evidence.maker import EventMaker, Place
 from schedulerx.evidence.rows import RowReader
 from schedulerx.model.content import Card

@@ -10,7 +10,7 @@ _ZONE_NAMES = "|".join(sorted(ZONES, key=len, reverse=True))
 _TIME = (
     r"(?P<hour>\d{1,2})[:.h](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?"
     r"(?:\s*(?P<half>[ap])\.?\s?m\.?)?"
-    rf"(?:\s*(?P<zone>(?:utc|gmt)?[+-]\d{{2}}:?\d{{2}}|(?:utc|gmt)?[+-]\d{{1,2}}|{_ZONE_NAMES}))?"
+    rf"(?:\s*\(?(?P<zone>(?:utc|gmt)?[+-]\d{{2}}:?\d{{2}}|(?:utc|gmt)?[+-]\d{{1,2}}|{_ZONE_NAMES})\)?)?"
     r"(?:\s*\([a-z ]+\))?"
 )
 _REST = rf"(?:(?:[,;]?\s+|t|,)(?:at\s+|um\s+|à\s+|-\s+)?{_TIME}(?:\s*uhr)?)?"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import zip_longest
 
 from schedulerx.evidence.actors import party
-from schedulerx.evidence.columns import Column
+from schedulerx.evidence.column_words import Column
 from schedulerx.evidence.devices import digits_of, is_randomised_mac, normalise_mac
 from schedulerx.evidence.identities import normalise_email, normalise_phone
 from schedulerx.evidence.maker import EventMaker

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from schedulerx.evidence.actors import contact_actors, party
 from schedulerx.evidence.calls import handsets, is_incoming, parties
-from schedulerx.evidence.columns import Column
+from schedulerx.evidence.column_words import Column
 from schedulerx.evidence.durations import add_seconds
 from schedulerx.evidence.maker import EventMaker, Place
 from schedulerx.evidence.rows import RowReader

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from schedulerx.evidence.columns import Column, Columns
+from schedulerx.evidence.column_words import Column
+from schedulerx.evidence.columns import Columns
 from schedulerx.evidence.conventions import Convention
 from schedulerx.evidence.durations import add_seconds, parse_seconds
 from schedulerx.evidence.maker import Place
@@ -96,6 +97,11 @@ class RowReader:
         return parse_seconds(self.value(Column.DURATION))
 
     def name(self) -> str:
-        """A person's name from one column or two."""
-        parts = (self.value(Column.FIRST_NAME), self.value(Column.LAST_NAME))
-        return self.value(Column.NAME) or " ".join(part for part in parts if part)
+        """A person's name from one column or two. Beside a column of first names, "Name" holds the
+        family's; beside one of the family's names ("Cognome"), the first name.
+        """
+        name, first, last = map(self.value, (Column.NAME, Column.FIRST_NAME, Column.LAST_NAME))
+        other = first or last
+        if name and (not other or other.casefold() in name.casefold() or (first and last)):
+            return name
+        return " ".join(filter(None, (first, name, last)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schedulerx.evidence.accounts import UNKNOWN, currency_of, normalise_iban, signed_sum
-from schedulerx.evidence.columns import Column
+from schedulerx.evidence.column_words import Column
 from schedulerx.evidence.identities import normalise_email
 from schedulerx.evidence.maker import EventMaker
 from schedulerx.evidence.names import clean_name

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from enum import StrEnum
 
 from schedulerx.evidence.calls import call_event
-from schedulerx.evidence.columns import Column, Columns, plain_header
+from schedulerx.evidence.column_words import Column
+from schedulerx.evidence.columns import Columns, plain_header
 from schedulerx.evidence.contacts import contact_row_event
 from schedulerx.evidence.conventions import find_convention
 from schedulerx.evidence.inventories import device_event

@@ -52,7 +52,7 @@ def parse_time(text: str, order: DateOrder, *, utc: bool = False, column: str = 
     """
     if not text:
         return None
-    if len(text) == _ISO_LENGTH and text[4] == "-" and text[13] == ":":
+    if len(text) == _ISO_LENGTH and text[4] == "-" and text[13] == text[16] == ":":
         return _iso_second(text, utc=utc)
     written = tidy(text)
     if is_count(written):

@@ -17,6 +17,15 @@ from schedulerx.evidence.times import (
 DAY, MONTH = DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST
 
 
+def test_a_clock_of_halves_beside_a_long_date_is_read() -> None:
+    assert parse_clock("1/13/2024", "11:59 PM", MONTH) == "2024-01-13T23:59:00"
+    assert parse_time("2024-01-13 11:59 PM", MONTH) == "2024-01-13T23:59:00"
+
+
+def test_a_zone_may_stand_in_brackets() -> None:
+    assert parse_time("13/02/2024 10:05:00(UTC+1)", DAY) == "2024-02-13T10:05:00+01:00"
+
+
 @pytest.mark.parametrize(
     ("written", "expected"),
     [

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import msgspec
+import pytest
 from msgspec.structs import replace
 
 from schedulerx.documents.ocr.engine import Line, Page, Word, upright
@@ -250,3 +251,33 @@ def test_an_itemised_bill_lists_calls(tmp_path: Path) -> None:
     assert (call.kind, call.start, call.end) == (
         "call", "2024-02-01T08:15:30", "2024-02-01T08:16:45"
     )  # fmt: skip
+
+
+def test_a_forensic_report_names_party_and_folder(tmp_path: Path) -> None:
+    text = (
+        "#,Folder,Party,Time,Status,Message\n"
+        "1,Inbox,+491713920005 Anna Beispiel,13/02/2024 10:00:00(UTC+1),Read,Hallo\n"
+        "2,Sent,+491713920005 Anna Beispiel,13/02/2024 10:05:00(UTC+1),Sent,Na du\n"
+    )
+    first, second = events_of(tmp_path, "report.csv", text, "text/csv")
+    assert (first.kind, first.start) == ("message", "2024-02-13T10:00:00+01:00")
+    assert [(actor.role, actor.name, actor.phone) for actor in first.actors] == [
+        ("sender", "Anna Beispiel", "+491713920005")
+    ]
+    assert second.actors[0].role == "recipient"
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "name"),
+    [
+        ("Nome;Cognome;Cellulare", "Mario;Rossi;+393331234567", "Mario Rossi"),
+        ("Name;Vorname;Handy", "Müller;Jürgen;+491713920005", "Jürgen Müller"),
+        ("Name;Given Name;Family Name;Phone", "Ada M. Berg;Ada;Berg;+14155550125", "Ada M. Berg"),
+        ("Name;Phone", "Ada Berg;+14155550125", "Ada Berg"),
+    ],
+)
+def test_a_name_is_whole_whatever_its_columns_are_called(
+    tmp_path: Path, header: str, row: str, name: str
+) -> None:
+    (event,) = events_of(tmp_path, "contacts.csv", f"{header}\n{row}\n", "text/csv")
+    assert event.actors[0].name == name
