@@ -183,22 +183,26 @@ def _database(work: RunWork, sums: _Sums) -> Check | None:
 
 
 def _fed(work: RunWork) -> Check | None:
-    """An events API that the run fed took every line. None where it fed none."""
-    fed = [
-        counts
-        for key in work.artifacts.keys(keys.group_steps_prefix(work.run.run_id))
-        if "lines_sent" in (counts := _counts(work, key))
-    ]
-    if not fed:
+    """An events API that the run fed took every group, every line. None where it fed none."""
+    prefix = keys.group_steps_prefix(work.run.run_id)
+    reports = list(work.artifacts.keys(prefix))
+    fed = [key for key in reports if key.startswith(f"{prefix}{keys.FEED}/")]
+    uploaded = len(reports) - len(fed)
+    if not work.run.upload_url or not uploaded:
         return None
-    sent = sum(counts["lines_sent"] for counts in fed)
-    taken = sent - sum(counts["lines_rejected"] for counts in fed)
+    counts = [_counts(work, key) for key in fed]
+    sent = sum(each["lines_sent"] for each in counts)
+    taken = sent - sum(each["lines_rejected"] for each in counts)
     return Check(
         name="the events API took every line",
-        ok=taken == sent,
-        expected=plural(sent, "line"),
-        found=plural(taken, "line"),
-        next_step=f"{work.artifacts.location('feed/')} holds the rejected lines and the reasons.",
+        ok=len(fed) == uploaded and taken == sent,
+        expected=f"{plural(sent, 'line')} of {plural(uploaded, 'group')}",
+        found=f"{plural(taken, 'line')} of {plural(len(fed), 'group')}",
+        next_step=(
+            f"{work.artifacts.location('feed/')} holds the rejected lines and the reasons."
+            if len(fed) == uploaded
+            else "Start it with --upload_url again: what was sent is not sent again."
+        ),
     )
 
 

@@ -174,3 +174,46 @@ def test_a_run_that_uploads_nothing_does_not_ask_the_database(store: FolderArtif
     certificate = verified(store, Stored(missing=4), steps=("validate", "verify", "report"))
     assert certificate.balanced
     assert len(certificate.checks) == 3
+
+
+URL = "https://events.example/v1/events"
+
+
+def fed(store: FolderArtifacts, *group_ids: str, rejected: int = 0) -> None:
+    counts = {"lines_sent": 3, "lines_rejected": rejected, "batches_known": 0}
+    result = msgspec.json.encode(StepResult(step=keys.FEED, seconds=1.0, counts=counts))
+    for group_id in group_ids:
+        store.put(keys.group_step_key(RUN_ID, keys.FEED, group_id), result)
+
+
+def taken(certificate: Certificate) -> list[tuple[bool, str, str]]:
+    return [
+        (check.ok, check.expected, check.found)
+        for check in certificate.checks
+        if check.name == "the events API took every line"
+    ]
+
+
+def test_a_run_that_feeds_none_says_nothing_of_it(store: FolderArtifacts) -> None:
+    assert taken(verified(store)) == []
+
+
+def test_feeding_stands_between_the_steps_of_groups_and_of_the_run(store: FolderArtifacts) -> None:
+    fed(store, "0", "1")
+    certificate = verified(store, upload_url=URL)
+    assert taken(certificate) == [(True, "6 lines of 2 groups", "6 lines of 2 groups")]
+    assert [step.name for step in certificate.steps][-3:] == ["upload", "feed", "dedupe"]
+
+
+def test_lines_that_were_not_taken_unbalance_a_run(store: FolderArtifacts) -> None:
+    fed(store, "0", "1", rejected=1)
+    with pytest.raises(UnbalancedRun, match="6 lines of 2 groups, found 4 lines of 2 groups"):
+        verified(store, upload_url=URL)
+
+
+def test_a_group_that_was_not_sent_unbalances_a_run(store: FolderArtifacts) -> None:
+    fed(store, "1")
+    with pytest.raises(
+        UnbalancedRun, match=r"found 3 lines of 1 group\. Start it with --upload_url"
+    ):
+        verified(store, upload_url=URL)
