@@ -52,7 +52,8 @@ def run(arguments: argparse.Namespace) -> int:
         fields = arguments.secret or ([] if known else platform.credentials)
         values = {field: _asked(field) for field in fields}
         if values or known is None:
-            house.secrets.write(account.secret, values)
+            with house.secrets.locked(account.secret):  # a renewal of the old ones ends before
+                house.secrets.write(account.secret, values)
         house.posts.save_account(account)
         if known is not None and values:
             house.posts.pause(account.account_id, None)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import queue
 import sys
-import time
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import msgspec
 
 from schedulerx.commands.accounts_opening import account_named, opened
 from schedulerx.commands.console import asked_secret, printable
+from schedulerx.commands.redirects import redirected_to
 from schedulerx.compose.posts import utc_now
 from schedulerx.errors import ConfigurationError, ExitCode, RetryableError
 from schedulerx.posts.connecting import Authorisation, begin, code_of, exchange
@@ -24,7 +24,6 @@ from schedulerx.stores.http import HttpxClient
 
 _PORT = 8723
 _WAIT_S = 600.0
-_PAGE = b"<!doctype html><title>SchedulerX</title><p>Done. You can close this page."
 _Actions = argparse._SubParsersAction  # noqa: SLF001  (argparse has no public name for it)
 
 
@@ -67,7 +66,8 @@ def run(arguments: argparse.Namespace) -> int:
             raise ConfigurationError(f"{account.name} is not connected: {error}") from error
         except PlatformError as error:
             raise RetryableError(f"{account.name} is not connected: {error}; try again") from error
-        house.secrets.write(account.secret, values)
+        with house.secrets.locked(account.secret):  # a renewal of the old ones ends before
+            house.secrets.write(account.secret, values)
         house.posts.save_account(msgspec.structs.replace(account, expires_at=_expiry(values)))
         house.posts.pause(account.account_id, None)
     sys.stdout.write(f"{printable(account.name)} is connected\n")
@@ -102,36 +102,14 @@ def _pasted() -> str:
 
 
 def _redirected(port: int, attempt: Authorisation) -> str:
-    """The address the owner's browser was sent back to, on this machine alone."""
-    answers: list[str] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def log_message(self, *_: object) -> None:
-            """Nothing: the address holds the code."""
-
-        def do_GET(self) -> None:
-            """Takes the answer to this attempt; a browser asks for icons as well."""
-            if attempt.state in self.path or "error=" in self.path:
-                answers.append(f"http://127.0.0.1{self.path}")
-            self.send_response(200 if answers else 404)
-            self.send_header("content-type", "text/html; charset=utf-8")
-            self.end_headers()
-            self.wfile.write(_PAGE if answers else b"")
-
-    try:
-        server = HTTPServer(("127.0.0.1", port), Handler)
-    except OSError as error:
-        raise ConfigurationError(
-            f"port {port} is in use; name another with --port, and register it"
-        ) from error
-    with server:
-        server.timeout = 1.0
-        end = time.monotonic() + _WAIT_S
-        while not answers and time.monotonic() < end:
-            server.handle_request()
-    if not answers:
-        raise ConfigurationError(f"nobody agreed within {_WAIT_S / 60:.0f} minutes; begin again")
-    return answers[0]
+    """The address the owner's browser was sent back to."""
+    with redirected_to(port, attempt) as answers:
+        try:
+            return answers.get(timeout=_WAIT_S)
+        except queue.Empty:
+            raise ConfigurationError(
+                f"nobody agreed within {_WAIT_S / 60:.0f} minutes; begin again"
+            ) from None
 
 
 def _expiry(values: dict[str, Any]) -> datetime | None:

@@ -54,15 +54,31 @@ def code_of(attempt: Authorisation, answer: str) -> str:
     Raises:
         AccountRefused: the owner did not agree, or the answer is to another attempt.
     """
-    query = {name: values[0] for name, values in parse_qs(urlsplit(answer).query).items()}
+    query = _query(answer)
+    if not is_answer_to(attempt, answer):
+        raise AccountRefused("the answer belongs to another attempt; begin again")
     if "error" in query:
         words = query.get("error_description", query["error"])
         raise AccountRefused(f"the platform says: {words}", code=query["error"])
-    if not secrets.compare_digest(query.get("state", ""), attempt.state):
-        raise AccountRefused("the answer belongs to another attempt; begin again")
     if "code" not in query:
         raise AccountRefused("the answer holds no code; begin again")
     return query["code"]
+
+
+def is_answer_to(attempt: Authorisation, answer: str) -> bool:
+    """Whether it bears the attempt's state, as errors do too (RFC 6749, 4.1.2.1): what does not may
+    come from any page that knows the port.
+    """
+    told = _query(answer).get("state", "")
+    return secrets.compare_digest(told.encode(), attempt.state.encode())
+
+
+def _query(answer: str) -> dict[str, str]:
+    try:
+        query = urlsplit(answer).query
+    except ValueError:
+        return {}
+    return {name: values[0] for name, values in parse_qs(query).items()}
 
 
 def exchange(

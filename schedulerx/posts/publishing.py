@@ -17,8 +17,16 @@ from schedulerx.posts.http import PromptHttp
 from schedulerx.posts.ledger import SETTLED, Change, ClaimLost, Sending, Taking, Work
 from schedulerx.posts.means import HOLD, Means, Next
 from schedulerx.posts.model import Handle, State, Target
-from schedulerx.posts.outcomes import NotAccepted, PlatformError, Published, Refused, Waiting
+from schedulerx.posts.outcomes import (
+    NotAccepted,
+    PlatformError,
+    Published,
+    Ready,
+    Refused,
+    Waiting,
+)
 from schedulerx.posts.platform import Session
+from schedulerx.posts.platforms.renewal import renewed_in_time
 from schedulerx.posts.reconciling import reconcile
 from schedulerx.posts.settling import failed, later, lost, refused, went
 
@@ -137,6 +145,8 @@ class Publisher(Means):
             platform = self.platforms[work.account.platform]
             problems = self.preparation.problems(session.draft, platform)
             prepared = None if problems else platform.prepare(session)
+            if isinstance(prepared, Ready):
+                renewed_in_time(session, platform.oauth)  # a renewal is no reason for doubt
         except Refused as error:
             return refused(self, work, claim, State.ARMED, error)
         except PlatformError as error:  # nothing is visible yet: a lost answer costs nothing

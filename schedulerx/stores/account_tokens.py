@@ -80,6 +80,20 @@ class AccountTokens:
             stored = self._read()
             if stored == before:
                 stored = change(stored)
-                self.secrets.write(self.name, stored)
+                self._keep(stored)
         self._seen.append(stored)
         return stored
+
+    def _keep(self, values: Values) -> None:
+        """Stores new tokens, whose predecessors may be spent already.
+
+        Raises:
+            RetryableError: they could not be stored; the message says what that means.
+        """
+        try:
+            self.secrets.write(self.name, values)
+        except (OSError, RetryableError) as error:
+            raise RetryableError(
+                f"a new token could not be stored ({error}), and the one before it may be spent: "
+                "if the platform no longer takes it, run `schedulerx accounts connect`"
+            ) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ class FileSecrets:
     def __init__(self, folder: Path, key: str | None = None) -> None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._folder = folder
-        self._fernet = _fernet(key or _key_of(folder))
+        self._fernet = _fernet(key, "SCHEDULERX_CREDENTIALS_KEY") if key else _own(folder)
 
     def read(self, name: str) -> Values:
         """The secret.
@@ -49,15 +50,8 @@ class FileSecrets:
         return values
 
     def write(self, name: str, values: Values) -> None:
-        """Stores it: written beside, synced, then put in place."""
-        path = self._path(name)
-        part = path.with_suffix(".part")
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(self._fernet.encrypt(msgspec.json.encode(values)))
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
+        """Stores it, whole or not at all."""
+        _place(self._path(name), self._fernet.encrypt(msgspec.json.encode(values)))
 
     def locked(self, name: str) -> AbstractContextManager[object]:
         """A lock that ends with the process."""
@@ -69,23 +63,45 @@ class FileSecrets:
         return self._folder / f"{name}.secret"
 
 
-def _fernet(key: str) -> Fernet:
+def _own(folder: Path) -> Fernet:
+    """Of the folder's own key, made where there is none. Of two that make one, both use the first.
+
+    Raises:
+        ConfigurationError: the file is no key.
+    """
+    path = folder / "key"
+    with exclusive(folder / "key.lock"):
+        if not path.exists():
+            _place(path, Fernet.generate_key())
+        return _fernet(path.read_text(errors="replace").strip(), str(path))
+
+
+def _fernet(key: str, where: str) -> Fernet:
     try:
         return Fernet(key)
     except ValueError as error:
         raise ConfigurationError(
-            "SCHEDULERX_CREDENTIALS_KEY is no key: 32 bytes in URL-safe base64 are needed"
+            f"{where} is no key: 32 bytes in URL-safe base64 are needed; take it from a copy, or "
+            "connect the accounts again with another"
         ) from error
 
 
-def _key_of(folder: Path) -> str:
-    """The folder's key, made where there is none. Of two that make one, both use the first."""
-    path = folder / "key"
-    with exclusive(folder / "key.lock"):
-        if not path.exists():
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(Fernet.generate_key())
-                file.flush()
-                os.fsync(file.fileno())
-        return path.read_text()
+def _place(path: Path, content: bytes) -> None:
+    """Writes a file of the owner's alone: beside, under a name of its own, then put in place, so
+    that whoever is killed, and however many write at once, it is one's or another's, and whole.
+    """
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)  # the new name outlives a power cut too
+    finally:
+        os.close(folder)

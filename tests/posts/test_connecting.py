@@ -81,8 +81,37 @@ def test_an_answer_to_another_attempt_is_refused() -> None:
 
 def test_an_owner_who_does_not_agree_is_told_so() -> None:
     attempt = begin(OAUTH, "", "me", REDIRECT)
+    said = "error=access_denied&error_description=the+user+said+no"
     with pytest.raises(AccountRefused, match="the user said no"):
-        code_of(attempt, f"{REDIRECT}?error=access_denied&error_description=the+user+said+no")
+        code_of(attempt, f"{REDIRECT}?{said}&state={attempt.state}")
+
+
+@pytest.mark.parametrize(
+    "answer", ["", "nonsense", "http://[", f"{REDIRECT}?code=1", f"{REDIRECT}?error=anything",
+               f"{REDIRECT}#code=1"],
+)  # fmt: skip
+def test_what_does_not_bear_the_state_is_no_answer(answer: str) -> None:
+    with pytest.raises(AccountRefused, match="another attempt"):
+        code_of(begin(OAUTH, "", "me", REDIRECT), answer)
+
+
+def test_a_code_that_was_given_for_another_redirect_is_refused(
+    platform: tuple[str, HttpxClient],
+) -> None:
+    server, http = platform
+    attempt = begin(OAUTH, server, CLIENT["client_id"], REDIRECT)
+    code = code_of(attempt, agreed(http, attempt))
+    elsewhere = msgspec.structs.replace(attempt, redirect="https://evil.example/")
+    with pytest.raises(AccountRefused):
+        exchange(http, OAUTH, server, CLIENT, elsewhere, code, NOW)
+
+
+def test_a_code_of_another_application_is_refused(platform: tuple[str, HttpxClient]) -> None:
+    server, http = platform
+    attempt = begin(OAUTH, server, CLIENT["client_id"], REDIRECT)
+    code = code_of(attempt, agreed(http, attempt))
+    with pytest.raises(AccountRefused, match="invalid_client"):
+        exchange(http, OAUTH, server, {**CLIENT, "client_secret": "guess"}, attempt, code, NOW)
 
 
 def test_no_two_attempts_share_a_secret() -> None:

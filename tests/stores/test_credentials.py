@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import multiprocessing
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
 
-from schedulerx.errors import ConfigurationError
+from schedulerx.errors import ConfigurationError, RetryableError
 from schedulerx.stores.account_tokens import AccountTokens, Values
 from schedulerx.stores.credentials import FileSecrets
 
@@ -76,3 +78,68 @@ def test_processes_that_refresh_at_once_lose_no_token(tmp_path: Path) -> None:
         process.join()
     assert [process.exitcode for process in processes] == [0, 0]
     assert FileSecrets(tmp_path).read("one")["token"] >= 20
+
+
+def _write_forever(folder: Path, started: Event) -> None:
+    secrets, number = FileSecrets(folder), 0
+    while True:
+        number += 1
+        secrets.write("one", {"number": number, "token": str(number) * 500})
+        started.set()
+
+
+def test_a_writer_killed_anywhere_leaves_a_whole_secret(tmp_path: Path) -> None:
+    FileSecrets(tmp_path).write("one", {"number": 0, "token": ""})
+    context = multiprocessing.get_context("fork")
+    for _ in range(8):
+        started = context.Event()
+        writer = context.Process(target=_write_forever, args=(tmp_path, started))
+        writer.start()
+        started.wait(30)
+        writer.kill()
+        writer.join()
+        found = FileSecrets(tmp_path).read("one")
+        assert found["token"] == str(found["number"]) * 500
+
+
+def test_many_that_write_at_once_leave_one_whole_secret(tmp_path: Path) -> None:
+    secrets = FileSecrets(tmp_path)
+
+    def write(number: int) -> None:
+        secrets.write("one", {"token": str(number) * 20_000})
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(write, range(1, 9)))
+    assert len(set(secrets.read("one")["token"])) == 1
+    assert [path.name for path in tmp_path.glob(".*")] == []
+
+
+@pytest.mark.parametrize("content", [b"", b"torn", bytes(range(200, 250))])
+def test_a_key_that_was_damaged_names_its_file(tmp_path: Path, content: bytes) -> None:
+    FileSecrets(tmp_path).write("one", {})
+    (tmp_path / "key").write_bytes(content)
+    with pytest.raises(ConfigurationError, match=r"/key is no key: .* connect the accounts again"):
+        FileSecrets(tmp_path)
+
+
+@pytest.mark.parametrize("content", [b"", b"torn", b"gAAAAAB"])
+def test_a_secret_that_was_damaged_says_so(tmp_path: Path, content: bytes) -> None:
+    FileSecrets(tmp_path).write("one", {})
+    (tmp_path / "one.secret").write_bytes(content)
+    with pytest.raises(ConfigurationError, match=r"connect the account again"):
+        FileSecrets(tmp_path).read("one")
+
+
+def test_a_new_token_that_cannot_be_stored_says_what_that_means(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secrets = FileSecrets(tmp_path)
+    secrets.write("one", {"refresh_token": "spent"})
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(secrets, "write", full)
+    with pytest.raises(RetryableError, match=r"No space left.*accounts connect"):
+        AccountTokens.of(secrets, "one").refresh(lambda _: {"refresh_token": "new"})
+    assert secrets.read("one") == {"refresh_token": "spent"}

@@ -49,6 +49,17 @@ def renew(session: Session, oauth: OAuth) -> str:
         raise NotAccepted(f"the token could not be renewed: {error}") from error
 
 
+def renewed_in_time(session: Session, oauth: OAuth | None) -> None:
+    """Renews a token that ends soon before anything is sent by it: a process that dies at a renewal
+    has sent nothing, and nobody has to look.
+
+    Raises:
+        PlatformError: as `renew` does.
+    """
+    if oauth is not None and oauth.long_lived is None and session.tokens.get():
+        current_token(session, oauth)
+
+
 def current_token(session: Session, oauth: OAuth) -> str:
     """The access token, renewed before it ends."""
     known = session.tokens.get()

@@ -12,6 +12,7 @@ from schedulerx.posts.model import Content, State
 from schedulerx.posts.outcomes import AccountRefused, NotAccepted
 from schedulerx.posts.platforms.renewal import current_token
 from schedulerx.posts.platforms.x import X
+from schedulerx.stores.postgres.posts import PostgresPosts
 from tests.posts.platforms.harness import Bench, Case, World
 
 TOKEN = "POST /2/oauth2/token"
@@ -85,3 +86,29 @@ def test_no_error_repeats_a_token(world: World) -> None:
     secrets = [str(world.tokens.stored[name]) for name in ("access_token", "refresh_token")]
     error = world.run().error or ""
     assert not any(secret in error for secret in secrets)
+
+
+@pytest.mark.parametrize("how", ["killed after", "killed before"])
+def test_a_process_killed_at_a_renewal_sends_nothing_and_says_how_to_go_on(
+    bench: Bench, world: World, how: str
+) -> None:
+    world.clock.turn(7200)
+    world.wire.kill = (0, how)
+    ended = world.run()
+    if how == "killed before":  # the platform never heard of it
+        assert ended.state is State.POSTED
+        return
+    # The refresh token is spent, and the one that came with the answer died with the process.
+    assert (ended.state, ended.attempt) == (State.FAILED, 0)
+    assert "connect the account again" in (ended.error or "")
+    work = world.publisher.ledger.work(world.target_id)
+    assert work is not None
+    assert "connect the account again" in (work.account.paused or "")
+    assert world.stand_in.shown == []
+    # Connected again, it goes out.
+    world.tokens.stored = world.case.tokens(world.stand_in)
+    posts = PostgresPosts(bench.database)
+    posts.pause(work.account.account_id, None)
+    posts.retry(work.post.post_id, world.clock.now())
+    assert world.run().state is State.POSTED
+    assert len(world.stand_in.shown) == 1
