@@ -10,10 +10,10 @@ from typing import Any
 import msgspec
 
 from schedulerx.documents.chat_contacts import card_of
-from schedulerx.model.content import Card
+from schedulerx.documents.chat_parties import others_of, owner_of, parties_of
+from schedulerx.documents.json_objects import Entry, listed, mended, within
+from schedulerx.model.content import Card, Chatter
 from schedulerx.model.event import Location
-
-Entry = dict[str, Any]
 
 
 class JsonMessage(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,33 +30,36 @@ class JsonMessage(msgspec.Struct, frozen=True, kw_only=True):
     seconds: int | None = None
     location: Location | None = None
     cards: tuple[Card, ...] = ()
+    recipients: tuple[Chatter, ...] = ()  # the others, where the conversation names who takes part
 
 
 def chat_messages(document: Any) -> Iterator[JsonMessage]:
     """The messages of every chat in an export; nothing where it is none."""
     place = 0
-    for conversation in _conversations(document):
+    for conversation, parties in _conversations(document):
         for entry in conversation:
             place += 1
             message = message_of(place, entry)
             if message is not None:
-                yield message
+                recipients = others_of(message.sender, message.sender_id, parties)
+                yield msgspec.structs.replace(message, recipients=recipients)
 
 
-def _conversations(document: Any) -> Iterator[list[Any]]:
+def _conversations(document: Any) -> Iterator[tuple[list[Any], tuple[Chatter, ...]]]:
     if isinstance(document, list):
-        yield document
+        yield document, ()
     if not isinstance(document, dict):
         return
     if isinstance(document.get("messages"), list):
-        yield document["messages"]
+        yield document["messages"], parties_of(document, None)
+    owner = owner_of(document)
     chats = document.get("chats")
-    listed = chats.get("list") if isinstance(chats, dict) else chats
-    for chat in listed if isinstance(listed, list) else ():
+    several = chats.get("list") if isinstance(chats, dict) else chats
+    for chat in several if isinstance(several, list) else ():
         if isinstance(chat, dict) and isinstance(chat.get("messages"), list):
-            yield chat["messages"]
-    for chat in _listed(document, "conversations"):
-        yield _hangout(chat)
+            yield chat["messages"], parties_of(chat, owner)
+    for chat in listed(document, "conversations"):
+        yield _hangout(chat), ()
 
 
 def message_of(place: int, entry: Any) -> JsonMessage | None:
@@ -72,13 +75,13 @@ def message_of(place: int, entry: Any) -> JsonMessage | None:
 def _meta(place: int, entry: Entry) -> JsonMessage:
     """Facebook and Instagram."""
     media = ("photos", "videos", "audio_files", "files", "gifs")
-    files = (str(each.get("uri", "")) for key in media for each in _listed(entry, key))
+    files = (str(each.get("uri", "")) for key in media for each in listed(entry, key))
     return JsonMessage(
         place=place,
         platform="instagram",
         time=str(entry["timestamp_ms"]),
-        sender=_mended(str(entry["sender_name"])),
-        text=_mended(str(entry.get("content", ""))),
+        sender=mended(str(entry["sender_name"])),
+        text=mended(str(entry.get("content", ""))),
         attachments=tuple(uri.rpartition("/")[2] for uri in files if uri),
     )
 
@@ -98,7 +101,7 @@ def _telegram(place: int, entry: Entry) -> JsonMessage | None:
         sender_id=sender_id if isinstance(sender_id, str) else None,
         text=_telegram_text(entry.get("text", "")),
         attachments=tuple(str(file).rpartition("/")[2] for file in files if _is_file(file)),
-        location=_location(_within(entry, "location_information")),
+        location=_location(within(entry, "location_information")),
         cards=tuple(filter(None, [card_of(place, entry.get("contact_information"))])),
     )
 
@@ -133,7 +136,7 @@ def _is_file(file: Any) -> bool:
 def _google(place: int, entry: Entry) -> JsonMessage:
     """Google Chat, as Takeout exports it."""
     creator = entry["creator"] if isinstance(entry["creator"], dict) else {}
-    files = (each.get("original_name") for each in _listed(entry, "attached_files"))
+    files = (each.get("original_name") for each in listed(entry, "attached_files"))
     return JsonMessage(
         place=place,
         platform="google",
@@ -146,15 +149,15 @@ def _google(place: int, entry: Entry) -> JsonMessage:
 
 def _hangout(chat: Entry) -> list[Entry]:
     """Hangouts' events as entries of Google Chat, with the names that the conversation gives."""
-    about = _within(chat, "conversation", "conversation") or _within(chat, "conversation")
+    about = within(chat, "conversation", "conversation") or within(chat, "conversation")
     names = {
-        _within(person, "id").get("gaia_id"): person.get("fallback_name")
-        for person in _listed(about, "participant_data")
+        within(person, "id").get("gaia_id"): person.get("fallback_name")
+        for person in listed(about, "participant_data")
     }
     entries = []
-    for event in _listed(chat, "events"):
-        segments = _listed(_within(event, "chat_message", "message_content"), "segment")
-        sender = _within(event, "sender_id").get("gaia_id")
+    for event in listed(chat, "events"):
+        segments = listed(within(event, "chat_message", "message_content"), "segment")
+        sender = within(event, "sender_id").get("gaia_id")
         if "timestamp" in event and segments:
             entries.append({
                 "creator": {"name": names.get(sender) or sender},
@@ -165,7 +168,7 @@ def _hangout(chat: Entry) -> list[Entry]:
 
 
 def _slack(place: int, entry: Entry) -> JsonMessage:
-    profile = _within(entry, "user_profile")
+    profile = within(entry, "user_profile")
     user = str(entry["user"])
     return JsonMessage(
         place=place,
@@ -174,15 +177,15 @@ def _slack(place: int, entry: Entry) -> JsonMessage:
         sender=str(profile.get("real_name") or profile.get("name") or user),
         sender_id=user,
         text=str(entry.get("text", "")),
-        attachments=tuple(str(each["name"]) for each in _listed(entry, "files") if "name" in each),
+        attachments=tuple(str(each["name"]) for each in listed(entry, "files") if "name" in each),
     )
 
 
 def _discord(place: int, entry: Entry) -> JsonMessage | None:
-    author = _within(entry, "author")
+    author = within(entry, "author")
     if not author:
         return None
-    files = (each.get("fileName") for each in _listed(entry, "attachments"))
+    files = (each.get("fileName") for each in listed(entry, "attachments"))
     return JsonMessage(
         place=place,
         platform="discord",
@@ -201,28 +204,6 @@ _PLATFORMS: tuple[tuple[frozenset[str], Callable[[int, Entry], JsonMessage | Non
     (frozenset({"author", "timestamp", "content"}), _discord),
     (frozenset({"type", "text"}), _telegram),
 )
-
-
-def _listed(value: Entry, key: str) -> list[Entry]:
-    """The objects of a list within an object."""
-    found = value.get(key)
-    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
-
-
-def _within(value: Entry, *keys: str) -> Entry:
-    """An object within an object; an empty one where it is not there."""
-    for key in keys:
-        found = value.get(key)
-        value = found if isinstance(found, dict) else {}
-    return value
-
-
-def _mended(text: str) -> str:
-    """Instagram and Facebook write UTF-8 bytes as if they were Latin-1."""
-    try:
-        return text.encode("latin-1").decode("utf-8")
-    except (UnicodeEncodeError, UnicodeDecodeError):
-        return text
 
 
 def _telegram_text(text: Any) -> str:

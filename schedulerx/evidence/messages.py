@@ -14,7 +14,7 @@ from schedulerx.evidence.durations import add_seconds
 from schedulerx.evidence.maker import EventMaker, Place
 from schedulerx.evidence.rows import RowReader
 from schedulerx.evidence.text_identities import MENTIONED, mentioned
-from schedulerx.model.content import ChatMessage
+from schedulerx.model.content import ChatMessage, Chatter
 from schedulerx.model.event import Actor, Event, EventKind
 
 _ROWS = "table_messages/2"
@@ -52,8 +52,9 @@ def chat_events(
     for message in messages():
         others = [other for key, other in senders.items() if key != _identity(message)]
         active, passive = ("caller", "callee") if message.is_call else ("sender", "recipient")
-        sender = _actor(active, message, maker.region)
-        recipient = _actor(passive, others[0], maker.region) if len(others) == 1 else None
+        sender = _actor(active, message, _sender(message), maker.region)
+        reached = _reached(message, others)
+        recipients = (_actor(passive, message, each, maker.region) for each in reached)
         people, devices = mentioned(message.text, maker.region)
         sent = chain.from_iterable(
             contact_actors(card, maker.region, MENTIONED) for card in message.cards
@@ -66,7 +67,7 @@ def chat_events(
             precision=message.precision if message.sent else None,
             doubt=message.doubt,
             location=message.location,
-            actors=(*(each for each in (sender, recipient) if each is not None), *people, *sent),
+            actors=(*(each for each in (sender, *recipients) if each is not None), *people, *sent),
             devices=devices,
             summary=_call_of(message) if message.is_call else _said(message),
         )
@@ -100,9 +101,20 @@ def _identity(message: ChatMessage) -> str:
     return message.sender_id or message.sender
 
 
-def _actor(role: str, message: ChatMessage, region: str) -> Actor | None:
-    actor = party(role, message.sender, region)
-    if message.sender_id is None:
+def _sender(message: ChatMessage) -> Chatter:
+    return Chatter(message.sender, message.sender_id)
+
+
+def _reached(message: ChatMessage, others: list[ChatMessage]) -> tuple[Chatter, ...]:
+    """Whom the conversation names; else, in a chat of two, the other one."""
+    if message.recipients:
+        return message.recipients
+    return (_sender(others[0]),) if len(others) == 1 else ()
+
+
+def _actor(role: str, message: ChatMessage, who: Chatter, region: str) -> Actor | None:
+    actor = party(role, who.name, region)
+    if who.id is None:
         return actor
-    handle = f"{message.platform}:{message.sender_id}"
+    handle = f"{message.platform}:{who.id}"
     return Actor(role=role, handle=handle) if actor is None else replace(actor, handle=handle)

@@ -41,6 +41,13 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     handles: tuple[str, ...] = ()
 
 
+class Chatter(msgspec.Struct, frozen=True):
+    """Somebody in a chat: the name shown, and what is stable within the platform."""
+
+    name: str
+    id: str | None = None
+
+
 class ChatMessage(msgspec.Struct, frozen=True, kw_only=True):
     """One message of a chat. `sent` is ISO 8601; `line` is its place in the file, from 1."""
 
@@ -57,6 +64,7 @@ class ChatMessage(msgspec.Struct, frozen=True, kw_only=True):
     seconds: int | None = None  # that the call took
     location: Location | None = None  # that was sent
     cards: tuple[Card, ...] = ()  # of contacts that were sent
+    recipients: tuple[Chatter, ...] = ()  # where the conversation names them
 
 
 class Appointment(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,7 +14,9 @@ STEPS: tuple[Step, ...] = (
     Step("describe", Scope.FILE, needs=("validate",), version=4, compute=Compute.ECS),
     Step("render", Scope.FILE, needs=("validate", "describe"), version=5, compute=Compute.ECS),
     Step("read", Scope.FILE, needs=("validate", "describe"), version=6, compute=Compute.ECS),
-    Step("generate_events", Scope.FILE, needs=("describe", "read"), version=9, compute=Compute.ECS),
+    Step(
+        "generate_events", Scope.FILE, needs=("describe", "read"), version=10, compute=Compute.ECS
+    ),
     Step("upload", Scope.GROUP, needs=("describe", "read", "generate_events")),
     Step("dedupe", Scope.RUN, version=5),
     Step("create_persons", Scope.RUN, version=3),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -171,10 +172,12 @@ class FileProcessor:
         return self._outcome(planned, record, written, etag, timings, held.tally)
 
     def _steps(self, member: Member, path: Path) -> FileSteps:
-        spare = temporary_file if self.scratch is None else self.scratch().file
         return FileSteps(
-            self.task, self.artifacts, member, path, self.passwords, self.textract, spare
+            self.task, self.artifacts, member, path, self.passwords, self.textract, self._spare_file
         )
+
+    def _spare_file(self) -> AbstractContextManager[Path]:
+        return temporary_file() if self.scratch is None else self.scratch().file()
 
     def _begun(self, prior: Record, blank: Record) -> Record:
         """An older record to go on from: it lies where it lies now, and with passwords its lock is

@@ -143,4 +143,5 @@ def _said(convention: Convention, message: chat_json.JsonMessage) -> ChatMessage
         seconds=message.seconds,
         location=message.location,
         cards=message.cards,
+        recipients=message.recipients,
     )

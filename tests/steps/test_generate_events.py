@@ -221,7 +221,7 @@ def test_telegram_tells_calls_contacts_and_places(tmp_path: Path) -> None:
     document = {
         "personal_information": owner,
         "contacts": {"list": [known]},
-        "chats": {"list": [{"messages": [
+        "chats": {"list": [{"type": "personal_chat", "name": "Ada", "id": 1, "messages": [
             called,
             {**said, "location_information": {"latitude": 52.5, "longitude": 13.4}},
             {**said, "contact_information": {"first_name": "Max", "phone_number": "+4930123456"}},
@@ -231,10 +231,13 @@ def test_telegram_tells_calls_contacts_and_places(tmp_path: Path) -> None:
         tmp_path, "result.json", json.dumps(document), "application/json"
     )
     assert (call.kind, call.end) == ("call", "2024-01-01T09:01:03+00:00")
-    assert call.actors[0].role == "caller"
+    assert [(actor.role, actor.handle) for actor in call.actors] == [
+        ("caller", "telegram:user1"),
+        ("callee", "telegram:user2"),
+    ]
     assert place.location is not None
     assert place.location.latitude == 52.5
-    assert [(actor.role, actor.phone) for actor in card.actors[1:]] == [
+    assert [(actor.role, actor.phone) for actor in card.actors[2:]] == [
         ("mentioned", "+4930123456")
     ]
     assert (me.kind, me.actors[0].handle) == ("contact_listed", "telegram:user2")
@@ -281,3 +284,16 @@ def test_a_name_is_whole_whatever_its_columns_are_called(
 ) -> None:
     (event,) = events_of(tmp_path, "contacts.csv", f"{header}\n{row}\n", "text/csv")
     assert event.actors[0].name == name
+
+
+def test_who_takes_part_in_a_conversation_got_its_messages(tmp_path: Path) -> None:
+    chat = {
+        "participants": [{"name": "Ada"}, {"name": "Bob"}, {"name": "Eve"}],
+        "messages": [{"sender_name": "Bob", "timestamp_ms": 1704099900000, "content": "hi"}],
+    }
+    (event,) = events_of(tmp_path, "message_1.json", json.dumps(chat), "application/json")
+    assert [(actor.role, actor.name) for actor in event.actors] == [
+        ("sender", "Bob"),
+        ("recipient", "Ada"),
+        ("recipient", "Eve"),
+    ]
