@@ -13,7 +13,7 @@ STEPS: tuple[Step, ...] = (
     Step("validate", Scope.FILE, version=3, compute=Compute.ECS),
     Step("describe", Scope.FILE, needs=("validate",), version=4, compute=Compute.ECS),
     Step("render", Scope.FILE, needs=("validate", "describe"), version=5, compute=Compute.ECS),
-    Step("read", Scope.FILE, needs=("validate", "describe"), version=6, compute=Compute.ECS),
+    Step("read", Scope.FILE, needs=("validate", "describe"), version=7, compute=Compute.ECS),
     Step(
         "generate_events", Scope.FILE, needs=("describe", "read"), version=10, compute=Compute.ECS
     ),

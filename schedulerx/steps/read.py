@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from schedulerx.documents.content import Content
 from schedulerx.documents.formats import Format, format_of
 from schedulerx.documents.ocr import engines
-from schedulerx.documents.ocr.engine import PAGES_VERSION, OcrEngine, Page, Pixels
+from schedulerx.documents.ocr.engine import OcrEngine, Page, Pixels
 from schedulerx.documents.ocr.gate import LOOK_SIDE
 from schedulerx.documents.ocr.textract import TextractEngine
 from schedulerx.documents.readers import READERS
@@ -171,7 +171,8 @@ def pages_of(artifacts: ArtifactStore, sha256: str, settings: ReadSettings) -> d
 
 
 def _how(settings: ReadSettings) -> str:
-    return f"{settings.ocr_engine}-{settings.ocr_languages}-{PAGES_VERSION}"
+    version = engines.reading_version(settings.ocr_engine)
+    return f"{settings.ocr_engine}-{settings.ocr_languages}-{version}"
 
 
 def _stored(work: FileWork, sha256: str, content: Content) -> Reading:

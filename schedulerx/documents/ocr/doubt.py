@@ -11,7 +11,7 @@ from schedulerx.documents.ocr.paper import share_within, text_like
 # All measured on the scans with transcriptions of the corpus, and on what turning, shading and
 # noise make of them (docs/ocr.md).
 SURE = 0.8  # confidence of a word; Tesseract is wrong about as often as it says below it
-DOUBTED = 0.05  # of a page's letters in unsure words: clean print has .02 at most, typescripts .1
+DOUBTED = 0.1  # of a page's letters in unsure words: print has .09 at most, typescripts .13
 POOR = 0.4  # the same of a page that lies upside down or on its side; nothing else reaches it
 LEFT_OUT = 0.25  # of what is inked like text, outside all lines: more was overlooked
 LEAST_CELLS = 12  # inked like text; less is dirt on an empty page

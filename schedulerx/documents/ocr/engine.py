@@ -8,9 +8,6 @@ from typing import Any, Protocol, runtime_checkable
 import msgspec
 import numpy as np
 
-# Of how pages are drawn and kept; another one recognises them again. 2: words, dpi, turned.
-PAGES_VERSION = 2
-
 Pixels = np.ndarray[Any, np.dtype[np.uint8]]
 Point = tuple[float, float]
 Corners = tuple[Point, Point, Point, Point]

@@ -4,15 +4,29 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 from schedulerx.documents.ocr.engine import OcrEngine
 from schedulerx.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from schedulerx.documents.ocr.rapid import RapidEngine
+    from schedulerx.documents.ocr.tesseract import TesseractEngine
 
 NONE = "none"
 AUTO = "auto"
 RAPIDOCR = "rapidocr"
 TESSERACT = "tesseract"
 TEXTRACT = "textract"  # not one of these: entry points hand it in
+# Of what each reads off the same pixels: pages of another one are recognised again. Textract's are
+# paid for, and do not change with ours.
+_READINGS = {AUTO: 3, RAPIDOCR: 3}
+_FIRST_READING = 2  # words, dpi, turned
+
+
+def reading_version(name: str) -> int:
+    """The version of what an engine reads off a page."""
+    return _READINGS.get(name, _FIRST_READING)
 
 
 @cache
@@ -43,7 +57,7 @@ def _routed(languages: str) -> OcrEngine:
         return strong
     from schedulerx.documents.ocr.router import RoutedEngine  # noqa: PLC0415  (imports numpy)
 
-    return RoutedEngine(_tesseract(languages), strong)
+    return RoutedEngine(_tesseract(languages), strong, _rapid())
 
 
 def has_tesseract(languages: str) -> bool:
@@ -54,14 +68,14 @@ def has_tesseract(languages: str) -> bool:
 
 
 @cache
-def _rapid() -> OcrEngine:
+def _rapid() -> RapidEngine:
     from schedulerx.documents.ocr.rapid import RapidEngine  # noqa: PLC0415  (imports numpy)
 
     return RapidEngine()
 
 
 @cache
-def _tesseract(languages: str) -> OcrEngine:
+def _tesseract(languages: str) -> TesseractEngine:
     from schedulerx.documents.ocr.tesseract import TesseractEngine  # noqa: PLC0415  (imports numpy)
 
     return TesseractEngine(languages)

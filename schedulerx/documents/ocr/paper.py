@@ -12,10 +12,12 @@ from schedulerx.documents.ocr.engine import Corners, Pixels
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
-_CELL = 16  # pixels; wider than a stroke of print is
+CELL = 16  # pixels; wider than a stroke of print is
 _REACH = 5  # cells, odd: the paper between lines and words is found within
 _DARK = 110  # of 255: paper darker than this is white on black
 _INK = 170  # of 255, on white paper
+_BLACK = 110  # of 255; ink darker than this is black
+_CRISP = 0.65  # of the ink is black: .74 and more in print, .57 at most in typescripts and slips
 _TEXT = (25, 140)  # of 255, least and most ink in a cell of text
 _SHADOW = 24  # of 255 between the lightest and the darkest paper; less is read as well as none
 
@@ -28,7 +30,7 @@ def grey(pixels: Pixels) -> Pixels:
 def on_white(pixels: Pixels) -> Pixels:
     """The page in grey, its paper evenly white."""
     shades = grey(pixels)
-    if min(shades.shape) < _CELL * _REACH:
+    if min(shades.shape) < CELL * _REACH:
         return shades
     if np.median(shades) < _DARK and _paper(255 - shades).min() > _DARK:
         shades = 255 - shades
@@ -45,17 +47,23 @@ def _paper(shades: Pixels) -> Pixels:
     """The shade of the paper around every cell: the lightest near it, evened out."""
     image = Image.fromarray(shades)
     small = image.resize(
-        (max(1, image.width // _CELL), max(1, image.height // _CELL)), Image.Resampling.BOX
+        (max(1, image.width // CELL), max(1, image.height // CELL)), Image.Resampling.BOX
     )
     lightest = small.filter(ImageFilter.MaxFilter(_REACH))
     return np.asarray(lightest.filter(ImageFilter.GaussianBlur(_REACH / 2)))
+
+
+def is_faint(white: Pixels) -> bool:
+    """Whether the ink of a page on white paper is more grey than black."""
+    darkness = np.bincount(white.ravel(), minlength=256).cumsum()
+    return bool(darkness[_BLACK - 1] < _CRISP * darkness[_INK - 1])
 
 
 def text_like(white: Pixels) -> Mask:
     """Which cells of a page on white paper are inked as text is: some, not all of it; black
     borders and stains are not, photos may be.
     """
-    cells = (max(1, white.shape[1] // _CELL), max(1, white.shape[0] // _CELL))
+    cells = (max(1, white.shape[1] // CELL), max(1, white.shape[0] // CELL))
     inked = Image.fromarray(((white < _INK) * np.uint8(255)).astype(np.uint8))
     density = np.asarray(inked.resize(cells, Image.Resampling.BOX))
     return (density >= _TEXT[0]) & (density <= _TEXT[1])
@@ -68,7 +76,7 @@ def share_within(cells: Mask, boxes: Iterable[Corners]) -> float:
         return 1.0
     within = np.zeros_like(cells)
     for box in boxes:
-        across, down = [x / _CELL for x, _ in box], [y / _CELL for _, y in box]
+        across, down = [x / CELL for x, _ in box], [y / CELL for _, y in box]
         top, bottom = int(min(down)), int(max(down)) + 1
         left, right = int(min(across)), int(max(across)) + 1
         within[max(0, top) : bottom, max(0, left) : right] = True

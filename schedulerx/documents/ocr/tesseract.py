@@ -16,9 +16,10 @@ from PIL import Image
 from schedulerx.documents.damage import DamagedDocument
 from schedulerx.documents.ocr.doubt import SURE
 from schedulerx.documents.ocr.engine import Corners, Line, Page, Pixels, Word, upright
-from schedulerx.documents.ocr.order import reading_order
-from schedulerx.documents.ocr.paper import on_white
+from schedulerx.documents.ocr.mending import without_stains
+from schedulerx.documents.ocr.paper import grey, on_white
 from schedulerx.documents.ocr.quiet import quieted
+from schedulerx.documents.ocr.words import joined
 from schedulerx.documents.pixels import MAX_SIDE
 from schedulerx.errors import ConfigurationError
 from schedulerx.settings import one_thread, tessdata_prefix
@@ -27,7 +28,6 @@ ASSUMED_DPI = 200  # Tesseract guesses otherwise, and says so on stderr
 PAGE_MS = 120_000  # milliseconds one page may take
 _SMALL_LINE = 16  # pixels; letters of such lines have half the height the models know
 _ENLARGED = 2
-_LEAST_CONFIDENCE = 0.05  # of a word: less is a stain
 # Of Debian and Ubuntu, Fedora and Arch, Homebrew on Apple and Intel Macs.
 _FOLDERS = (
     "/usr/share/tesseract-ocr/5/tessdata",
@@ -79,12 +79,21 @@ class TesseractEngine:
         Raises:
             DamagedDocument: it takes too long.
         """
-        shades = on_white(quieted(pixels))
-        lines = self._lines(shades)
-        if _is_small(shades, lines):
-            lines = [_scaled(line, 1 / _ENLARGED) for line in self._lines(_enlarged(shades))]
-        height, width = shades.shape
-        return Page(width=width, height=height, engine=self.name, lines=tuple(reading_order(lines)))
+        return without_stains(self.draft(on_white(quieted(grey(pixels)))))
+
+    def draft(self, white: Pixels) -> Page:
+        """The text of a page on white paper, with words that are hardly words.
+
+        Raises:
+            DamagedDocument: it takes too long.
+        """
+        height, width = white.shape
+        lines = tuple(self._lines(white))
+        page = Page(width=width, height=height, engine=self.name, lines=lines)
+        if not _is_small(white, without_stains(page).lines):
+            return page
+        large = self._lines(_enlarged(white))
+        return replace(page, lines=tuple(_scaled(line, 1 / _ENLARGED) for line in large))
 
     def detect(self, pixels: Pixels) -> list[tuple[float, float]]:
         """Width and height in pixels of every line its layout analysis finds."""
@@ -156,31 +165,18 @@ def lines_of(table: str) -> Iterator[Line]:
     for row in table.splitlines():
         cells = row.split("\t", _TEXT)
         if cells[0] == _LINE and words:
-            yield _line(words)
+            yield joined(words)
             words = []
         if cells[0] == _WORD and (word := _word(cells)) is not None:
             words.append(word)
     if words:
-        yield _line(words)
+        yield joined(words)
 
 
 def _word(cells: Sequence[str]) -> Word | None:
     text, confidence = cells[_TEXT].strip(), round(float(cells[_CONFIDENCE]) / 100, 4)
-    if not text or confidence < _LEAST_CONFIDENCE:
+    if not text:
         return None
     left, top = int(cells[_LEFT]), int(cells[_TOP])
     box = upright(left, top, left + int(cells[_WIDTH]), top + int(cells[_HEIGHT]))
     return Word(text=text, box=box, confidence=confidence)
-
-
-def _line(words: Sequence[Word]) -> Line:
-    corners = [corner for word in words for corner in word.box]
-    across, down = [x for x, _ in corners], [y for _, y in corners]
-    letters = sum(len(word.text) for word in words)
-    weighed = sum(word.confidence * len(word.text) for word in words) / letters
-    return Line(
-        text=" ".join(word.text for word in words),
-        box=upright(min(across), min(down), max(across), max(down)),
-        confidence=round(weighed, 4),
-        words=tuple(words),
-    )

@@ -1,64 +1,52 @@
-"""The words of a line, from the pieces that a recogniser cut it into."""
+"""The words of a line, and where they stand, from the places of its letters."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from schedulerx.documents.ocr.engine import Corners, Point, Word
+from schedulerx.documents.ocr.engine import Corners, Line, Point, Word, upright
+from schedulerx.documents.ocr.reader import Reading
 
 
-def words_of(
-    text: str, pieces: Sequence[Word], box: Corners, confidence: float
-) -> tuple[Word, ...]:
-    """The words that blanks part. Pieces that spell a word lend it their places; where they spell
-    something else, words share the line's width by their letters.
-    """
-    tokens = text.split()
-    if "".join(tokens) != "".join(piece.text for piece in pieces):
-        return _shared(text, box, confidence)
-    words: list[Word] = []
-    rest = list(pieces)
-    for token in tokens:
-        own = _taken(rest, len(token))
-        if own is None:
-            return _shared(text, box, confidence)
-        words.append(_joined(token, own))
-    return tuple(words)
-
-
-def _taken(rest: list[Word], letters: int) -> list[Word] | None:
-    """The first pieces with so many letters, removed; None where a piece reaches beyond."""
-    own: list[Word] = []
-    while letters > 0 and rest:
-        own.append(rest.pop(0))
-        letters -= len(own[-1].text)
-    return own if letters == 0 else None
-
-
-def _joined(text: str, pieces: Sequence[Word]) -> Word:
-    first, last = pieces[0].box, pieces[-1].box
-    return Word(
-        text=text,
-        box=(first[0], last[1], last[2], first[3]),
-        confidence=min(piece.confidence for piece in pieces),
+def line_of(reading: Reading, box: Corners) -> Line:
+    """What was read in a box, with its words."""
+    return Line(
+        text=reading.text.strip(),
+        box=_rounded(box),
+        confidence=round(reading.confidence, 4),
+        words=words_of(reading, box),
     )
 
 
-def _shared(text: str, box: Corners, confidence: float) -> tuple[Word, ...]:
+def words_of(reading: Reading, box: Corners) -> tuple[Word, ...]:
+    """The words that blanks part; each reaches half a letter beyond the middles of its ends."""
+    places = reading.places
+    if not places:
+        return ()
+    half = (places[-1] - places[0]) / max(1, len(places) - 1) / 2 or 0.5
     words: list[Word] = []
-    begin = 0
-    for token in text.split():
-        begin = text.index(token, begin)
-        end = begin + len(token)
-        words.append(
-            Word(
-                text=token,
-                box=_part(box, begin / len(text), end / len(text)),
-                confidence=confidence,
-            )
-        )
-        begin = end
+    for found in re.finditer(r"\S+", reading.text):
+        own = places[found.start() : found.end()]
+        sure = reading.sure[found.start() : found.end()]
+        part = _part(box, max(0.0, own[0] - half), min(1.0, own[-1] + half))
+        confidence = round(sum(sure) / len(sure), 4)
+        words.append(Word(text=found.group(), box=part, confidence=confidence))
     return tuple(words)
+
+
+def joined(words: Sequence[Word]) -> Line:
+    """The level line that words make up, from left to right."""
+    corners = [corner for word in words for corner in word.box]
+    across, down = [x for x, _ in corners], [y for _, y in corners]
+    letters = sum(len(word.text) for word in words)
+    weighed = sum(word.confidence * len(word.text) for word in words) / letters
+    return Line(
+        text=" ".join(word.text for word in words),
+        box=upright(min(across), min(down), max(across), max(down)),
+        confidence=round(weighed, 4),
+        words=tuple(words),
+    )
 
 
 def _part(box: Corners, begin: float, end: float) -> Corners:
@@ -73,7 +61,10 @@ def _part(box: Corners, begin: float, end: float) -> Corners:
 
 
 def _between(one: Point, other: Point, share: float) -> Point:
-    return (
-        round(one[0] + share * (other[0] - one[0]), 1),
-        round(one[1] + share * (other[1] - one[1]), 1),
-    )
+    x, y = one[0] + share * (other[0] - one[0]), one[1] + share * (other[1] - one[1])
+    return round(x, 1), round(y, 1)
+
+
+def _rounded(box: Corners) -> Corners:
+    one, two, three, four = ((round(x, 1), round(y, 1)) for x, y in box)
+    return (one, two, three, four)

@@ -8,6 +8,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from schedulerx.documents.ocr.engine import Line, Page, Pixels, Word, upright
+from schedulerx.documents.ocr.reader import Reading
 
 PANGRAMS = (
     "The quick brown fox jumps over the lazy dog",
@@ -62,5 +63,24 @@ class Answers:
         self.seen.append(pixels)
         return self._pages.pop(0) if len(self._pages) > 1 else self._pages[0]
 
+    def draft(self, white: Pixels) -> Page:
+        return self.recognise(white)
+
     def detect(self, pixels: Pixels) -> list[tuple[float, float]]:
         return [(float(pixels.shape[1]), 20.0)]
+
+
+class Reads:
+    """A reader of lines that finds this text in each, and is so sure of its letters."""
+
+    def __init__(self, text: str, sure: float = 0.99) -> None:
+        self._reading = Reading(
+            text=text,
+            places=tuple((at + 0.5) / len(text) for at in range(len(text))),
+            sure=(sure,) * len(text),
+        )
+        self.seen: list[Pixels] = []
+
+    def read(self, strip: Pixels, squeeze: float = 1.0) -> Reading:
+        self.seen.append(strip)
+        return self._reading

@@ -86,13 +86,12 @@ def test_without_tesseract_the_automatic_engine_is_rapidocr(
     engines.engine.cache_clear()
 
 
-def test_stains_and_empty_words_are_left_out_of_the_table() -> None:
+def test_empty_words_are_left_out_of_the_table() -> None:
     table = "\n".join(
         "\t".join(map(str, row))
         for row in (
             (4, 1, 1, 1, 1, 0, 10, 10, 90, 20, -1, ""),
             (5, 1, 1, 1, 1, 1, 10, 10, 40, 20, 96.5, "kept"),
-            (5, 1, 1, 1, 1, 2, 60, 10, 10, 20, 1.0, "|"),
             (4, 1, 1, 1, 2, 0, 10, 40, 90, 20, -1, ""),
             (5, 1, 1, 1, 2, 1, 10, 40, 40, 20, 95, " "),
         )
