@@ -23,6 +23,7 @@ RUNS = keys.run_key(EVERY).removesuffix("run.json") + EVERY
 RECORDS = keys.RECORDS + EVERY
 UPLOADED = keys.uploaded_prefix(EVERY) + EVERY
 RESOLVED = keys.resolved_prefix(EVERY) + EVERY
+EVENTS = keys.events_key(EVERY, EVERY).partition("/")[0] + f"/{EVERY}"
 FED = f"{keys.FEED}/{EVERY}"
 FAILURES = keys.failure_key(EVERY)
 GROUPS = keys.groups_key(EVERY)
@@ -72,11 +73,11 @@ class Buckets:
         self._allow_listing(role, self.storage.artifacts)
 
     def allow_feeding(self, role: iam.IRole) -> None:
-        """What feeds an events API: reads plans and artifacts, writes its counts, its markers, what
-        was answered, and the lines that were not taken.
+        """What feeds an events API: reads plans, records and events, and no text or picture; writes
+        its counts, its markers, what was answered, and the lines that were not taken.
         """
         self._allow(role, self.storage.inventory, READ, RUNS)
-        self._allow(role, self.storage.artifacts, READ, EVERY)
+        self._allow(role, self.storage.artifacts, READ, RUNS, RECORDS, EVENTS, FED)
         self._allow(role, self.storage.artifacts, WRITE, RUNS, UPLOADED, FED)
         self._allow(role, self.storage.artifacts, DELETE, UPLOADED)
         self._allow_listing(role, self.storage.inventory)

@@ -25,6 +25,7 @@ from lambdas.validate.handler import handler as validate
 from schedulerx.compose import upload_url
 from schedulerx.compose.cloud_worker import cloud_worker
 from schedulerx.compose.migrate import migrate
+from schedulerx.model import keys
 from schedulerx.model.feed import Answer, Rejection
 from schedulerx.pipeline.definition import steps_of
 from schedulerx.pipeline.inventory import read_members
@@ -196,6 +197,22 @@ def test_what_feeds_does_what_its_role_allows_with_dead_letters_too(
     written = {key.split("/")[0] for action, _, key in calls.made if action == "s3:PutObject"}
     assert written == {"feed", "runs", "uploaded"}
     assert _refused(calls, feeding.statements("FeedingFeedGroupRole")) == []
+
+
+@pytest.mark.parametrize(
+    ("key", "is_read"),
+    [
+        (keys.events_key("ab" * 16, "f"), True),  # of an object with more than its record holds
+        (keys.content_key("renditions", "ab" * 32, "thumbnail.f.jpg"), False),
+        (keys.content_key("text", "ab" * 32, "f.txt"), False),
+    ],
+)
+def test_what_feeds_reads_no_more_than_it_sends(
+    feeding: Synthesized, key: str, *, is_read: bool
+) -> None:
+    wanted = Calls({("s3:GetObject", "Artifacts", key)})
+    refused = _refused(wanted, feeding.statements("FeedingFeedGroupRole"))
+    assert (refused == []) == is_read
 
 
 def test_run_steps_do_what_their_role_allows_the_second_time_too(
