@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections import Counter
 from datetime import timedelta
 
 import msgspec
@@ -16,7 +17,12 @@ from schedulerx.commands.arguments import count
 from schedulerx.commands.console import printable
 from schedulerx.compose.posts import utc_now
 from schedulerx.errors import ExitCode
-from schedulerx.posts.health import AccountHealth, Health
+from schedulerx.posts.health import Figures, Health
+
+_FIGURES = (
+    *("posted", "failed", "unknown", "waiting"),
+    *("success", "errors", "late p50", "late p99"),
+)
 
 
 def add_to(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -24,8 +30,8 @@ def add_to(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     parser = subparsers.add_parser(
         "health",
         help="how posting fares, and what needs a person",
-        description="Success and lateness by account, and what is not well. Ends with 1 where "
-        "something is not.",
+        description="Success, errors and lateness by account and platform, and what is not "
+        "well. Ends with 1 where something is not.",
     )
     parser.add_argument(
         "--days", type=count, default=7, metavar="N", help="how far back; default 7"
@@ -61,19 +67,23 @@ def _show(found: Health, days: int) -> None:
 
 
 def _table(found: Health) -> Table:
-    table = Table(box=None, pad_edge=False)
-    for name in ("account", "platform"):
-        table.add_column(name)
-    for name in ("posted", "failed", "unknown", "waiting", "success", "late p50", "late p99"):
-        table.add_column(name, justify="right")
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
+    table.add_column("account", overflow="fold")
+    table.add_column("platform", no_wrap=True)
+    for name in _FIGURES:
+        table.add_column(name, justify="right", no_wrap=True)
     for each in found.accounts:
         table.add_row(Text(printable(each.account)), each.platform, *_figures(each))
+    counts = Counter(each.platform for each in found.accounts)
+    for one in found.platforms:
+        if counts[one.platform] > 1:
+            table.add_row(f"all {counts[one.platform]}", one.platform, *_figures(one), style="bold")
     return table
 
 
-def _figures(each: AccountHealth) -> list[str]:
+def _figures(each: Figures) -> list[str]:
     counts = [f"{count:,}" for count in (each.posted, each.failed, each.unknown, each.waiting)]
-    success = "" if each.success is None else f"{each.success:.1%}"
+    rates = ["" if rate is None else f"{rate:.1%}" for rate in (each.success, each.errors)]
     late = ["" if value is None else f"{value:.1f} s"
             for value in (each.lateness_p50_s, each.lateness_p99_s)]  # fmt: skip
-    return [*counts, success, *late]
+    return [*counts, *rates, *late]

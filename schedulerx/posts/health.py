@@ -11,27 +11,36 @@ LATE = timedelta(minutes=5)  # a post that has not been settled by then is late
 EXPIRY_NEAR = timedelta(days=7)  # of an account's authorisation
 
 
-class AccountHealth(msgspec.Struct, frozen=True, kw_only=True):
-    """One account over the period. Lateness is from due to posted, in seconds."""
+class Figures(msgspec.Struct, frozen=True, kw_only=True):
+    """Of a period. Lateness is from due to posted, in seconds; rates are of all that ended, from 0
+    to 1, and None where nothing did.
+    """
 
-    account: str
-    platform: str
     posted: int = 0
     failed: int = 0
     unknown: int = 0
     waiting: int = 0  # pending, armed or sending
     overdue: int = 0  # of these, due longer than LATE ago
     retries: int = 0
+    success: float | None = None
+    errors: float | None = None
     lateness_p50_s: float | None = None
     lateness_p99_s: float | None = None
+
+
+class AccountHealth(Figures, frozen=True, kw_only=True):
+    """One account."""
+
+    account: str
+    platform: str
     paused: str | None = None
     expires_at: datetime | None = None
 
-    @property
-    def success(self) -> float | None:
-        """Posted of all that ended, from 0 to 1; None where nothing did."""
-        ended = self.posted + self.failed + self.unknown
-        return self.posted / ended if ended else None
+
+class PlatformHealth(Figures, frozen=True, kw_only=True):
+    """All accounts on one platform."""
+
+    platform: str
 
 
 class Health(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,6 +49,7 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     since: datetime
     accounts: tuple[AccountHealth, ...]
+    platforms: tuple[PlatformHealth, ...] = ()
 
     def complaints(self) -> Iterator[str]:
         """What is not well, a sentence each with what to do."""

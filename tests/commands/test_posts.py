@@ -290,3 +290,13 @@ def test_what_was_posted_where_is_an_address(command: Command) -> None:
     post_id = added(command, "--text", "x", "--at", "2040-01-01 10:00")
     code, _, err = command("posts", "resolve", post_id, "--posted", "https://example.org/1")
     assert (code, "unknown on no such account" in err) == (ExitCode.USAGE, True)
+
+
+def test_health_tells_rates_by_account_and_by_platform(command: Command) -> None:
+    command("accounts", "add", "bluesky", "shore", "--server", "http://127.0.0.1:9",
+            "--secret", "identifier", "--secret", "password", stdin="me\nhush\n")  # fmt: skip
+
+    _, out, _ = command("health")
+
+    assert re.search(r"success +errors +late p50 +late p99", out), out
+    assert re.search(r"^all 2 +bluesky", out, re.MULTILINE)
