@@ -9,12 +9,19 @@ from functools import cache
 from schedulerx.compose.cloud import cloud_services, connected
 from schedulerx.pipeline.services import Services
 from schedulerx.settings import environment
+from schedulerx.stores.aws_clients import Clients
 
 
 @cache
 def services() -> Services:
     """The services, from the environment the stack gives the function."""
     return cloud_services(environment(dotenv=None))
+
+
+@cache
+def clients() -> Clients:
+    """The clients of AWS."""
+    return Clients(environment(dotenv=None))
 
 
 @contextmanager

@@ -11,9 +11,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from lambdas.post_metrics import measure
 from lambdas.requests import PhaseRequest
+from lambdas.services import clients
 from schedulerx.compose.publishing import publishing, waited_since
 from schedulerx.posts.definition import PUT_OFF
-from schedulerx.settings import environment
 
 logger, tracer = Logger(), Tracer()
 
@@ -26,7 +26,7 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> Any:
     logger.set_correlation_id(str(request.post_id))
     logger.append_keys(target_id=str(request.target_id), phase=request.phase, claim=request.claim)
     heard = partial(measure, logger)
-    with publishing(environment(dotenv=None), heard, logger.warning) as phases:
+    with publishing(clients(), heard, logger.warning) as phases:
         if request.phase == PUT_OFF:
             after = phases.put_off(request.target_id, request.claim, request.why)
         else:

@@ -8,8 +8,8 @@ from aws_lambda_powertools import Logger, Tracer
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from lambdas.requests import PostRequest
+from lambdas.services import clients
 from schedulerx.compose.post_starts import waiting_targets
-from schedulerx.settings import environment
 
 logger, tracer = Logger(), Tracer()
 
@@ -20,7 +20,7 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, list[di
     """`{"post_id"}` to `{"targets": [{"name", "post_id", "target_id"}]}`."""
     request = PostRequest.model_validate(event)
     logger.set_correlation_id(str(request.post_id))
-    starts = waiting_targets(environment(dotenv=None), request.post_id)
+    starts = waiting_targets(clients(), request.post_id)
     logger.info("due", targets=len(starts))
     return {
         "targets": [

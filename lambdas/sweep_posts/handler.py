@@ -11,8 +11,8 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from lambdas.post_metrics import measure
+from lambdas.services import clients
 from schedulerx.compose.post_sweep import sweep_stack
-from schedulerx.settings import environment
 
 logger, tracer, metrics = Logger(), Tracer(), Metrics(namespace="SchedulerX")
 
@@ -22,7 +22,7 @@ logger, tracer, metrics = Logger(), Tracer(), Metrics(namespace="SchedulerX")
 @metrics.log_metrics
 def handler(_event: dict[str, Any], _context: LambdaContext) -> Any:
     """The counts of what was found."""
-    found = sweep_stack(environment(dotenv=None), partial(measure, logger))
+    found = sweep_stack(clients(), partial(measure, logger))
     for words in found.words():
         logger.warning(words)
     for name, count in {

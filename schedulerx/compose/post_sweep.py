@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from schedulerx.posts.starting import Start
 from schedulerx.posts.sweeping import Swept, sweep
 from schedulerx.posts.telling import Told
 from schedulerx.posts.undelivered import Verdict, verdict_on
+from schedulerx.stores.aws_clients import Clients
 
 _LOOKED_BACK = timedelta(days=7)
 _MOST = 1000  # executions started by one sweep
@@ -46,9 +47,9 @@ class StackSwept(msgspec.Struct, frozen=True, kw_only=True):
             yield f"{self.missed} schedules could not start their posts: read the dead letters"
 
 
-def sweep_stack(env: Mapping[str, str], measure: Callable[[Work], None]) -> StackSwept:
+def sweep_stack(clients: Clients, measure: Callable[[Work], None]) -> StackSwept:
     """One sweep; `measure` hears of what became of targets."""
-    with stack_posts(PublishingPlaces.of(env), env) as found:
+    with stack_posts(PublishingPlaces.of(clients.env), clients) as found:
         now = utc_now()
         late_now = _late_targets(found.house.posts.health(now - _LOOKED_BACK, now))
         swept = sweep(found.house.ledger, found.house.publisher, now)

@@ -23,7 +23,7 @@ from schedulerx.posts.preparation import MediaPreparation
 from schedulerx.posts.telling import Teller
 from schedulerx.settings import POST_SCHEDULES, processing_settings
 from schedulerx.stores.account_secrets import AccountSecrets
-from schedulerx.stores.aws_clients import aws_client
+from schedulerx.stores.aws_clients import Clients
 from schedulerx.stores.dead_letters import DeadLetters
 from schedulerx.stores.http import HttpxClient
 from schedulerx.stores.post_executions import PostExecutions
@@ -74,17 +74,17 @@ class StackPosts:
 
 
 @contextmanager
-def stack_posts(places: PublishingPlaces, env: Mapping[str, str]) -> Iterator[StackPosts]:
+def stack_posts(places: PublishingPlaces, clients: Clients) -> Iterator[StackPosts]:
     """The stack's posts: its database, media bucket, credentials and schedules.
 
     Raises:
         ConfigurationError: something of the stack is absent, or may not be used.
         RetryableError: the database or Secrets Manager does not answer now.
     """
-    secrets = aws_client("secretsmanager", env)
-    executions = PostExecutions(places.machine_arn, aws_client("stepfunctions", env))
+    secrets = clients.of("secretsmanager")
+    executions = PostExecutions(places.machine_arn, clients.of("stepfunctions"))
     text = read_secret(places.database_secret, secrets)
-    store, public = stack_media(places.media, env)
+    store, public = stack_media(places.media, clients)
     with open_database_from_secret(text) as database, HttpxClient() as http:
         clock = PostSchedules(
             target=ScheduleTarget(
@@ -93,7 +93,7 @@ def stack_posts(places: PublishingPlaces, env: Mapping[str, str]) -> Iterator[St
                 role_arn=places.schedule_role_arn,
                 dead_letters_arn=places.dead_letters_arn,
             ),
-            client=aws_client("scheduler", env),
+            client=clients.of("scheduler"),
             starter=executions,
             now=utc_now,
         )
@@ -103,7 +103,7 @@ def stack_posts(places: PublishingPlaces, env: Mapping[str, str]) -> Iterator[St
             secrets=AccountSecrets(secrets, database),
             http=http,
             clock=clock,
-            settings=processing_settings(env),
+            settings=processing_settings(clients.env),
             public=public,
         )
         yield StackPosts(
@@ -111,7 +111,7 @@ def stack_posts(places: PublishingPlaces, env: Mapping[str, str]) -> Iterator[St
             store=store,
             starts=PostgresStarts(database),
             executions=executions,
-            letters=DeadLetters(places.dead_letters_url, aws_client("sqs", env)),
+            letters=DeadLetters(places.dead_letters_url, clients.of("sqs")),
         )
 
 
@@ -122,7 +122,8 @@ def deployed_posts(stack: str, env: Mapping[str, str]) -> Iterator[PostHouse]:
     Raises:
         ConfigurationError: there is no such stack, or it publishes nothing.
     """
-    outputs = stack_outputs(stack, aws_client("cloudformation", env))
+    clients = Clients(env)
+    outputs = stack_outputs(stack, clients.of("cloudformation"))
     if not outputs.publish_machine_arn:
         raise ConfigurationError(
             f"The stack {stack} publishes nothing: deploy it again, with Aurora with "
@@ -135,21 +136,21 @@ def deployed_posts(stack: str, env: Mapping[str, str]) -> Iterator[PostHouse]:
         schedule_role_arn=outputs.schedule_role_arn,
         dead_letters_arn=outputs.schedule_dead_letters_arn,
     )
-    with stack_posts(places, env) as found:
+    with stack_posts(places, clients) as found:
         yield found.house
 
 
 @contextmanager
 def publishing(
-    env: Mapping[str, str], measure: Callable[[Work], None], warn: Callable[[str], None]
+    clients: Clients, measure: Callable[[Work], None], warn: Callable[[str], None]
 ) -> Iterator[Phases]:
     """The phases, for one call of a function; `measure` hears of what became of a target, `warn`
     of what hurts no post.
     """
-    topic = PostTopic(required(env, "POST_TOPIC_ARN"), aws_client("sns", env))
-    places = PublishingPlaces.of(env)
-    with stack_posts(places, env) as found:
-        heavy = Conversions(found.store, MediaPreparation(found.store, processing_settings(env)))
+    topic = PostTopic(required(clients.env, "POST_TOPIC_ARN"), clients.of("sns"))
+    settings = processing_settings(clients.env)
+    with stack_posts(PublishingPlaces.of(clients.env), clients) as found:
+        heavy = Conversions(found.store, MediaPreparation(found.store, settings))
         yield Phases(
             publisher=found.house.publisher,
             is_heavy=partial(heavy.is_heavy, platforms=PLATFORMS),

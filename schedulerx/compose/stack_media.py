@@ -11,7 +11,7 @@ from schedulerx.compose.cloud import required
 from schedulerx.compose.post_media import Public, below, signed
 from schedulerx.errors import ConfigurationError
 from schedulerx.settings import ENV_PREFIX
-from schedulerx.stores.aws_clients import Elsewhere, aws_client
+from schedulerx.stores.aws_clients import Clients, Elsewhere
 from schedulerx.stores.s3 import S3Artifacts
 from schedulerx.stores.secrets import read_secret
 from schedulerx.stores.stack import StackOutputs
@@ -52,14 +52,14 @@ class MediaPlace(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-def stack_media(place: MediaPlace, env: Mapping[str, str]) -> tuple[S3Artifacts, Public]:
+def stack_media(place: MediaPlace, clients: Clients) -> tuple[S3Artifacts, Public]:
     """The store, and what gives a URL for one of its keys.
 
     Raises:
         ConfigurationError: the credentials are absent, unreadable, or may not be read.
         RetryableError: Secrets Manager does not answer now.
     """
-    client = aws_client("s3", env, _elsewhere(place, env) if place.endpoint else None)
+    client = clients.store(_elsewhere(place, clients)) if place.endpoint else clients.of("s3")
     address = place.public.rstrip("/")
     public = partial(below, address) if address else partial(signed, client, place.bucket)
     return S3Artifacts(place.bucket, client), public
@@ -73,8 +73,8 @@ class _Keys(msgspec.Struct, frozen=True):
     region: str = "auto"
 
 
-def _elsewhere(place: MediaPlace, env: Mapping[str, str]) -> Elsewhere:
-    text = read_secret(place.secret, aws_client("secretsmanager", env))
+def _elsewhere(place: MediaPlace, clients: Clients) -> Elsewhere:
+    text = read_secret(place.secret, clients.of("secretsmanager"))
     try:
         keys = msgspec.json.decode(text, type=_Keys)
     except msgspec.MsgspecError:

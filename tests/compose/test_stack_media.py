@@ -10,6 +10,7 @@ from moto.server import ThreadedMotoServer
 
 from schedulerx.compose.stack_media import MediaPlace, stack_media
 from schedulerx.errors import ConfigurationError
+from schedulerx.stores.aws_clients import Clients
 from schedulerx.stores.stack import StackOutputs
 
 KEYS = {"access_key_id": "an-id", "secret_access_key": "a-key"}
@@ -46,7 +47,7 @@ def secret(address: str, name: str, text: str) -> str:
 
 
 def test_a_bucket_of_s3_is_reached_with_the_functions_own_role(env: Mapping[str, str]) -> None:
-    store, public = stack_media(MediaPlace(bucket="media"), env)
+    store, public = stack_media(MediaPlace(bucket="media"), Clients(env))
 
     assert store.location("a") == "s3://media/a"
     assert public is not None
@@ -59,7 +60,7 @@ def test_a_store_elsewhere_is_reached_with_the_secrets_keys(
     name = secret(address, "media/one", json.dumps(KEYS))
     place = MediaPlace(bucket="media", endpoint="https://store.example", secret=name)
 
-    _, public = stack_media(place, env)
+    _, public = stack_media(place, Clients(env))
 
     assert public is not None
     url = public("posts/a.jpg")
@@ -75,7 +76,7 @@ def test_a_public_address_goes_before_signing(address: str, env: Mapping[str, st
         bucket="media", endpoint="https://store.example", secret=name, public="https://m.example/"
     )
 
-    _, public = stack_media(place, env)
+    _, public = stack_media(place, Clients(env))
 
     assert public is not None
     assert public("posts/a b.jpg") == "https://m.example/posts/a%20b.jpg"
@@ -89,7 +90,7 @@ def test_a_secret_of_another_shape_is_not_quoted(
     place = MediaPlace(bucket="media", endpoint="https://store.example", secret=name)
 
     with pytest.raises(ConfigurationError, match="access_key_id") as told:
-        stack_media(place, env)
+        stack_media(place, Clients(env))
 
     assert "a-password" not in str(told.value)
     assert told.value.__cause__ is None

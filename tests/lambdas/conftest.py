@@ -124,8 +124,10 @@ def cloud(moto_server: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
         monkeypatch.setenv(f"SCHEDULERX_{role.upper()}_BUCKET", cloud.bucket(role))
         cloud.client("s3").create_bucket(Bucket=cloud.bucket(role))
     warm.services.cache_clear()
+    warm.clients.cache_clear()
     yield cloud
     warm.services.cache_clear()
+    warm.clients.cache_clear()
 
 
 @pytest.fixture
