@@ -71,7 +71,9 @@ def _sent(house: PostHouse, runner: Runner) -> Tally:
 
 def _told(house: PostHouse, target_id: UUID, after: Next) -> None:
     """A line for each that is settled, or waits for a person."""
-    work = house.ledger.work(target_id) if after.again_s is None else None
+    if after.again_s is not None or after.state in (State.ARMED, State.SENDING):
+        return  # it goes on, here or in another process
+    work = house.ledger.work(target_id)
     if work is not None:
         target, name = work.target, printable(work.account.name)
         why = target.url if target.state is State.POSTED else target.error

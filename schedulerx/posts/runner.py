@@ -27,6 +27,7 @@ THREADS = 24  # each waits for a platform most of the time
 _ASKED_FOR = 200  # targets taken from the ledger at a time
 _NAP_S = 0.5
 _ANEW = timedelta(seconds=2)  # between two looks for what has become due meanwhile
+_OTHERS = (State.ARMED, State.SENDING)  # ended with here, they are held by another process
 Told = Callable[[UUID, Next], None]
 
 
@@ -168,7 +169,8 @@ class _Run:
         waits = bool(found.again_s)
         self._turns.done(account, went_well=found.rests or not (waits and _is_trouble(found)))
         if found.again_s is None:
-            self._tally.states[found.state] += 1
+            if found.state not in _OTHERS:
+                self._tally.states[found.state] += 1
             self._give_up(target, found.state)
             return
         at = self._runner.now() + timedelta(seconds=found.again_s)

@@ -9,6 +9,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from dateutil.rrule import rrule, rruleset, rrulestr
 
 _UNTIL = re.compile(r"UNTIL=(\d{8}T\d{6})Z")
+_PARTS = re.compile(r"[A-Z]+=[^;:\s]+(;[A-Z]+=[^;:\s]+)*;?")
+_TOO_OFTEN = ("FREQ=SECONDLY", "BYSECOND")  # than every minute
+_NOTHING = re.compile(r"(INTERVAL|COUNT)=(?!\+?0*[1-9]\d{0,5}(;|$))")
 _ADVICE = "{rule!r} is no recurrence rule; write one like FREQ=WEEKLY;BYDAY=MO,TH"
 _FIRST_YEAR, _LAST_YEAR = 2000, 2200
 MAX_AHEAD = timedelta(days=366 * 10)
@@ -74,14 +77,22 @@ def next_occurrence(rule: str, zone: str, start: datetime, after: datetime) -> d
 
 
 def check_rule(rule: str, zone: str, start: datetime) -> None:
-    """Raises WrongTimeError where `next_occurrence` would."""
-    next_occurrence(rule, zone, start, start)
+    """Raises WrongTimeError where `next_occurrence` would, and where there is none."""
+    if next_occurrence(rule, zone, start, start) is None:
+        raise WrongTimeError(
+            f"{rule!r} has no occurrence after the first, in ten years; leave it out, or write "
+            "another"
+        )
 
 
 def _rules(rule: str, start: datetime, place: ZoneInfo) -> rrule | rruleset:
     text = rule.strip().upper().removeprefix("RRULE:")
-    if "FREQ=SECONDLY" in text or "DTSTART" in text or "\n" in text:
+    if not _PARTS.fullmatch(text) or any(part in text for part in _TOO_OFTEN):
         raise WrongTimeError(_ADVICE.format(rule=rule))
+    if "BYSETPOS" in text and text.count("BY") == 1:  # RFC 5545, 3.3.10: of another BY part's
+        raise WrongTimeError(f"{_ADVICE.format(rule=rule)} (BYSETPOS needs another BY part)")
+    if _NOTHING.search(text):
+        raise WrongTimeError(f"{_ADVICE.format(rule=rule)} (INTERVAL and COUNT are 1 or more)")
     try:
         return rrulestr(_UNTIL.sub(lambda found: _local(found[1], place), text), dtstart=start)
     except (ValueError, TypeError, KeyError) as error:

@@ -108,3 +108,8 @@ def test_an_account_that_rests_is_asked_for_nothing_until_its_time() -> None:
     assert run(fake).states[State.POSTED] == 21
     assert fake.now - begun >= timedelta(seconds=30)
     assert run(Fake(targets([rests, POSTED])), patience_s=10).later == 1
+
+
+def test_what_another_process_holds_is_not_counted_here() -> None:
+    tally = run(Fake(targets([Next(state=State.SENDING)], [Next(state=State.ARMED)], [POSTED])))
+    assert {state for state, count in tally.states.items() if count} == {State.POSTED}

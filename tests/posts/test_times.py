@@ -60,11 +60,39 @@ def test_an_end_in_utc_is_meant_in_utc() -> None:
     assert next_occurrence(rule, BERLIN, start, start) is None
 
 
-@pytest.mark.parametrize("rule", ["", "weekly", "FREQ=SECONDLY", "FREQ=DAILY;COUNT=x", "A\nB"])
+@pytest.mark.parametrize(
+    "rule",
+    ["", "weekly", "FREQ=SECONDLY", "FREQ=DAILY;COUNT=x", "A\nB", "FREQ=DAILY;INTERVAL=0",
+     "FREQ=DAILY;COUNT=0", "FREQ=MINUTELY;BYSECOND=0,30", "EXRULE:FREQ=DAILY", "FREQ=DAILY;BYDAY=",
+     "FREQ=DAILY;BYSETPOS=3"],
+)  # fmt: skip
 def test_a_rule_that_is_none_is_shown_with_an_example(rule: str) -> None:
     start = due_at("2026-07-01 09:00", BERLIN)
     with pytest.raises(WrongTimeError, match="FREQ=WEEKLY;BYDAY=MO,TH"):
         check_rule(rule, BERLIN, start)
+
+
+@pytest.mark.parametrize("rule", ["FREQ=DAILY;COUNT=1", "FREQ=DAILY;UNTIL=20200101"])
+def test_a_rule_that_never_comes_again_is_refused(rule: str) -> None:
+    with pytest.raises(WrongTimeError, match="no occurrence after the first"):
+        check_rule(rule, BERLIN, due_at("2026-07-01 09:00", BERLIN))
+
+
+def test_the_last_working_day_of_each_month_is_meant() -> None:
+    start = due_at("2026-01-30 09:00", BERLIN)
+    rule, found = "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1", start
+    days = []
+    for _ in range(4):
+        found = next_occurrence(rule, BERLIN, start, found) or start
+        days.append(f"{found:%m-%d}")
+    assert days == ["02-27", "03-31", "04-30", "05-29"]
+
+
+def test_an_hour_that_the_clocks_skip_is_the_next_one() -> None:
+    start = due_at("2026-03-28 02:30", BERLIN)
+    found = next_occurrence("FREQ=DAILY", BERLIN, start, start)
+    assert found == due_at("2026-03-29 03:30", BERLIN)
+    assert next_occurrence("FREQ=DAILY", BERLIN, start, found) == due_at("2026-03-30 02:30", BERLIN)
 
 
 @given(st.datetimes())

@@ -5,6 +5,7 @@ The schema is set with `SET LOCAL` in each transaction, the one way that poolers
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -74,6 +75,9 @@ class Database:
 
     def __init__(self, profile: Profile, connections: int = POOL_MAX) -> None:
         self.profile = profile
+        logging.getLogger("psycopg.pool").setLevel(
+            logging.CRITICAL
+        )  # errors are told by `translate`
         self._pool = ConnectionPool(
             profile.conninfo(),
             kwargs={"prepare_threshold": _threshold(profile)},
