@@ -11,6 +11,7 @@ from email.parser import BytesParser
 from email.utils import getaddresses, parsedate_to_datetime
 from pathlib import Path
 
+from schedulerx.documents.mail_body import body_digest
 from schedulerx.documents.plain import visible_text
 from schedulerx.model.content import Letter
 
@@ -30,15 +31,18 @@ class Mail:
 def parse_mail(data: bytes) -> Mail:
     """A message from its bytes. Whatever is malformed is left out; nothing is raised."""
     message = BytesParser(policy=policy.default).parsebytes(data)
+    message_id = _header(message, "Message-ID") or None
+    body = _body(message)
     letter = Letter(
         subject=_header(message, "Subject"),
         date=written_date(_header(message, "Date")),
         senders=_addresses(message, "From") or _addresses(message, "Sender"),
         recipients=_addresses(message, "To", "Cc", "Bcc"),
-        message_id=_header(message, "Message-ID") or None,
+        message_id=message_id,
+        body=None if message_id else body_digest(body, _attached(message)),
     )
     head = [f"{name}: {value}" for name in _SHOWN if (value := _header(message, name))]
-    parts = ("\n".join(head), _body(message), _attachments(message))
+    parts = ("\n".join(head), body, "\n".join(_attachments(message)))
     return Mail(letter, "\n\n".join(part for part in parts if part))
 
 
@@ -86,13 +90,15 @@ def _charset_text(data: bytes, charset: str | None) -> str:
         return data.decode("latin-1")
 
 
-def _attachments(message: EmailMessage) -> str:
-    lines = []
+def _attachments(message: EmailMessage) -> Iterator[str]:
     for part in message.walk():
         name = part.get_filename()
         if name:
-            lines.append(f"Attachment: {name} ({part.get_content_type()})")
-    return "\n".join(lines)
+            yield f"Attachment: {name} ({part.get_content_type()})"
+
+
+def _attached(message: EmailMessage) -> Iterator[str]:
+    return (name for part in message.walk() if (name := part.get_filename()))
 
 
 def read_mail(path: Path) -> Mail:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from schedulerx.documents import msg
 from schedulerx.documents.mail import written_date
+from schedulerx.documents.mail_body import body_digest
 from schedulerx.model.content import Appointment, Card, Letter
 
 # [MS-OXPROPS] numbers, and long ids of named ones.
@@ -24,12 +25,15 @@ _KINDS = {1: "To", 2: "Cc", 3: "Bcc"}
 def letter(message: msg.Message) -> Letter:
     """The envelope of an e-mail."""
     item = message.item
+    message_id = item.text(_MESSAGE_ID) or None
+    names = (each.name for each in message.attached if not each.embedded)
     return Letter(
         subject=item.text(_SUBJECT),
         date=_sent(item),
         senders=_sender(item),
         recipients=tuple(_addressed(each) for each in message.recipients),
-        message_id=item.text(_MESSAGE_ID) or None,
+        message_id=message_id,
+        body=None if message_id else body_digest(item.body, names),
     )
 
 

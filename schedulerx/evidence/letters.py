@@ -8,7 +8,7 @@ from schedulerx.evidence.text_identities import mentioned
 from schedulerx.model.content import Letter
 from schedulerx.model.event import Actor, Event, EventKind
 
-_EXTRACTOR = "mail/2"
+_EXTRACTOR = "mail/3"
 _MOST_RECIPIENTS = 1000  # a letter to more is to a list
 _MOST_CHARACTERS = 998  # of a Message-ID: a line's (RFC 5322, 2.1.1)
 
@@ -35,6 +35,7 @@ def letter_event(
         devices=devices,
         summary=letter.subject,
         uid=(letter.message_id or "").strip()[:_MOST_CHARACTERS] or None,
+        body=letter.body,
     )
 
 

@@ -66,6 +66,7 @@ class Told(TypedDict, total=False):
     devices: tuple[DeviceMention, ...]
     summary: str
     uid: str | None
+    body: str | None
 
 
 _PRECISIONS = {4: Precision.YEAR, 7: Precision.MONTH, 10: Precision.DAY, 16: Precision.MINUTE}

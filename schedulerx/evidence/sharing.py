@@ -36,7 +36,9 @@ def shared_by_people(key: str, besides: Iterable[Beside]) -> str | None:
     leaders = _one_by_name(names)
     owners = {
         next(iter(owning))
-        for owning in ({leaders[name] for name in named} for named in names_of.values())
+        for owning in (
+            {leaders[name] for name in named if name in leaders} for named in names_of.values()
+        )
         if len(owning) == 1
     }
     many = _MANY_OF_A_KIND_FOR_MANY if is_for_many(key) else _MANY
@@ -48,20 +50,37 @@ def shared_by_people(key: str, besides: Iterable[Beside]) -> str | None:
 
 def _one_by_name(names: Iterable[str]) -> dict[str, str]:
     """Each name with the first of those that fit it: an initial, words of it alone, or another
-    spelling.
+    spelling. One that fits two who do not fit each other is left out: it tells of neither.
     """
-    known = sorted(names)
-    clusters = Clusters()
-    words = {name: frozenset(name.split(" ")) for name in known}
-    for name in known:
-        clusters.leader(name)
-        for other in known:
-            if words[other] < words[name] or other in initial_keys(name):
-                clusters.join((name, other))
+    words = {name: frozenset(name.split(" ")) for name in sorted(names)}
+    clusters, unclear = Clusters(), set[str]()
     by_sound: dict[str, str] = {}
-    for name in known:
+    for name in words:
         clusters.join((by_sound.setdefault(sound(name), name), name))
-    return {name: clusters.leader(name) for name in known}
+    fuller = _fuller(words)
+    for name in sorted(words, key=lambda name: (-len(words[name]), -len(name), name)):
+        fits = {clusters.leader(each) for each in fuller[name] if each not in unclear}
+        if len(fits) > 1:
+            unclear.add(name)
+        else:
+            clusters.join((name, *fits))
+    return {name: clusters.leader(name) for name in words if name not in unclear}
+
+
+def _fuller(words: dict[str, frozenset[str]]) -> dict[str, list[str]]:
+    """Of each name those that it abbreviates, or is words of."""
+    bearing, abbreviating = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)
+    for name, its_words in words.items():
+        for word in its_words:
+            bearing[word].append(name)
+        for cut in initial_keys(name):
+            abbreviating[cut].append(name)
+    fuller = dict[str, list[str]]()
+    for name, its_words in words.items():
+        rarest = min((bearing[word] for word in its_words), key=len)
+        within = [each for each in rarest if its_words < words[each]]
+        fuller[name] = [*within, *(each for each in abbreviating[name] if each != name)]
+    return fuller
 
 
 def shared_by_devices(others: Iterable[str]) -> str | None:

@@ -29,6 +29,7 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     senders: tuple[tuple[str, str], ...] = ()
     recipients: tuple[tuple[str, str], ...] = ()
     message_id: str | None = None
+    body: str | None = None  # the digest of what it says, where there is no Message-ID
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True):

@@ -128,6 +128,7 @@ class Event(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     devices: tuple[DeviceMention, ...] = ()
     summary: str = ""
     uid: str | None = None  # the same in every source: a mail's Message-ID, an appointment's UID
+    body: str | None = None  # of a mail without a Message-ID the digest of what it says
     provenance: Provenance
 
 

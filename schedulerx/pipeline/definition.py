@@ -15,13 +15,13 @@ STEPS: tuple[Step, ...] = (
     Step("render", Scope.FILE, needs=("validate", "describe"), version=5, compute=Compute.ECS),
     Step("read", Scope.FILE, needs=("validate", "describe"), version=7, compute=Compute.ECS),
     Step(
-        "generate_events", Scope.FILE, needs=("describe", "read"), version=10, compute=Compute.ECS
+        "generate_events", Scope.FILE, needs=("describe", "read"), version=11, compute=Compute.ECS
     ),
     Step("upload", Scope.GROUP, needs=("describe", "read", "generate_events")),
-    Step("dedupe", Scope.RUN, version=5),
-    Step("create_persons", Scope.RUN, version=3),
+    Step("dedupe", Scope.RUN, version=6),
+    Step("create_persons", Scope.RUN, version=4),
     Step("clean_devices", Scope.RUN, version=2),
-    Step("map_person_devices", Scope.RUN, version=3),
+    Step("map_person_devices", Scope.RUN, version=4),
     Step("verify", Scope.RUN),
     Step("report", Scope.RUN),
 )

@@ -39,6 +39,18 @@ def test_an_unknown_offset_is_not_made_up() -> None:
     assert letter.date == "2024-06-05T18:31:07"
 
 
+def test_a_mail_without_an_id_is_told_by_what_it_says_however_it_is_wrapped() -> None:
+    head = b"From: a@example.com\r\nSubject: Lunch\r\n"
+
+    def body(text: bytes, more: bytes = b"") -> str | None:
+        return mail.parse_mail(head + more + b"\r\n" + text).letter.body
+
+    assert body(b"At noon,\r\nas ever.") == body(b"At noon, as\r\never.\r\n") != body(b"At one.")
+    attached = b"Content-Type: text/plain; name=menu.txt\r\n"
+    assert body(b"At noon.", attached) != body(b"At noon.")
+    assert body(b"At noon.", b"Message-ID: <1@example.com>\r\n") is None
+
+
 @given(st.binary(max_size=300))
 def test_any_bytes_are_a_mail_and_never_an_error(data: bytes) -> None:
     mail.parse_mail(b"From: x\r\nContent-Type: " + data)

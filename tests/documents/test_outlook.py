@@ -5,6 +5,7 @@ import struct
 from pathlib import Path
 
 from schedulerx.documents import msg, outlook
+from schedulerx.documents.mail_body import body_digest
 from schedulerx.model.content import Letter
 from tests.documents.ole_files import Tree, ole_file
 
@@ -64,6 +65,7 @@ def test_a_letter_has_its_envelope_body_and_attachments(tmp_path: Path) -> None:
         date="2024-05-06T07:08:09+00:00",
         senders=(("Ada", "ada@example.com"),),
         recipients=(("Bob", "bob@example.com"),),
+        body=body_digest("At noon.", ["menu.pdf"]),
     )
     text = outlook.text(path)
     assert "From: Ada <ada@example.com>\nCc: Bob <bob@example.com>" in text
@@ -75,6 +77,11 @@ def test_a_letter_has_its_envelope_body_and_attachments(tmp_path: Path) -> None:
 def test_a_letters_own_header_knows_the_offset(tmp_path: Path) -> None:
     path = letter(tmp_path, "Received: x\r\nDate: Mon, 6 May 2024 09:08:09 +0200\r\n")
     assert outlook.letter(msg.read(path)).date == "2024-05-06T09:08:09+02:00"
+
+
+def test_a_letter_without_an_id_says_what_its_copy_in_another_format_says(tmp_path: Path) -> None:
+    said = outlook.letter(msg.read(letter(tmp_path))).body
+    assert said == body_digest("At\r\nnoon.", ["menu.pdf"])
 
 
 def test_attached_files_are_had_whole(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ COLUMNS = (
     "event_id", "object_id", "kind", "start_at", "end_at", "start_sort", "actors", "devices",
     "summary", "provenance", "details", "uid", "end_sort",
 )  # fmt: skip
-DETAILS = ("precision", "zone", "location", "amount", "doubt")
+DETAILS = ("precision", "zone", "location", "amount", "doubt", "body")
 
 
 def row(object_id: str, event: Event) -> tuple[Any, ...]:

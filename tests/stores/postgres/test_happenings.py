@@ -131,6 +131,15 @@ def test_mails_without_an_id_are_one_by_their_headers(store: PostgresEvidence) -
     ]
 
 
+def test_mails_without_an_id_that_say_different_things_are_two(store: PostgresEvidence) -> None:
+    boxes = {
+        "a": [letter(A, body="1" * 32)],
+        "b": [letter(B, body="2" * 32)],
+        "c": [letter(C, body="1" * 32)],
+    }
+    assert told(store, **boxes) == [["a", "c"], ["b"]]
+
+
 def test_a_message_in_two_exports_is_one_and_a_repeated_one_two(store: PostgresEvidence) -> None:
     chats = {
         "a": [message(A, "ok", row=1), message(A, "ok", row=2)],

@@ -139,3 +139,24 @@ def test_the_other_side_of_a_call_has_no_part_in_the_handset(store: PostgresEvid
     (found,) = links(store, call())
     person = next(each for each in store.persons() if each.person_id == found.person_id)
     assert person.phones == (ADA,)
+
+
+def test_the_owner_is_the_one_named_and_not_the_office_whichever_came_first(
+    store: PostgresEvidence,
+) -> None:
+    office = "info@example.com"
+    owner = Actor(role="owner", name="Anna Meyer", phone=ADA, email=office)
+    lists: dict[str, list[Any]] = {
+        "list": [(EventKind.DEVICE_LISTED, owner, seen(imei=IMEI))],
+        "staff": [Actor(role="contact", name="Anna Meyer", phone=ADA, email=office),
+                  Actor(role="contact", name="Carl Smith", phone=BOB, email=office)],
+    }  # fmt: skip
+    for first, second in (("list", "staff"), ("staff", "list")):
+        for path in (first, second):
+            upload(store, {path: lists[path]})
+            resolve(store)
+        (link,) = store.export("person_devices")
+        found = next(each for each in store.persons() if each.person_id == link["person_id"])
+        assert found.phones == (ADA,)
+        upload(store, {path: [] for path in lists})
+        resolve(store)

@@ -172,3 +172,49 @@ def test_hostile_names_are_persons_like_others(store: PostgresEvidence) -> None:
         store, contact("x " * 50_000, ADA), contact("y" * 100_000), contact("\x00 ", BOB)
     )
     assert len(found) == 3
+
+
+def test_an_initial_that_fits_two_at_one_office_joins_neither(store: PostgresEvidence) -> None:
+    office = "info@example.com"
+    listed = [
+        contact("Anna Meyer", ADA, office),
+        contact("Andreas Meyer", EVE, office),
+        contact("A. Meyer", BOB, office),
+    ]
+    found = persons(store, *listed)
+    assert {person.phones for person in found} >= {(ADA,), (EVE,), (BOB,)}
+    found = persons(store, listed[0], listed[2], contact("Carl Smith", "+491713920043", office))
+    assert (ADA, BOB) in {person.phones for person in found}
+
+
+def test_what_joined_by_an_office_parts_from_it_when_the_office_is_nobody_elses(
+    store: PostgresEvidence,
+) -> None:
+    office = "info@example.com"
+    upload(store, {"a": [contact("Anna Meyer", ADA, office)],
+                   "b": [contact("Anna Meyer", EVE, office)],
+                   "c": [contact("Carl Smith", BOB, office)]})  # fmt: skip
+    resolve(store)
+    assert "name and shared" in {each.rule for each in store.explain("person", ADA).joins}
+    upload(store, {"c": []})
+    resolve(store)
+    assert {each.rule for each in store.explain("person", ADA).joins} == {"together"}
+
+
+def test_the_bearer_a_name_is_shown_with_is_the_same_whoever_came_first(
+    store: PostgresEvidence,
+) -> None:
+    files = {
+        "a": [contact("Ada Byron", ADA)],
+        "b": [contact(None, ADA, "a@example.com")],
+        "c": [contact("Ada Byron", ADA, "a@example.com")],
+        "d": [contact("Ada Byron")],
+    }
+    for order in ("abcd", "dcba"):
+        for path in order:
+            upload(store, {path: files[path]})
+            resolve(store)
+        placed = [each for each in store.explain("person", ADA).joins if each.rule == "name"]
+        assert [each.one for each in placed] == ["email:a@example.com"]
+        upload(store, {path: [] for path in files})
+        resolve(store)

@@ -102,17 +102,17 @@ WHERE realm = 'device' AND length(content ->> 'phone_number') <= 100
 ON CONFLICT DO NOTHING
 """  # noqa: S608  (a constant)
 
-# An event that only mentions a device has nobody carrying it. Of an actor with several keys the
-# first strong one stands for all: they are joined, or shared.
+# An event that only mentions a device has nobody carrying it. Of an owner with several keys the
+# first strong one is noted, and the mention: whom it names is told when links are counted.
 _CARRIED = """
-INSERT INTO carriers (object_id, fact_id, identity_id, ground, events, event_ids, first_at, last_at,
-                      is_open)
-SELECT object_id, fact_id, identity_id, ground, count(DISTINCT event_id),
+INSERT INTO carriers (object_id, fact_id, identity_id, holder_id, ground, events, event_ids,
+                      first_at, last_at, is_open)
+SELECT object_id, fact_id, identity_id, holder_id, ground, count(DISTINCT event_id),
        (array_agg(DISTINCT event_id))[1:3], min(start_sort), max(coalesce(end_sort, start_sort)),
        bool_or(end_sort IS NULL)
 FROM (
-    SELECT e.object_id, f.fact_id, p.identity_id, 'owner' AS ground, e.event_id, e.start_sort,
-           e.end_sort
+    SELECT e.object_id, f.fact_id, p.identity_id, g.fact_id AS holder_id, 'owner' AS ground,
+           e.event_id, e.start_sort, e.end_sort
     FROM events e JOIN changed USING (object_id)
     CROSS JOIN LATERAL jsonb_array_elements(e.devices) AS d (content)
     CROSS JOIN LATERAL jsonb_array_elements(e.actors) AS a (content)
@@ -120,11 +120,11 @@ FROM (
     JOIN facts g ON g.digest = md5('person' || (a.content - 'role')::text)::uuid
     CROSS JOIN LATERAL (
         SELECT identity_id FROM fact_identities i JOIN identities USING (identity_id)
-        WHERE i.fact_id = g.fact_id ORDER BY i.is_weak, shared IS NOT NULL, key LIMIT 1) p
+        WHERE i.fact_id = g.fact_id ORDER BY i.is_weak, key LIMIT 1) p
     WHERE e.kind = 'device_listed' AND a.content ->> 'role' IN ('owner', 'user')
       AND NOT d.content ? 'is_mentioned'
     UNION ALL
-    SELECT e.object_id, f.fact_id, i.identity_id,
+    SELECT e.object_id, f.fact_id, i.identity_id, 0,
            CASE WHEN e.kind IN ('call', 'message') AND EXISTS (
                SELECT FROM jsonb_array_elements(e.actors) AS a (content)
                WHERE a.content ->> 'role' IN ('caller', 'sender', 'callee', 'recipient')
@@ -138,7 +138,7 @@ FROM (
     JOIN identities i ON i.realm = 'person' AND i.key = 'phone:' || (d.content ->> 'phone_number')
     WHERE NOT d.content ? 'is_mentioned'
 ) c
-GROUP BY object_id, fact_id, identity_id, ground
+GROUP BY object_id, fact_id, identity_id, holder_id, ground
 """
 # How many are seen with a device tells whether it joins any of them.
 _TOUCH_CARRIERS = """
@@ -148,10 +148,10 @@ WITH c AS (
 )
 SELECT identity_id FROM c
 UNION
-SELECT o.identity_id FROM (SELECT DISTINCT fact_id FROM c) f
+SELECT u.identity_id FROM (SELECT DISTINCT fact_id FROM c) f
 JOIN fact_identities d ON d.fact_id = f.fact_id AND NOT d.is_weak
 JOIN fact_identities e ON e.identity_id = d.identity_id
-JOIN carriers o ON o.fact_id = e.fact_id
+JOIN device_users u ON u.fact_id = e.fact_id
 """
 _TIDY = """
 DELETE FROM facts f USING touched_facts t

@@ -22,35 +22,39 @@ SELECT DISTINCT entity_id FROM taken
 """
 _SEEN = """
 CREATE TEMP TABLE seen ON COMMIT DROP AS
-SELECT c.fact_id FROM stale JOIN identities USING (entity_id) JOIN carriers c USING (identity_id)
-UNION
-SELECT c.fact_id FROM stale JOIN identities USING (entity_id)
-JOIN fact_identities f USING (identity_id) JOIN carriers c ON c.fact_id = f.fact_id
+WITH theirs AS (SELECT identity_id FROM stale JOIN identities USING (entity_id)),
+     facts AS (SELECT DISTINCT fact_id FROM theirs JOIN fact_identities USING (identity_id))
+SELECT c.fact_id FROM theirs JOIN carriers c USING (identity_id)
+UNION SELECT c.fact_id FROM facts JOIN carriers c USING (fact_id)
+UNION SELECT c.fact_id FROM facts f JOIN carriers c ON c.holder_id = f.fact_id AND c.holder_id <> 0
 """
-# The device that a mention is, as the view `fact_entities` has it.
-_OWNERS = """
-CREATE TEMP TABLE owners ON COMMIT DROP AS
+# The one that a mention of these is, as the view `fact_entities` has it.
+_THOSE = """
+CREATE TEMP TABLE {name} ON COMMIT DROP AS
 SELECT DISTINCT ON (f.fact_id) f.fact_id, i.entity_id
-FROM seen JOIN fact_identities f USING (fact_id)
+FROM {mentions} JOIN fact_identities f USING (fact_id)
 JOIN identities i ON i.identity_id = f.identity_id AND i.entity_id IS NOT NULL
 ORDER BY f.fact_id, i.is_weak, i.shared IS NOT NULL, i.key
 """
+_HOLDERS = """
+(SELECT DISTINCT c.holder_id AS fact_id FROM seen JOIN carriers c USING (fact_id)) h
+"""
 _SUPPORTS = """
-SELECT i.entity_id, d.entity_id, c.ground, sum(c.events)::bigint,
+SELECT p.person_id, v.device_id, c.ground, sum(c.events)::bigint,
        (array_agg(DISTINCT o.path COLLATE "C" ORDER BY o.path COLLATE "C"))[1:3],
        (array_agg(DISTINCT c.event_ids[1]::text ORDER BY c.event_ids[1]::text))[1:3],
        to_char(min(c.first_at), 'YYYY-MM-DD"T"HH24:MI:SS'),
        to_char(max(c.last_at), 'YYYY-MM-DD"T"HH24:MI:SS'), bool_or(c.is_open)
-FROM owners d
+FROM seen_devices d
 JOIN carriers c ON c.fact_id = d.fact_id
-JOIN identities i ON i.identity_id = c.identity_id AND i.entity_id IS NOT NULL
-JOIN persons p ON p.person_id = i.entity_id
+JOIN identities i ON i.identity_id = c.identity_id
+LEFT JOIN holders h ON h.fact_id = c.holder_id
+JOIN persons p ON p.person_id = CASE WHEN c.holder_id = 0 THEN i.entity_id ELSE h.entity_id END
 JOIN devices v ON v.device_id = d.entity_id
 JOIN objects o ON o.object_id = c.object_id
-WHERE EXISTS (SELECT FROM stale s WHERE s.entity_id = i.entity_id)
-   OR EXISTS (SELECT FROM stale s WHERE s.entity_id = d.entity_id)
-GROUP BY i.entity_id, d.entity_id, c.ground
-ORDER BY i.entity_id, d.entity_id, c.ground
+WHERE EXISTS (SELECT FROM stale s WHERE s.entity_id = p.person_id)
+   OR EXISTS (SELECT FROM stale s WHERE s.entity_id = v.device_id)
+GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
 """
 _PART = """
 DELETE FROM person_devices l USING stale s
@@ -62,7 +66,12 @@ WHERE l.{side} = s.entity_id AND NOT EXISTS (
 
 def save_found_links(connection: Connection) -> TableChanges:
     """Makes the table of links what the mentions say; only differences are written."""
-    for statement, table in ((_STALE, "stale"), (_SEEN, "seen"), (_OWNERS, "owners")):
+    for statement, table in (
+        (_STALE, "stale"),
+        (_SEEN, "seen"),
+        (_THOSE.replace("{name}", "seen_devices").replace("{mentions}", "seen"), "seen_devices"),
+        (_THOSE.replace("{name}", "holders").replace("{mentions}", _HOLDERS), "holders"),
+    ):
         connection.execute(statement)
         analyze(connection, table)
     staged = stage(connection, "person_devices", LINK)

@@ -43,7 +43,8 @@ JOIN identities n ON n.cuts @> ARRAY[a.key] AND n.realm = %(realm)s AND n.is_wea
 """
 _BEARERS = """
 CREATE TEMP TABLE bearers ON COMMIT DROP AS
-SELECT t.identity_id, t.name, t.fit, b.cluster, min(b.identity_id) AS bearer_id
+SELECT t.identity_id, t.name, t.fit, b.cluster,
+       (array_agg(b.identity_id ORDER BY b.key))[1] AS bearer_id
 FROM fits t
 JOIN fact_identities w ON w.identity_id = t.name_id
 JOIN fact_identities f ON f.fact_id = w.fact_id AND NOT f.is_weak
