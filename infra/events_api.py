@@ -13,6 +13,7 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
 from infra.acknowledge import acknowledge
+from infra.operators_secret import operators_secret
 from infra.python_function import PythonFunction
 from schedulerx.settings import ENV_PREFIX
 
@@ -62,21 +63,16 @@ class EventsApi(Construct):
         return self._secret.secret_arn
 
     def _define_secret(self) -> secretsmanager.Secret:
-        secret = secretsmanager.Secret(
+        return operators_secret(
             self,
             "Token",
             description="What senders of events show: SCHEDULERX_UPLOAD_TOKEN",
+            unrotated="Its senders are other deployments: the operator changes it here and there "
+            "together.",
             generate_secret_string=secretsmanager.SecretStringGenerator(
                 password_length=TOKEN_LENGTH, exclude_punctuation=True
             ),
-            removal_policy=RemovalPolicy.DESTROY,
         )
-        acknowledge(
-            secret,
-            "Its senders are other deployments: the operator changes it here and there together.",
-            "SMG4",
-        )
-        return secret
 
     def _define_api(self) -> apigateway.HttpApi:
         api = apigateway.HttpApi(self, "Api", create_default_stage=False)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aws_cdk import RemovalPolicy, SecretValue
+from aws_cdk import SecretValue
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
-from infra.acknowledge import acknowledge
 from infra.config import Config
 from infra.functions import Functions
+from infra.operators_secret import operators_secret
 from infra.packages import EVIDENCE
 from infra.permissions import Buckets
 from infra.python_function import PythonFunction, PythonFunctionProps
@@ -49,19 +49,14 @@ class Feeding(Construct):
         return self._secret.secret_arn
 
     def _define_secret(self) -> secretsmanager.Secret:
-        secret = secretsmanager.Secret(
+        return operators_secret(
             self,
             "Tokens",
             description="Tokens of the events APIs that runs feed: a JSON object by address",
+            unrotated="Other deployments gave them: they are changed there, and handed over with a "
+            "run.",
             secret_string_value=SecretValue.unsafe_plain_text(NO_TOKENS),
-            removal_policy=RemovalPolicy.DESTROY,
         )
-        acknowledge(
-            secret,
-            "Other deployments gave them: they are changed there, and handed over with a run.",
-            "SMG4",
-        )
-        return secret
 
     def _define_function(self) -> PythonFunction:
         props = self._props

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from aws_cdk import RemovalPolicy
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
-from infra.acknowledge import acknowledge
+from infra.operators_secret import operators_secret
 
 
 class PasswordSecret(Construct):
@@ -15,16 +13,11 @@ class PasswordSecret(Construct):
 
     def __init__(self, scope: Construct, construct_id: str) -> None:
         super().__init__(scope, construct_id)
-        self._secret = secretsmanager.Secret(
+        self._secret = operators_secret(
             self,
             "Secret",
             description="Passwords to try on encrypted files, one a line",
-            removal_policy=RemovalPolicy.DESTROY,
-        )
-        acknowledge(
-            self._secret,
-            "They are the passwords of files that exist: there is nothing to rotate.",
-            "SMG4",
+            unrotated="They are the passwords of files that exist: there is nothing to rotate.",
         )
 
     @property

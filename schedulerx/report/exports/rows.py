@@ -11,8 +11,10 @@ from schedulerx.model.event import Provenance
 
 Row = dict[str, Any]
 Rows = Iterable[Row]
+Actor = Mapping[str, Any]
 
 _NOWHERE = {"sha256": "", "extractor": ""}
+_BEGIN = frozenset({"sender", "caller", "author", "owner", "organizer", "issuer"})
 _NAMES = ("name", "phone", "email", "handle")
 _DEVICE = ("label", "imei", "serial", "phone_number", "mac", "imsi", "iccid")
 
@@ -44,9 +46,29 @@ def place(provenance: Mapping[str, Any] | None) -> str:
     return msgspec.convert({**_NOWHERE, **(provenance or {})}, Provenance).place()
 
 
-def actor_name(actor: Mapping[str, Any]) -> str:
+def actor_name(actor: Actor) -> str:
     """What somebody is called: name, else number, address or handle."""
     return next((str(actor[name]) for name in _NAMES if actor.get(name)), "somebody")
+
+
+def sides(actors: Iterable[Actor]) -> tuple[list[Actor], list[Actor]]:
+    """Those an event begins with, such as a sender, and the others."""
+    begins: list[Actor] = []
+    others: list[Actor] = []
+    for actor in actors:
+        (begins if actor.get("role") in _BEGIN else others).append(actor)
+    return begins, others
+
+
+def money(amount: Mapping[str, Any] | None) -> str | None:
+    """`12.50 EUR`."""
+    told = amount or {}
+    return " ".join(filter(None, (told.get("value"), told.get("currency")))) or None
+
+
+def telling(other: Mapping[str, Any]) -> str:
+    """Where the same happening is told again: `calls.csv, row 7`."""
+    return ", ".join(filter(None, (other["path"], place(other.get("provenance")))))
 
 
 def device_name(device: Mapping[str, Any]) -> str:

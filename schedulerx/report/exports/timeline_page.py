@@ -16,7 +16,18 @@ import msgspec
 
 from schedulerx.report import words
 from schedulerx.report.exports.people import People
-from schedulerx.report.exports.rows import Links, Row, Rows, actor_name, device_name, place
+from schedulerx.report.exports.rows import (
+    Actor,
+    Links,
+    Row,
+    Rows,
+    actor_name,
+    device_name,
+    money,
+    place,
+    sides,
+    telling,
+)
 from schedulerx.report.render import asset, kind_label, policy
 
 MAX_SUMMARY = 2_000  # characters; the whole text is in the file the event leads to
@@ -28,7 +39,6 @@ _SCRIPTS = (
     "timeline_save.js",
     "timeline.js",
 )
-_BEGIN = frozenset({"sender", "caller", "author", "owner", "organizer", "issuer"})
 
 
 class _Table:
@@ -66,7 +76,7 @@ class _Tables:
             self.file_rows.append((_plain(row["path"]), *leads, sha256))
         return self.files[key]
 
-    def actor(self, actor: dict[str, Any]) -> int:
+    def actor(self, actor: Actor) -> int:
         """The number of what an event calls somebody, together with who that is."""
         return self.persons.number((_plain(actor_name(actor)), _plain(self.people.label(actor))))
 
@@ -100,9 +110,7 @@ def write_timeline(rows: Rows, out: TextIO, links: Links, persons: Rows = ()) ->
 def _event(row: Row, tables: _Tables) -> list[Any]:
     """An event as the script reads it; the order is that of `at` in timeline_data.js."""
     told, where = row["provenance"] or {}, row["location"] or {}
-    amount = row["amount"] or {}
-    begins = [actor for actor in row["actors"] if actor.get("role") in _BEGIN]
-    others = [actor for actor in row["actors"] if actor.get("role") not in _BEGIN]
+    begins, others = sides(row["actors"])
     event: list[Any] = [
         row["start"] or 0,
         row["end"] or 0,
@@ -114,13 +122,9 @@ def _event(row: Row, tables: _Tables) -> list[Any]:
         _numbers(map(tables.actor, others)),
         _numbers(map(tables.device, row["devices"])),
         tables.places.number(_plain(_where(where))) if where else -1,
-        " ".join(filter(None, (amount.get("value"), amount.get("currency")))) or 0,
+        money(row["amount"]) or 0,
         _plain(row["doubt"] or "") or 0,
-        [
-            _plain(", ".join(filter(None, (other["path"], place(other.get("provenance"))))))
-            for other in row["also"]
-        ]
-        or 0,
+        [_plain(telling(other)) for other in row["also"]] or 0,
         tables.extractors.number(str(told.get("extractor") or "")),
         base64.b64encode(UUID(row["event_id"]).bytes).decode().rstrip("="),
     ]

@@ -16,7 +16,17 @@ from xlsxwriter.workbook import Workbook
 from schedulerx.report.exports.about import About
 from schedulerx.report.exports.moments import cells, with_times
 from schedulerx.report.exports.people import People
-from schedulerx.report.exports.rows import Links, Row, Rows, actor_name, device_name, place
+from schedulerx.report.exports.rows import (
+    Links,
+    Row,
+    Rows,
+    actor_name,
+    device_name,
+    money,
+    place,
+    sides,
+    telling,
+)
 from schedulerx.report.exports.sheets import MAX_ROWS, Sheet, Styles, styles
 from schedulerx.report.render import kind_label
 
@@ -28,7 +38,6 @@ TIMELINE = (
     "where", "amount", "path", "place", "also", "doubt", "end", "end_utc", "end_local",
     "precision", "zone", "sha256", "extractor", "event_id", "object_id",
 )  # fmt: skip
-_BEGIN = frozenset({"sender", "caller", "author", "owner", "organizer", "issuer"})
 # Which rows events lead to: of more files than this, the first. A cap on memory, about 40 MB.
 _MAX_PLACES = 250_000
 OTHERS = {"persons": "Persons", "devices": "Devices", "person_devices": "Persons and devices"}
@@ -138,9 +147,7 @@ def _events(
 
 def _shown(row: Row, people: People) -> Row:
     told, where = row["provenance"] or {}, row["location"] or {}
-    amount = row["amount"] or {}
-    begins = [actor for actor in row["actors"] if actor.get("role") in _BEGIN]
-    others = [actor for actor in row["actors"] if actor.get("role") not in _BEGIN]
+    begins, others = sides(row["actors"])
     return {
         **row,
         **cells(row),
@@ -149,13 +156,9 @@ def _shown(row: Row, people: People) -> Row:
         "to": _listed(others, actor_name),
         "devices": _listed(row["devices"], device_name),
         "where": _where(where),
-        "amount": " ".join(filter(None, (amount.get("value"), amount.get("currency")))) or None,
+        "amount": money(row["amount"]),
         "place": place(told) or "whole file",
-        "also": "; ".join(
-            ", ".join(filter(None, (other["path"], place(other.get("provenance")))))
-            for other in row["also"]
-        )
-        or None,
+        "also": "; ".join(map(telling, row["also"])) or None,
         "sha256": told.get("sha256"),
         "extractor": told.get("extractor"),
     }
