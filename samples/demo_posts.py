@@ -1,7 +1,8 @@
 """Posts on every platform, without an account anywhere: `make demo-posts`.
 
 Starts a stand-in of each platform on loopback, makes an account on each, schedules a post for all
-of them a moment ahead, and shows how it goes out.
+of them a moment ahead, and shows how it goes out. With `--lose_answers` each platform's answer to
+the post is lost once, after the platform acted: what can be looked up is, nothing is sent twice.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from rich.text import Text
 
 from schedulerx.cloud.platforms.media import NAME, MediaStandIn
 from schedulerx.cloud.platforms.registry import STAGES, Stage
-from schedulerx.cloud.platforms.serving import StandIn, serving
+from schedulerx.cloud.platforms.serving import Answer, Asked, StandIn, serving
 from schedulerx.commands.posts_read import STYLES
 from schedulerx.compose.posts import PostHouse, local_posts, utc_now
 from schedulerx.errors import ExitCode
@@ -45,12 +46,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("folder", type=Path, help="for its database, media and credentials")
     parser.add_argument("--ahead", type=int, default=60, metavar="SECONDS")
+    parser.add_argument(
+        "--lose_answers", action="store_true", help="lose each platform's answer to the post once"
+    )
     arguments = parser.parse_args()
     shutil.rmtree(arguments.folder, ignore_errors=True)  # each demonstration begins anew
     stand_ins = {name: stage.stand_in(time.time) for name, stage in STAGES.items()}
     media = MediaStandIn(FolderArtifacts(arguments.folder.resolve() / "media"))
+    served = {
+        name: Losing(each) if arguments.lose_answers else each for name, each in stand_ins.items()
+    }
     with (
-        serving({**stand_ins, NAME: media}) as base,
+        serving({**served, NAME: media}) as base,
         local_posts(
             arguments.folder.resolve(), environment(), lambda key: f"{base}/{NAME}/{key}"
         ) as house,
@@ -58,9 +65,27 @@ def main() -> int:
         for name, stage in STAGES.items():
             _connect(house, name, stage, stand_ins[name], base)
         posts = _scheduled(house, arguments.ahead)
+        sys.stdout.write(f"{len(stand_ins)} stand-ins are up; a post is due in each at once\n")
         states = _sent(house, posts)
-        _tell(stand_ins)
+    _tell(states, stand_ins, arguments.folder)
     return ExitCode.BALANCED if set(states) == {State.POSTED} else ExitCode.FAILURES
+
+
+class Losing:
+    """A stand-in whose answer to the first post that it shows never arrives."""
+
+    def __init__(self, stand_in: StandIn) -> None:
+        self._stand_in = stand_in
+        self._lost = False
+
+    def handle(self, asked: Asked) -> Answer | None:
+        """The stand-in's answer, but for the one that is lost."""
+        before = len(self._stand_in.shown)
+        answer = self._stand_in.handle(asked)
+        if self._lost or len(self._stand_in.shown) == before:
+            return answer
+        self._lost = True
+        return None
 
 
 def _connect(house: PostHouse, name: str, stage: Stage, stand_in: StandIn, base: str) -> None:
@@ -100,7 +125,8 @@ def _post(house: PostHouse, at: datetime, accounts: tuple[str, ...], medium: Pat
 def _sent(house: PostHouse, posts: list[Post]) -> list[State]:
     """Waits for the time, sends, and shows the ledger all the while."""
     runner = Runner(house.publisher, house.ledger, utc_now, time.sleep)
-    with Live(_ledger(house, posts), console=Console(), refresh_per_second=4) as live:
+    console = Console(highlight=False)
+    with Live(console=console, refresh_per_second=4, transient=True) as live:
         while utc_now() < posts[0].due_at:
             time.sleep(0.5)
             live.update(_ledger(house, posts))
@@ -109,7 +135,7 @@ def _sent(house: PostHouse, posts: list[Post]) -> list[State]:
             live.update(_ledger(house, posts))
 
         tally: Tally = runner.run_due(f"demo-{uuid4().hex}", told)
-        live.update(_ledger(house, posts))
+    console.print(_ledger(house, posts))
     for defect in tally.defects:
         sys.stderr.write(f"error: {defect}\n")
     return [target.state for _, target in _targets(house, posts)]
@@ -126,7 +152,7 @@ def _ledger(house: PostHouse, posts: list[Post]) -> Table:
     left = max(0, round((post.due_at - utc_now()).total_seconds()))
     table = Table(title=f"due {post.due_at:%H:%M:%S} UTC" + (f", in {left} s" if left else ""))
     for name in ("account", "state", "attempts", "late", "where, or why"):
-        table.add_column(name)
+        table.add_column(name, no_wrap=name == "state", overflow="fold")
     for name, target in _targets(house, posts):
         late = (target.posted_at - post.due_at).total_seconds() if target.posted_at else None
         table.add_row(
@@ -139,11 +165,18 @@ def _ledger(house: PostHouse, posts: list[Post]) -> Table:
     return table
 
 
-def _tell(stand_ins: Mapping[str, StandIn]) -> None:
-    """What everybody can see on each platform now."""
-    counts = ", ".join(f"{name} {len(each.shown)}" for name, each in stand_ins.items())
+def _tell(states: list[State], stand_ins: Mapping[str, StandIn], folder: Path) -> None:
+    """What everybody can see on each platform now, and where to go on."""
+    posted, visible = states.count(State.POSTED), [len(each.shown) for each in stand_ins.values()]
+    words = "each is visible once" if set(visible) == {1} else f"visible: {visible}"
+    sys.stdout.write(f"{posted} of {len(states)} posted; {words}\n")
+    if State.UNKNOWN in states:
+        sys.stdout.write(
+            "unknown: its answer was lost and the platform cannot be asked; a person looks, then\n"
+            "  schedulerx posts resolve ID --posted URL | --not_posted\n"
+        )
+    sys.stdout.write(f"the same by hand: schedulerx posts list --posts_dir {folder}\n")
     missing = sorted(set(PLATFORMS) - set(stand_ins))
-    sys.stdout.write(f"visible posts: {counts}\n")
     if missing:
         sys.stdout.write(f"no stand-in here for {', '.join(missing)}\n")
 

@@ -82,18 +82,18 @@ def run_resolve(arguments: argparse.Namespace) -> int:
 
 
 def _unknown(shown: Listed, account: str | None) -> Target:
-    unknown = [
-        target
+    unknown = {
+        name: target
         for name, target in shown.targets
         if target.state is State.UNKNOWN and account in (None, name)
-    ]
-    if len(unknown) != 1:
-        raise ConfigurationError(
-            f"{shown.post.post_id} is unknown on {len(unknown)} accounts; name one with --account"
-            if unknown
-            else f"{shown.post.post_id} is unknown on no such account; see `posts show`"
-        )
-    return unknown[0]
+    }
+    if len(unknown) > 1:
+        words = f"unknown on {', '.join(unknown)}; name one with --account"
+        raise ConfigurationError(f"{shown.post.post_id} is {printable(words)}")
+    if not unknown:
+        words = f"{shown.post.post_id} is unknown on no such account; see `posts show`"
+        raise ConfigurationError(words)
+    return next(iter(unknown.values()))
 
 
 def _resolution(target: Target, posted: str | None) -> Change:

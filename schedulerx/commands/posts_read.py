@@ -64,7 +64,7 @@ def _table(posts: list[Listed]) -> Table:
     for each in posts:
         post = each.post
         local = post.due_at.astimezone(ZoneInfo(post.zone))
-        accounts = ", ".join(name for name, _ in each.targets)
+        accounts = _some([name for name, _ in each.targets])
         words = " ".join(printable(post.content.text or post.content.title).split())
         table.add_row(
             str(post.post_id)[:8],
@@ -75,6 +75,12 @@ def _table(posts: list[Listed]) -> Table:
             Text(words[:200], no_wrap=True, overflow="ellipsis"),  # one line, as wide as there is
         )
     return table
+
+
+def _some(names: list[str]) -> str:
+    """Names on a line: the first of many."""
+    more = f" +{len(names) - 2}" if len(names) > 3 else ""
+    return ", ".join(names[:2] if more else names) + more
 
 
 def run_show(arguments: argparse.Namespace) -> int:
@@ -107,23 +113,17 @@ def _show(each: Listed, console: Console) -> None:
         said = f"; {item.alt}" if item.alt else ", without alt text"
         words = f"media: {item.name} ({size}{item.bytes:,} bytes){said}"
         console.print(Text(printable(words)))
-    console.print(_targets(each))
-
-
-def _targets(each: Listed) -> Table:
-    table = Table(box=None, pad_edge=False)
-    for name in ("account", "state", "attempts", "posted (UTC)", "where, or why"):
-        table.add_column(name, overflow="fold")
     for name, target in each.targets:
-        posted = f"{target.posted_at:%Y-%m-%d %H:%M:%S}" if target.posted_at else ""
-        table.add_row(
-            Text(printable(name)),
-            Text(target.state, style=STYLES.get(target.state, "")),
-            str(target.attempt),
-            posted,
-            Text(printable(_where_or_why(target))),
-        )
-    return table
+        console.print(_target(name, target))
+        if words := _where_or_why(target):
+            console.print(Text(f"    {printable(words)}"), soft_wrap=True)  # one line, to be copied
+
+
+def _target(name: str, target: Target) -> Text:
+    posted = f", posted {target.posted_at:%Y-%m-%d %H:%M:%S} UTC" if target.posted_at else ""
+    attempts = f"{target.attempt} attempt" + ("" if target.attempt == 1 else "s")
+    state = (f"{target.state}", STYLES.get(target.state, ""))
+    return Text.assemble(f"  {printable(name)}: ", state, f", {attempts}{posted}")
 
 
 def _where_or_why(target: Target) -> str:

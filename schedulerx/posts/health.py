@@ -65,12 +65,12 @@ def _complaints(each: AccountHealth, now: datetime) -> Iterator[str]:
         )
     if each.overdue and not each.paused:
         yield (
-            f"{each.overdue} posts on {each.account} are late: is `schedulerx posts run_due` "
+            f"{_posts(each.overdue)} on {each.account} late: is `schedulerx posts run_due` "
             "called, or the schedule in place?"
         )
     if each.unknown:
         yield (
-            f"{each.unknown} posts on {each.account} are of unknown outcome: look, then "
+            f"{_posts(each.unknown)} on {each.account} of unknown outcome: look, then "
             "`schedulerx posts resolve ID`"
         )
     if each.expires_at is not None and each.expires_at - now < EXPIRY_NEAR:
@@ -78,3 +78,7 @@ def _complaints(each: AccountHealth, now: datetime) -> Iterator[str]:
             f"the authorisation of {each.account} ends on {each.expires_at:%Y-%m-%d}: "
             f"`schedulerx accounts connect {each.account}`"
         )
+
+
+def _posts(count: int) -> str:
+    return "1 post is" if count == 1 else f"{count:,} posts are"
