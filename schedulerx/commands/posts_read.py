@@ -120,10 +120,10 @@ def _show(each: Listed, console: Console) -> None:
 
 
 def _target(name: str, target: Target) -> Text:
-    posted = f", posted {target.posted_at:%Y-%m-%d %H:%M:%S} UTC" if target.posted_at else ""
+    posted = f" {target.posted_at:%Y-%m-%d %H:%M:%S} UTC" if target.posted_at else ""
     attempts = f"{target.attempt} attempt" + ("" if target.attempt == 1 else "s")
     state = (f"{target.state}", STYLES.get(target.state, ""))
-    return Text.assemble(f"  {printable(name)}: ", state, f", {attempts}{posted}")
+    return Text.assemble(f"  {printable(name)}: ", state, f"{posted}, {attempts}")
 
 
 def _where_or_why(target: Target) -> str:

@@ -129,8 +129,11 @@ def _wrong(record: dict[str, Any]) -> str:
     text = record.get("text")
     if not isinstance(text, str) or not isinstance(record.get("createdAt"), str):
         return "Record must have the properties text and createdAt"
-    if len(clusters(text)) > _GRAPHEMES or len(text.encode()) > _BYTES:
-        return "Record/text must not be longer than 300 graphemes"
+    count, size = len(clusters(text)), len(text.encode())
+    if count > _GRAPHEMES:
+        return f"grapheme too big (maximum {_GRAPHEMES}, got {count}) at $.record.text"
+    if size > _BYTES:
+        return f"string too big (maximum {_BYTES}, got {size}) at $.record.text"
     images = record.get("embed", {}).get("images", [])
     if len(images) > _IMAGES or any(each["image"]["size"] > _MAX_IMAGE for each in images):
         return "Record/embed/images must be 4, of 2000000 bytes at most"

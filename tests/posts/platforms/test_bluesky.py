@@ -13,7 +13,7 @@ from PIL import Image
 from schedulerx.cloud.platforms.bluesky import ACCOUNT, BlueskyStandIn
 from schedulerx.posts.http import Request, Response
 from schedulerx.posts.model import Content, State
-from schedulerx.posts.outcomes import AnswerLost, Published
+from schedulerx.posts.outcomes import Absent, AnswerLost, Published, Refused
 from schedulerx.posts.platforms.bluesky import Bluesky
 from tests.posts.platforms.bluesky_server import PASSWORD, PDS, new_account
 from tests.posts.platforms.harness import Bench, Case, Killed, World, medium, prove_once
@@ -72,14 +72,20 @@ def test_a_session_that_has_ended_is_renewed(bench: Bench) -> None:
     assert world.stand_in.asked.count("POST /xrpc/com.atproto.server.createSession") == 1
 
 
-@pytest.fixture
-def on_pds(bench: Bench, pds: str) -> World:
-    """A post with pictures that is due, on a new account of the real server."""
+def on(bench: Bench, pds: str, text: str, media: tuple[Any, ...], link: str = "") -> World:
+    """A post that is due, on a new account of the real server; its text may name the `{handle}`."""
     handle = new_account()
     tokens = {"identifier": handle, "password": PASSWORD}
-    content = Content(text=TEXT.replace("somebody.test", handle), link="https://example.org/b")
-    case = a_case(content=content, media=PICTURES, tokens=lambda _: tokens)
+    content = Content(text=text.replace("{handle}", handle), link=link)
+    case = a_case(content=content, media=media, tokens=lambda _: tokens)
     return bench.world(case, server=pds)
+
+
+@pytest.fixture
+def on_pds(bench: Bench, pds: str) -> World:
+    """A post with pictures."""
+    text = TEXT.replace("somebody.test", "{handle}")
+    return on(bench, pds, text, PICTURES, link="https://example.org/b")
 
 
 def records(world: World) -> list[dict[str, Any]]:
@@ -131,6 +137,56 @@ def test_whichever_answer_of_a_real_server_is_lost_one_post_is_there(
 
 
 @IS_INSTALLED_FIRST
+def test_a_real_server_shows_four_pictures_in_order_and_marks_by_their_bytes(
+    bench: Bench, pds: str
+) -> None:
+    pictures = tuple(
+        medium("image/jpeg", a_picture(colour), width=40, height=30, alt=f"a {colour} 🌹")
+        for colour in ("red", "green", "blue", "white")
+    )
+    text = "👨‍👩‍👧‍👦 Ünder @{handle} 🏳️‍🌈 #größe\nhttps://example.org/ä?b=1."
+    world = on(bench, pds, text, pictures)
+    assert world.run().state is State.POSTED
+    [record] = records(world)
+    value, said = record["value"], record["value"]["text"].encode()
+    marked = [
+        said[each["index"]["byteStart"] : each["index"]["byteEnd"]].decode()
+        for each in value["facets"]
+    ]
+    handle = world.case.content.text.split("@")[1].split(" ")[0]
+    assert marked == [f"@{handle}", "#größe", "https://example.org/ä?b=1"]
+    kinds = [each["features"][0] for each in value["facets"]]
+    assert kinds[0]["did"] == world.tokens.stored["did"]
+    assert kinds[1]["tag"] == "größe"
+    shown = value["embed"]["images"]
+    assert [each["alt"] for each in shown] == [item.alt for item, _ in pictures]
+    for each, (_, content) in zip(shown, pictures, strict=True):
+        query = {"did": kinds[0]["did"], "cid": each["image"]["ref"]["$link"]}
+        read = httpx.get(f"{PDS}/xrpc/com.atproto.sync.getBlob", params=query)
+        assert read.content == content
+
+
+def test_a_real_server_knows_by_the_key_whether_a_post_is_there(on_pds: World) -> None:
+    """Also to a process that kept nothing but the post itself."""
+    platform, session = on_pds.case.platform, on_pds.session()
+    assert platform.find(session) == Absent()
+    platform.prepare(session)
+    published = platform.publish(session)
+    session.handle = {}
+    assert platform.find(session) == published
+
+
+def test_a_real_server_refuses_a_text_that_is_too_long_as_the_client_does(
+    bench: Bench, pds: str
+) -> None:
+    world = on(bench, pds, "👍🏽" * 301, ())
+    assert [each.rule for each in world.case.platform.check(world.draft())] == ["text_length"]
+    session = world.session()
+    world.case.platform.prepare(session)
+    with pytest.raises(Refused, match="maximum 300, got 301"):
+        world.case.platform.publish(session)
+
+
 def test_a_real_server_takes_the_same_post_again_as_the_same(on_pds: World) -> None:
     session = on_pds.session()
     on_pds.case.platform.prepare(session)
