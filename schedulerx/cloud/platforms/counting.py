@@ -45,9 +45,12 @@ def _is_flag(char: str) -> bool:
 
 def is_emoji(cluster: str) -> bool:
     """Whether a cluster is a picture."""
-    return any(
-        unicodedata.category(char) == "So" or _is_flag(char) or char == _KEYCAP for char in cluster
-    )
+    return any(_is_picture(char) or _is_flag(char) or char == _KEYCAP for char in cluster)
+
+
+def _is_picture(char: str) -> bool:
+    """Symbols, but those of Latin texts, as the degree's."""
+    return unicodedata.category(char) == "So" and (ord(char) >= 0x2190 or char in "©®")
 
 
 def without_links(text: str) -> tuple[str, int]:
