@@ -33,8 +33,8 @@ class PageCache(Protocol):
     def drawn(self, digest: str) -> Page | None:
         """The page of any content whose pixels have this digest, where it was recognised."""
 
-    def put_drawn(self, digest: str, page: Page) -> None:
-        """Keeps a page under the digest of its pixels."""
+    def once(self, digest: str, recognise: Callable[[], Page]) -> Page:
+        """The page of the pixels with this digest: recognised, and kept, where nobody did yet."""
 
 
 class Recogniser:
@@ -127,8 +127,7 @@ class Recogniser:
         if page is None:
             if not sure and not self._holds_text(drawn):
                 return None
-            page = self._engine().recognise(drawn)
-            self._cache.put_drawn(digest, page)
+            page = self._cache.once(digest, lambda: self._engine().recognise(drawn))
         page = replace(page, dpi=dpi)
         self._cache.put(number, page)
         return page

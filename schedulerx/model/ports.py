@@ -40,6 +40,11 @@ class ArtifactStore(Protocol):
     def put(self, key: str, data: bytes) -> None:
         """Publishes the bytes under the key, replacing what was there."""
 
+    def put_new(self, key: str, data: bytes) -> bool:
+        """Publishes the bytes where nothing lies under the key yet, and whether it did: of several
+        that try at once, one.
+        """
+
     def put_file(self, key: str, path: Path) -> None:
         """Publishes a local file under the key; the file may be moved away."""
 

@@ -25,6 +25,7 @@ from schedulerx.model.record import Reading, Record
 from schedulerx.model.work import FileWork
 from schedulerx.settings import ReadSettings
 from schedulerx.steps import searchable
+from schedulerx.steps.claims import OneAtATime
 from schedulerx.steps.decoded import decoded, is_picture
 from schedulerx.steps.unlocked import unlocked
 
@@ -136,9 +137,18 @@ class _RecognisedPages:
         """The page of any file that has these pixels, where it was recognised."""
         return self._page(self._drawn_key(digest))
 
-    def put_drawn(self, digest: str, page: Page) -> None:
-        """Keeps a page under the digest of its pixels."""
-        self._work.artifacts.put(self._drawn_key(digest), msgspec.json.encode(page))
+    def once(self, digest: str, recognise: Callable[[], Page]) -> Page:
+        """The page of these pixels, recognised and kept; where that is paid for, by one process."""
+        key = self._drawn_key(digest)
+
+        def kept() -> Page:
+            page = recognise()
+            self._work.artifacts.put(key, msgspec.json.encode(page))
+            return page
+
+        if self._work.settings.read.ocr_engine != engines.TEXTRACT:
+            return kept()
+        return OneAtATime(self._work.artifacts).once(key, partial(self._page, key), kept)
 
     def _drawn_key(self, digest: str) -> str:
         return content_key("ocr", digest, f"pixels.{_how(self._work.settings.read)}.json")

@@ -48,14 +48,36 @@ class FolderArtifacts:
 
     def put(self, key: str, data: bytes) -> None:
         """See `ArtifactStore`."""
+        with self._written(data) as path:
+            self._publish(path, key)
+
+    def put_new(self, key: str, data: bytes) -> bool:
+        """See `ArtifactStore`."""
+        target = self._path(key)
+        with self._written(data) as path:
+            path.chmod(0o644)
+            while True:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                try:
+                    os.link(path, target)  # whole at once, and never over another
+                except FileExistsError:
+                    return False
+                except FileNotFoundError:
+                    if not path.exists():
+                        raise
+                    continue  # another deleted the folder's last file, and the folder
+                return True
+
+    @contextmanager
+    def _written(self, data: bytes) -> Iterator[Path]:
+        """The bytes in a file beside, for the time of the context."""
         handle, name = tempfile.mkstemp(dir=self._partial)
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
-            self._publish(Path(name), key)
-        except BaseException:
+            yield Path(name)
+        finally:
             Path(name).unlink(missing_ok=True)
-            raise
 
     def put_file(self, key: str, path: Path) -> None:
         """See `ArtifactStore`."""

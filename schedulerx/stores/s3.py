@@ -31,6 +31,7 @@ from schedulerx.stores.read_ahead import read_ahead
 from schedulerx.stores.s3_listing import Listing
 from schedulerx.stores.s3_pages import Page
 
+_TAKEN = frozenset({"PreconditionFailed", "ConditionalRequestConflict"})
 _GONE = frozenset({"404", "NoSuchKey"})
 _ESCAPED = str.maketrans({char: quote(char) for char in "%,{}"})  # in locations
 _CHUNK = 1024 * 1024
@@ -80,6 +81,18 @@ class S3Artifacts:
             self._client.put_object(
                 Bucket=self._bucket, Key=key, Body=data, ContentType=content_type(key)
             )
+
+    def put_new(self, key: str, data: bytes) -> bool:
+        """See `ArtifactStore`. S3 refuses what comes second."""
+        about = {"Body": data, "ContentType": content_type(key), "IfNoneMatch": "*"}
+        try:
+            with self._call(key):
+                self._client.put_object(Bucket=self._bucket, Key=key, **about)
+        except RetryableError as error:
+            if isinstance(error.__cause__, ClientError) and code_of(error.__cause__) in _TAKEN:
+                return False
+            raise
+        return True
 
     def put_file(self, key: str, path: Path) -> None:
         """See `ArtifactStore`. In parts, where it is large."""

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
@@ -42,8 +43,8 @@ class Pages:
     def drawn(self, digest: str) -> Page | None:
         raise AssertionError(digest)
 
-    def put_drawn(self, digest: str, page: Page) -> None:
-        raise AssertionError((digest, page))
+    def once(self, digest: str, recognise: Callable[[], Page]) -> Page:
+        raise AssertionError((digest, recognise))
 
 
 @pytest.mark.parametrize(

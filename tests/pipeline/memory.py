@@ -28,6 +28,10 @@ class MemoryArtifacts:
     def put(self, key: str, data: bytes) -> None:
         self.objects[key] = data
 
+    def put_new(self, key: str, data: bytes) -> bool:
+        mine = bytes(bytearray(data))  # an object of its own: two may offer the same one
+        return self.objects.setdefault(key, mine) is mine
+
     def put_file(self, key: str, path: Path) -> None:
         self.objects[key] = path.read_bytes()
 

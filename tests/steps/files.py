@@ -31,6 +31,10 @@ class MemoryArtifacts:
     def put(self, key: str, data: bytes) -> None:
         self.held[key] = data
 
+    def put_new(self, key: str, data: bytes) -> bool:
+        mine = bytes(bytearray(data))  # an object of its own: two may offer the same one
+        return self.held.setdefault(key, mine) is mine
+
     def put_file(self, key: str, path: Path) -> None:
         self.held[key] = path.read_bytes()
 

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import dataclasses
 import io
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +20,9 @@ from schedulerx.documents.ocr import engines
 from schedulerx.documents.ocr.engine import Line, Page, Pixels
 from schedulerx.errors import ConfigurationError
 from schedulerx.settings import ProcessingSettings, ReadSettings
-from schedulerx.steps import generate_events, read
+from schedulerx.steps import claims, generate_events, read
 from schedulerx.steps.searchable import searchable_key
+from tests.documents.ocr.pages import drawn
 from tests.documents.ocr.textract_blocks import blocks
 from tests.steps.files import MemoryArtifacts, file_work
 
@@ -377,6 +380,39 @@ def test_textract_is_sent_the_pages_of_a_pdf_that_have_no_text_and_those_once(
     assert first.reading.text.endswith("paid 3")
     assert service.billed == 3
     assert first.reading.engine == "textract/1"
+
+
+def test_two_processes_do_not_pay_for_one_image_at_the_same_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(claims, "_POLL_S", 0.001)
+    file = tmp_path / "letter.png"
+    Image.fromarray(drawn()).save(file)
+    asked, begun = threading.Event(), threading.Event()
+    store = MemoryArtifacts()
+
+    class Slow(PaidService):
+        def image(self, image: bytes) -> Sequence[Mapping[str, Any]]:
+            asked.set()
+            assert begun.wait(60)
+            return super().image(image)
+
+    service = Slow()
+
+    def one(wait: Callable[[], object]) -> str:
+        wait()
+        work, record = file_work(file, "image/png", settings=TEXTRACT, artifacts=store)
+        reading = read.run(dataclasses.replace(work, textract=lambda: service), record).reading
+        assert reading is not None
+        return reading.text
+
+    def second() -> None:
+        assert asked.wait(60)
+        begun.set()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(one, [int, second])) == ["one picture", "one picture"]
+    assert service.billed == 1
 
 
 def test_textract_out_of_reach_is_the_operators_to_mend(tmp_path: Path) -> None:

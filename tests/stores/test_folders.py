@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,21 @@ def test_a_failed_write_leaves_nothing(
     monkeypatch.undo()
     assert list(store.keys("")) == []
     assert list((tmp_path / "artifacts" / PARTIAL).iterdir()) == []
+
+
+def test_what_is_put_new_does_not_replace(store: FolderArtifacts, tmp_path: Path) -> None:
+    assert store.put_new("a/claim", b"first")
+    assert not store.put_new("a/claim", b"second")
+    assert store.get("a/claim") == b"first"
+    assert list((tmp_path / "artifacts" / PARTIAL).iterdir()) == []
+
+
+def test_of_several_that_put_new_at_once_one_does(store: FolderArtifacts) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        for number in range(20):
+            key = f"a/{number}"
+            put = list(pool.map(lambda each, key=key: store.put_new(key, each), [b"x", b"y"] * 4))
+            assert put.count(True) == 1
 
 
 def test_what_a_killed_writer_left_is_swept_and_never_listed(

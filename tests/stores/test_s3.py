@@ -54,6 +54,13 @@ def test_what_is_put_can_be_read_and_removed(client: Any, tmp_path: Path) -> Non
     assert store.location("a/c") == "s3://evidence/a/c"
 
 
+def test_what_is_put_new_does_not_replace(client: Any) -> None:
+    store = S3Artifacts("evidence", client)
+    assert store.put_new("a/claim", b"first")
+    assert not store.put_new("a/claim", b"second")
+    assert store.get("a/claim") == b"first"
+
+
 def test_an_absent_artifact_is_not_found(client: Any) -> None:
     store = S3Artifacts("evidence", client)
     with pytest.raises(ArtifactNotFound, match="s3://evidence/nothing"):
