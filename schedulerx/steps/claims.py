@@ -1,8 +1,8 @@
 """Work that costs money, done by one process at a time: others wait for what it finds.
 
 A claim is an artifact beside what is to be made, put where none lies yet. A claimant that died
-leaves it; once it has run out, the next process puts a claim of the next number, which only one can.
-Numbers never go back while the work is undone, so that a late comer cannot take an older one.
+leaves it; once it has run out, the next process puts a claim of the next number, which one alone
+can. Numbers never go back while the work is undone: a late comer cannot take an older one.
 """
 
 from __future__ import annotations
