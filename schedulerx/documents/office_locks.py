@@ -104,13 +104,34 @@ def _opened(source: BinaryIO) -> Any:
 def _fits(document: Any, password: str) -> bool:
     """Whether the password opens it. The older formats check always, OOXML where it is asked to."""
     try:
-        if document.format == "ooxml":
+        if document.format == "ooxml" and document.type == "agile":
+            if not _opens_agile(document.info, password):  # half of what making the key costs too
+                return False
+            document.load_key(password=password)
+        elif document.format == "ooxml":
             document.load_key(password=password, verify_password=True)
         else:
             document.load_key(password=password)
     except _failures():
         return False
     return True
+
+
+def _opens_agile(lock: dict[str, Any], password: str) -> bool:
+    from msoffcrypto.method.ecma376_agile import (  # noqa: PLC0415  (see `is_usable`)
+        ECMA376Agile,
+    )
+
+    fits: bool = ECMA376Agile.verify_password(
+        password,
+        lock["passwordSalt"],
+        lock["passwordHashAlgorithm"],
+        lock["encryptedVerifierHashInput"],
+        lock["encryptedVerifierHashValue"],
+        lock["spinValue"],
+        lock["passwordKeyBits"],
+    )
+    return fits
 
 
 def _write(document: Any, target: Path) -> None:
