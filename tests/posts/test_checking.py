@@ -97,3 +97,16 @@ def test_an_option_that_says_what_it_may_not_is_told_before_the_post_goes_out() 
     assert problem.message == (
         "the option visibility is 'privat', not public or unlisted or private"
     )
+
+
+def test_a_video_on_bluesky_has_a_shorter_alt_text_than_a_picture() -> None:
+    alt = "a" * 1001
+    assert rules(draft(msgspec.structs.replace(VIDEO, alt=alt), text="x")) == ["alt_length"]
+    assert rules(draft(msgspec.structs.replace(PHOTO, alt=alt), text="x")) == []
+
+
+@pytest.mark.parametrize(("languages", "rules_"), [("en, fr, de", []), ("en,fr,de,it", ["option"])])
+def test_a_post_on_bluesky_names_three_languages_at_most(languages: str, rules_: list[str]) -> None:
+    content = Content(text="hello", options={"languages": languages})
+    found = problems_of(replace(draft(), content=content), Bluesky())
+    assert [each.rule for each in found] == rules_

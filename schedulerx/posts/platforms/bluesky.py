@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 import regex
 
+from schedulerx.posts.checking import is_video
 from schedulerx.posts.http import Request
 from schedulerx.posts.limits import Limits, MediaLimits, Rate
 from schedulerx.posts.model import Content, MediaItem
@@ -25,6 +26,7 @@ from schedulerx.posts.platforms.facets import facets, mentions
 
 _POSTS = "app.bsky.feed.post"
 _GRAPHEMES, _BYTES = 300, 3000
+_VIDEO_ALT = 1000  # characters, app.bsky.embed.video, alt
 _LANGUAGES = 3  # app.bsky.feed.post, langs
 _ALPHABET = "234567abcdefghijklmnopqrstuvwxyz"  # of record keys, in order (base32-sortable)
 
@@ -57,27 +59,28 @@ class Bluesky:
         picture=MediaLimits(
             media_types=("image/jpeg", "image/png", "image/webp"), max_bytes=1_000_000
         ),
+        # "Uploading video", and the announcement of 3 minutes.
         video=MediaLimits(media_types=("video/mp4",), max_bytes=100_000_000, max_seconds=180),
-        max_alt=2000,
+        max_alt=2000,  # of pictures, as the application takes; the lexicon tells none
         # docs.bsky.app, "Rate limits": 5000 points an hour, 35000 a day; a new record costs 3.
         rates=(Rate(count=1666, seconds=3600), Rate(count=11_666, seconds=86_400)),
     )
 
     def check(self, draft: Draft) -> list[Problem]:
-        """Text is counted in graphemes, and in bytes."""
+        """Text is counted in graphemes, and in bytes; a video's alt text has a limit of its own."""
         text = _text(draft)
-        graphemes, size = len(regex.findall(r"\X", text)), len(text.encode())
-        problems = []
-        if graphemes > _GRAPHEMES:
-            words = f"the text has {graphemes} characters, Bluesky takes {_GRAPHEMES}"
-            problems.append(Problem(rule="text_length", message=words))
-        if size > _BYTES:
-            words = f"the text has {size} bytes, Bluesky takes {_BYTES}"
-            problems.append(Problem(rule="text_length", message=words))
-        if len(_languages(draft)) > _LANGUAGES:
-            words = f"the post names more than {_LANGUAGES} languages: Bluesky takes no more"
-            problems.append(Problem(rule="option", message=words))
-        return problems
+        graphemes, size, languages = len(_clusters(text)), len(text.encode()), _languages(draft)
+        alts = [len(_clusters(item.alt)) for item in draft.media if is_video(item)]
+        return [
+            Problem(rule=rule, message=f"the {what} has {count} {unit}, Bluesky takes {most}")
+            for rule, what, count, unit, most in (
+                ("text_length", "text", graphemes, "characters", _GRAPHEMES),
+                ("text_length", "text", size, "bytes", _BYTES),
+                ("alt_length", "video's alt text", max(alts, default=0), "characters", _VIDEO_ALT),
+                ("option", "post", len(languages), "languages", _LANGUAGES),
+            )
+            if count > most
+        ]
 
     def prepare(self, session: Session) -> Ready | Waiting:
         """Signs in, finds whom the text mentions, and uploads each blob that the handle lacks."""
@@ -143,6 +146,12 @@ def _is_missing(told: Said) -> bool:
     return told.error == "RecordNotFound" or told.message.startswith("Could not locate record")
 
 
+def _clusters(text: str) -> list[str]:
+    """Characters as a reader sees them."""
+    found: list[str] = regex.findall(r"\X", text)
+    return found
+
+
 def _languages(draft: Draft) -> list[str]:
     named = str(draft.content.options.get("languages", ""))
     return [each.strip() for each in named.split(",") if each.strip()]
@@ -172,7 +181,7 @@ def _record(session: Session) -> dict[str, Any]:
 def _embed(content: Content, session: Session) -> dict[str, Any] | None:
     media = session.draft.media
     blobs = session.handle.get("blobs", {})
-    if media and media[0].media_type.startswith("video/"):
+    if media and is_video(media[0]):
         video = {"video": blobs[media[0].sha256], "alt": media[0].alt, **_ratio(media[0])}
         return {"$type": "app.bsky.embed.video", **video}
     if media:

@@ -22,7 +22,8 @@ from schedulerx.posts.platforms import facebook_video as video
 from schedulerx.posts.platforms.answers import is_since, only_read, with_link
 from schedulerx.posts.platforms.facebook_page import HOME, answered, call, page_of
 
-_TEXT, _PHOTOS = 63_206, 10
+_TEXT = 63_206  # characters; as is widely reported, the documentation tells none
+_PHOTOS = 10  # of one post; the documentation shows some, and tells no most
 _CLOCKS_DIFFER = timedelta(minutes=2)
 _ATTACHED = "attachments{target{id},subattachments{target{id}}}"
 
@@ -80,11 +81,11 @@ class Facebook:
         max_videos=1,
         picture=MediaLimits(
             media_types=("image/jpeg", "image/png", "image/gif", "image/tiff"),
-            max_bytes=10_000_000,
+            max_bytes=10_000_000,  # "Page Photos"
         ),
         video=MediaLimits(
             media_types=("video/mp4", "video/quicktime"),
-            max_bytes=10_000_000_000,
+            max_bytes=10_000_000_000,  # "Video API, Get Started": 10 GB, 4 hours
             max_seconds=4 * 3600,
         ),
         poll_seconds=10,

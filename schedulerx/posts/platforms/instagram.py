@@ -27,6 +27,7 @@ from schedulerx.posts.platforms.containers import ContainerClient, Dialect, film
 from schedulerx.posts.platforms.graph import meaning_of, said_by
 from schedulerx.posts.platforms.long_lived import grant
 
+# "IG User Media", caption; _ITEMS: "Content Publishing", carousels.
 _TEXT, _HASHTAGS, _MENTIONS, _ITEMS = 2200, 30, 20, 10
 _HASHTAG, _MENTION = re.compile(r"(?<![\w#&])#\w+"), re.compile(r"(?<![\w@])@\w[\w.]*")
 
@@ -57,7 +58,7 @@ class Instagram(ContainerClient):
         max_pictures=_ITEMS,
         max_videos=_ITEMS,
         mixed=True,
-        picture=MediaLimits(
+        picture=MediaLimits(  # "IG User Media", "Image specifications"
             media_types=("image/jpeg",),
             max_bytes=8_000_000,
             min_width=320,
@@ -65,9 +66,12 @@ class Instagram(ContainerClient):
             min_aspect=4 / 5,
             max_aspect=1.91,
         ),
+        # "Reel specifications".
         video=film(max_bytes=300_000_000, min_seconds=3, max_seconds=900),
-        max_alt=1000,
-        rates=(Rate(count=100, seconds=86_400),),  # the account's own is asked before each post
+        max_alt=1000,  # "IG User Media", alt_text; of pictures alone
+        rates=(
+            Rate(count=100, seconds=86_400),
+        ),  # "Content Publishing"; the account's own is asked for
         pulls=True,
         poll_seconds=_POLL_S,
     )

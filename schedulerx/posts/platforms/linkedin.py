@@ -68,7 +68,7 @@ class LinkedIn:
     credentials = ()
     limits = Limits(
         max_text=_MAX_TEXT,
-        max_title=400,
+        max_title=400,  # "Posts API", article
         max_pictures=20,  # "MultiImage API"
         max_videos=1,
         picture=MediaLimits(
@@ -82,8 +82,8 @@ class LinkedIn:
             min_seconds=3,
             max_seconds=1800,
         ),  # "Videos API"
-        max_alt=4086,
-        rates=(Rate(count=150, seconds=86_400),),  # of a member
+        max_alt=4086,  # "Posts API", altText
+        rates=(Rate(count=150, seconds=86_400),),  # "Share on LinkedIn": requests of a member
     )
 
     def check(self, draft: Draft) -> list[Problem]:

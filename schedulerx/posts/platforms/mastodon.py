@@ -84,10 +84,11 @@ class Mastodon:
         max_text=_MAX_TEXT,
         max_pictures=4,
         max_videos=1,
+        # Of a server that keeps to the defaults: methods `instance`, configuration.
         picture=MediaLimits(
             media_types=("image/jpeg", "image/png", "image/gif", "image/webp"),
             max_bytes=16 * 1024**2,
-            max_pixels=33_177_600,  # instance API v2, configuration.media_attachments
+            max_pixels=33_177_600,
         ),
         animation=MediaLimits(
             media_types=("image/gif",), max_bytes=16 * 1024**2, max_pixels=33_177_600
@@ -98,8 +99,8 @@ class Mastodon:
             max_pixels=8_294_400,
             max_fps=120,
         ),
-        max_alt=1500,
-        rates=(Rate(count=300, seconds=300),),
+        max_alt=1500,  # methods `media`, description
+        rates=(Rate(count=300, seconds=300),),  # "Rate limits", per account
         poll_seconds=2,
     )
 

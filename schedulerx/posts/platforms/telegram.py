@@ -77,20 +77,20 @@ class Telegram:
     credentials = ("bot_token",)
     limits = Limits(
         max_text=_MAX_TEXT,
-        max_pictures=10,  # sendMediaGroup: 2-10
+        max_pictures=10,  # "sendMediaGroup": 2 to 10
         max_videos=10,
         mixed=True,
         picture=MediaLimits(
             media_types=("image/jpeg", "image/png", "image/webp"),
-            max_bytes=10_000_000,
+            max_bytes=10_000_000,  # "sendPhoto"
             # Of a photo: both sides together 10000 at most, one at most 20 times the other.
             max_width=5000,
             max_height=5000,
             min_aspect=1 / 20,
             max_aspect=20,
         ),
-        video=MediaLimits(media_types=("video/mp4",), max_bytes=50_000_000),
-        rates=(Rate(count=20, seconds=60),),  # of one chat, "Bots FAQ"
+        video=MediaLimits(media_types=("video/mp4",), max_bytes=50_000_000),  # "Sending files"
+        rates=(Rate(count=20, seconds=60),),  # "Bots FAQ": of one group; so too of a channel here
     )
 
     def check(self, draft: Draft) -> list[Problem]:

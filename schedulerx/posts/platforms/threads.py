@@ -21,7 +21,7 @@ from schedulerx.posts.platforms.containers import ContainerClient, Dialect, film
 from schedulerx.posts.platforms.graph import meaning_of
 from schedulerx.posts.platforms.long_lived import grant
 
-_TEXT, _ITEMS = 500, 20
+_TEXT, _ITEMS = 500, 20  # "Posts", "Limitations"; carousels
 _EMOJI = regex.compile(
     r"\p{Extended_Pictographic}|\p{Emoji_Modifier}|\p{Regional_Indicator}|\u20e3"
 )
@@ -40,16 +40,16 @@ class Threads(ContainerClient):
         max_pictures=_ITEMS,
         max_videos=_ITEMS,
         mixed=True,
-        picture=MediaLimits(
+        picture=MediaLimits(  # "Overview", "Image specifications"
             media_types=("image/jpeg", "image/png"),
             max_bytes=8_000_000,
             min_width=320,
             max_width=1440,
             max_aspect=10,
         ),
-        video=film(max_bytes=1_000_000_000, max_seconds=300),
-        max_alt=1000,
-        rates=(Rate(count=250, seconds=86_400),),
+        video=film(max_bytes=1_000_000_000, max_seconds=300),  # "Video specifications"
+        max_alt=1000,  # "Posts", alt_text
+        rates=(Rate(count=250, seconds=86_400),),  # "Overview", "Rate limiting"
         pulls=True,
         poll_seconds=10,
     )

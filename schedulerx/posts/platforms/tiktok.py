@@ -55,12 +55,12 @@ class TikTok:
         max_text=_PHOTO_TEXT,
         max_title=_PHOTO_TITLE,
         min_media=1,
-        max_pictures=35,
+        max_pictures=35,  # "Photo Post"; theirs are "Photo restrictions"
         max_videos=1,
-        picture=MediaLimits(media_types=("image/jpeg", "image/webp"), max_bytes=20 * 1024**2),
-        video=MediaLimits(
+        picture=MediaLimits(media_types=("image/jpeg", "image/webp"), max_bytes=20_000_000),
+        video=MediaLimits(  # "Media Transfer Guide", "Video restrictions"
             media_types=("video/mp4", "video/quicktime", "video/webm"),
-            max_bytes=4 * 1024**3,
+            max_bytes=4_000_000_000,
             max_seconds=600,
             min_fps=23,
             max_fps=60,
@@ -69,7 +69,7 @@ class TikTok:
             min_height=360,
             max_height=4096,
         ),
-        rates=(Rate(count=6, seconds=60),),  # of init requests
+        rates=(Rate(count=6, seconds=60),),  # "Direct Post": init requests
         pulls=True,  # photos; videos are uploaded
         poll_seconds=5,  # status may be asked 30 times a minute
     )

@@ -57,23 +57,24 @@ class X:
         max_text=_MAX_TEXT,
         max_pictures=4,
         max_videos=1,
+        # "Media upload", "Best practices": 5, 15 and 512 MB, read as millions, the lesser.
         picture=MediaLimits(
-            media_types=("image/jpeg", "image/png", "image/webp"), max_bytes=5 * 1024**2
+            media_types=("image/jpeg", "image/png", "image/webp"), max_bytes=5_000_000
         ),
         animation=MediaLimits(
-            media_types=("image/gif",), max_bytes=15 * 1024**2, max_width=1280, max_height=1080
+            media_types=("image/gif",), max_bytes=15_000_000, max_width=1280, max_height=1080
         ),
         video=MediaLimits(
             media_types=("video/mp4", "video/quicktime"),
-            max_bytes=512 * 1024**2,
+            max_bytes=512_000_000,
             min_seconds=0.5,
             max_seconds=140,
             max_fps=60,
             video_codecs=("h264",),
             audio_codecs=("aac",),
         ),
-        max_alt=1000,
-        rates=(Rate(count=100, seconds=900),),  # per user
+        max_alt=1000,  # "Media metadata"
+        rates=(Rate(count=100, seconds=900),),  # "Rate limits", POST /2/tweets, per user
     )
 
     def check(self, draft: Draft) -> list[Problem]:

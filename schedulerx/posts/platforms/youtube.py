@@ -74,10 +74,10 @@ class YouTube:
         max_videos=1,
         video=MediaLimits(
             media_types=("video/mp4", "video/quicktime", "video/webm", "video/x-matroska"),
-            max_bytes=256 * 1024**3,
-            max_seconds=12 * 3600,
+            max_bytes=256 * 1024**3,  # "Videos: insert", maximum file size
+            max_seconds=12 * 3600,  # YouTube Help, "Upload videos longer than 15 minutes"
         ),
-        rates=(Rate(count=100, seconds=86_400),),  # inserts a day
+        rates=(Rate(count=100, seconds=86_400),),  # "Quota": inserts a day
         poll_seconds=15,
     )
 
