@@ -122,6 +122,14 @@ class VideoRenditionSettings(msgspec.Struct, frozen=True, kw_only=True):
     keep_metadata: bool = False  # title, artist and time; the place never
 
 
+class FramedVideoSettings(VideoRenditionSettings, frozen=True, kw_only=True):
+    """A derived video of a wanted shape: cropped or padded as little as `aspect` allows."""
+
+    fit: Annotated[str, msgspec.Meta(pattern="^(inside|crop|pad)$")] = "inside"
+    aspect: tuple[Ratio, Ratio] | None = None  # width over height, upright
+    colour: Annotated[str, msgspec.Meta(pattern="^#([0-9a-fA-F]{2}){3}$")] = "#000000"
+
+
 class RenderSettings(msgspec.Struct, frozen=True, kw_only=True):
     """The derived images, and the derived videos."""
 

@@ -8,7 +8,7 @@ import msgspec
 
 from schedulerx.media.geometry import fitted
 from schedulerx.model.record import Description
-from schedulerx.settings import VideoRenditionSettings
+from schedulerx.settings import FramedVideoSettings, VideoRenditionSettings
 
 MOST_CHANNELS = 2
 _SLACK = 1.02  # headers round rates up
@@ -21,7 +21,9 @@ _SMALLEST = 64  # pixels of the longer side
 
 
 class Shape(msgspec.Struct, frozen=True, kw_only=True):
-    """What is to be encoded. Rates in bits a second; `fps` None: every frame, whenever it is."""
+    """What is to be encoded. Rates in bits a second; `fps` None: every frame, whenever it is.
+    `inner`: what the picture is scaled to before it is cropped or padded to width and height.
+    """
 
     width: int
     height: int
@@ -29,6 +31,8 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float | None
     video_rate: int
     audio_rate: int
+    inner: tuple[int, int] | None = None
+    colour: str = "#000000"  # of the borders
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,7 +47,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
 
 def fits(description: Description, wanted: VideoRenditionSettings) -> list[str]:
     """Why a video must be encoded again, as sentences; none where it may stay as it is."""
-    return [*_coding(description), *_over(description, wanted)]
+    return [*_coding(description), *_over(description, wanted), *_misshaped(description, wanted)]
 
 
 def _coding(what: Description) -> list[str]:
@@ -59,6 +63,25 @@ def _coding(what: Description) -> list[str]:
     if what.colour_transfer is not None:
         found.append(f"its brightness is HDR ({what.colour_transfer})")
     return found
+
+
+def _misshaped(what: Description, wanted: VideoRenditionSettings) -> list[str]:
+    width, height = what.width or 0, what.height or 0
+    if (what.orientation or 1) >= 5:  # EXIF: lying on a side
+        width, height = height, width
+    if not (width and height) or framed(width, height, wanted) == (width, height):
+        return []
+    return [f"its shape is {width} x {height}"]
+
+
+def framed(width: float, height: float, wanted: VideoRenditionSettings) -> tuple[float, float]:
+    """The sides of the wanted shape around (pad), or within (crop), an upright picture."""
+    if not isinstance(wanted, FramedVideoSettings) or wanted.aspect is None or not height:
+        return width, height
+    ratio = min(max(width / height, wanted.aspect[0]), wanted.aspect[1])
+    if wanted.fit == "pad":
+        return max(width, height * ratio), max(height, width / ratio)
+    return min(width, height * ratio), min(height, width / ratio)
 
 
 def _over(what: Description, wanted: VideoRenditionSettings) -> list[str]:
@@ -88,7 +111,8 @@ def shape(source: Source, wanted: VideoRenditionSettings, share: float = 1.0) ->
     audio = min(wanted.audio_bit_rate, max(_LEAST_SOUND, round(rate * _SOUND_SHARE)))
     video = max(_LEAST_PICTURES, round(rate) - (audio if source.has_sound else 0))
     faster = source.fps is None or source.fps > wanted.fps * _SLACK
-    width, height = _size(source, wanted, video)
+    frame = framed(source.width, source.height, wanted)
+    width, height = _size(frame, source.fps, wanted, video)
     return Shape(
         width=width,
         height=height,
@@ -96,7 +120,23 @@ def shape(source: Source, wanted: VideoRenditionSettings, share: float = 1.0) ->
         seconds=seconds,
         video_rate=video,
         audio_rate=audio,
+        inner=_inner(source, frame, (width, height)),
+        colour=wanted.colour if isinstance(wanted, FramedVideoSettings) else "#000000",
     )
+
+
+def _inner(
+    source: Source, frame: tuple[float, float], size: tuple[int, int]
+) -> tuple[int, int] | None:
+    """What the whole picture is scaled to, where the frame is not its own: even, and never a line
+    larger than borders leave, or smaller than a crop needs.
+    """
+    if frame == (source.width, source.height):
+        return None
+    scale = size[0] / frame[0]
+    sides = [max(2, round(side * scale / 2) * 2) for side in (source.width, source.height)]
+    within = min if frame[0] * frame[1] > source.width * source.height else max
+    return within(sides[0], size[0]), within(sides[1], size[1])
 
 
 def _seconds(there: float | None, wanted: VideoRenditionSettings) -> float | None:
@@ -110,14 +150,17 @@ def _affordable(seconds: float | None, wanted: VideoRenditionSettings) -> float:
     return wanted.max_bytes * 8 * _CONTAINER / seconds
 
 
-def _size(source: Source, wanted: VideoRenditionSettings, rate: int) -> tuple[int, int]:
+def _size(
+    frame: tuple[float, float], fps: float | None, wanted: VideoRenditionSettings, rate: int
+) -> tuple[int, int]:
     """Fitted, and even, as 4:2:0 wants it."""
-    if not (source.width and source.height):
+    wide, high = round(frame[0]), round(frame[1])
+    if not (wide and high):
         return 0, 0
-    fps = min(source.fps or wanted.fps, wanted.fps)
-    width, height = fitted(source.width, source.height, wanted.size)
+    fps = min(fps or wanted.fps, wanted.fps)
+    width, height = fitted(wide, high, wanted.size)
     enough = math.sqrt(rate / fps / _POOR / (width * height))
     if enough < 1:
         longer = max(_SMALLEST, round(max(width, height) * enough))
-        width, height = fitted(source.width, source.height, min(longer, wanted.size))
+        width, height = fitted(wide, high, min(longer, wanted.size))
     return max(2, width // 2 * 2), max(2, height // 2 * 2)

@@ -131,12 +131,22 @@ class Pictures:
         if self._source.codec_context.field_order in INTERLACED:
             yield "yadif=deint=interlaced"
         turn = frame.rotation % 360
-        width, height = self._shape.width, self._shape.height
+        width, height = self._shape.inner or (self._shape.width, self._shape.height)
         size = f"{height}:{width}" if turn in (90, 270) else f"{width}:{height}"
         yield f"scale={size}:flags=bicubic+accurate_rnd:out_range=tv{_standard(frame)}"
         yield from _TURNS.get(turn, ())
         yield "setsar=1"
         yield "format=yuv420p"
+        yield from self._frame((width, height))
+
+    def _frame(self, inner: tuple[int, int]) -> Iterator[str]:
+        """Borders around the picture, or its edges cut off: where it is not of its frame's size."""
+        wide, high = self._shape.width, self._shape.height
+        if inner[0] > wide or inner[1] > high:
+            yield f"crop={wide}:{high}"
+        elif inner != (wide, high):
+            colour = self._shape.colour.replace("#", "0x")
+            yield f"pad={wide}:{high}:(ow-iw)/2:(oh-ih)/2:color={colour}"
 
 
 def _standard(frame: av.VideoFrame) -> str:

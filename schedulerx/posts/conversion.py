@@ -15,9 +15,9 @@ from schedulerx.posts.checking import Breach, breaches, is_video, limits_of
 from schedulerx.posts.choices import Choices, choices_of
 from schedulerx.posts.limits import Limits, MediaLimits
 from schedulerx.posts.model import MediaItem
-from schedulerx.settings import LONGEST, WHITE, RenditionSettings, VideoRenditionSettings
+from schedulerx.settings import LONGEST, WHITE, FramedVideoSettings, RenditionSettings
 
-Wanted = RenditionSettings | VideoRenditionSettings
+Wanted = RenditionSettings | FramedVideoSettings
 
 _NAME = "post"
 _QUALITY = 90
@@ -85,26 +85,32 @@ def picture_for(
 
 def video_for(
     item: MediaItem, limits: MediaLimits, options: Mapping[str, Any]
-) -> VideoRenditionSettings | None:
+) -> FramedVideoSettings | None:
     """The rendition of a video for a platform; None where it fits as it is, or never will."""
-    if not is_video(item) or not (item.located or any(breaches(item, limits))):
+    choices = choices_of(options)
+    odd = item.located or _aspect(item, limits, choices)
+    if not is_video(item) or not (odd or any(breaches(item, limits))):
         return None
-    if any(hopeless(item, limits, choices_of(options))):
+    if any(hopeless(item, limits, choices)):
         return None
     return film_for(item, limits, options)
 
 
 def film_for(
     item: MediaItem, limits: MediaLimits, options: Mapping[str, Any]
-) -> VideoRenditionSettings:
+) -> FramedVideoSettings:
     """The rendition of whatever moves, a video or a picture, as a video."""
     choices = choices_of(options)
-    return VideoRenditionSettings(
+    aspect = _aspect(item, limits, choices)
+    return FramedVideoSettings(
         name=_NAME,
         size=_side(item, limits),
         fps=min(limits.max_fps or 60.0, 60.0),
         max_bytes=limits.max_bytes,
         cut_s=_cut(item, limits, choices),
+        fit=choices.fit if aspect else "inside",
+        aspect=aspect,
+        colour=choices.colour or "#000000",
     )
 
 
@@ -113,7 +119,7 @@ def hopeless(item: MediaItem, limits: MediaLimits, choices: Choices) -> Iterator
     for each in breaches(item, limits):
         mended = each.rule in _ALWAYS or (each.rule in _ABOVE and each.above)
         if each.rule == "aspect":
-            mended = choices.fit != "inside" and not is_video(item)
+            mended = choices.fit != "inside"
         if each.rule == "duration":
             mended = each.above and choices.trim
         if not mended:
@@ -122,7 +128,7 @@ def hopeless(item: MediaItem, limits: MediaLimits, choices: Choices) -> Iterator
 
 def advice(rule: str, item: MediaItem) -> str:
     """What the author may choose where a rule is broken; empty where nothing helps."""
-    if rule == "aspect" and not is_video(item):
+    if rule == "aspect":
         return "choose --option fit=pad or --option fit=crop"
     if rule == "duration" and is_video(item):
         return "--option trim=yes cuts its end"

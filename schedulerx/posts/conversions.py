@@ -17,7 +17,7 @@ from schedulerx.posts.ledger import Work
 from schedulerx.posts.model import MediaItem
 from schedulerx.posts.platform import Platform
 from schedulerx.posts.preparation import MediaPreparation
-from schedulerx.settings import RenditionSettings, VideoRenditionSettings
+from schedulerx.settings import FramedVideoSettings, RenditionSettings
 
 LARGE_BYTES = 64 * 1024**2  # of a picture; a video that is converted is always heavy
 
@@ -26,7 +26,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     """What a task makes: of which medium, which rendition."""
 
     pictures: tuple[tuple[MediaItem, RenditionSettings], ...] = ()
-    videos: tuple[tuple[MediaItem, VideoRenditionSettings], ...] = ()
+    videos: tuple[tuple[MediaItem, FramedVideoSettings], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Conversions:
         wanted = self.preparation.unmade(draft, platform)
         job = Job(
             pictures=tuple((i, w) for i, w in wanted if isinstance(w, RenditionSettings)),
-            videos=tuple((i, w) for i, w in wanted if isinstance(w, VideoRenditionSettings)),
+            videos=tuple((i, w) for i, w in wanted if isinstance(w, FramedVideoSettings)),
         )
         if not any(is_video(item) or item.bytes > LARGE_BYTES for item, _ in wanted):
             return False

@@ -21,10 +21,10 @@ from schedulerx.posts.model import MediaItem
 from schedulerx.posts.outcomes import NotAccepted, Refused
 from schedulerx.posts.preparation import MediaPreparation
 from schedulerx.settings import (
+    FramedVideoSettings,
     ProcessingSettings,
     RenditionSettings,
     ValidateSettings,
-    VideoRenditionSettings,
 )
 from schedulerx.stores.folders import FolderArtifacts
 
@@ -269,11 +269,11 @@ GIFS = MediaLimits(media_types=("image/gif",), max_width=800)
 @pytest.mark.parametrize(
     ("item", "animation", "options", "made"),
     [
-        ({}, None, {}, VideoRenditionSettings),  # it would stand still
+        ({}, None, {}, FramedVideoSettings),  # it would stand still
         ({}, GIFS, {}, type(None)),
-        ({"width": 900}, GIFS, {}, VideoRenditionSettings),
-        ({"media_type": "image/webp"}, GIFS, {}, VideoRenditionSettings),
-        ({"located": True}, GIFS, {}, VideoRenditionSettings),
+        ({"width": 900}, GIFS, {}, FramedVideoSettings),
+        ({"media_type": "image/webp"}, GIFS, {}, FramedVideoSettings),
+        ({"located": True}, GIFS, {}, FramedVideoSettings),
         ({}, GIFS, {"still": "yes"}, RenditionSettings),
         ({"frames": 1}, None, {}, RenditionSettings),
     ],
@@ -307,3 +307,12 @@ def test_a_medium_lies_under_what_it_is_whatever_it_is_called(
     item = take_in(tmp_path / "a.JPEG", store, ProcessingSettings())
     assert item.key.endswith(".png")
     assert item.name == "a.JPEG"
+
+
+def test_a_video_is_shaped_as_its_author_chooses() -> None:
+    film = a_photo(media_type="video/mp4", video_codec="h264", width=640, height=480)
+    assert video_for(film, MP4, {"fit": "pad"}) is None
+    wanted = video_for(film, MP4, {"fit": "pad", "aspect": "9:16"})
+    assert wanted is not None
+    assert (wanted.fit, wanted.colour) == ("pad", "#000000")
+    assert wanted.aspect == pytest.approx((9 / 16, 9 / 16), rel=0.01)
