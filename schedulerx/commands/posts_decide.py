@@ -52,7 +52,7 @@ def run_retry(arguments: argparse.Namespace) -> int:
     with opened(arguments) as house:
         post = found(house, arguments.id).post
         now = utc_now()
-        states = house.posts.retry(post.post_id, now)
+        states = house.posts.retry(post.post_id, now, now - HOLD)
         house.desk.clock.set(msgspec.structs.replace(post, due_at=now))
         paused = [each for each in house.posts.accounts().values() if each.paused]
         names = {name for name, _ in found(house, arguments.id).targets}
@@ -64,6 +64,9 @@ def run_retry(arguments: argparse.Namespace) -> int:
     others = sorted({state.value for state in states if state is not State.PENDING})
     if others:
         sys.stderr.write(f"not retried: what is {' or '.join(others)}\n")
+    if {State.FAILED, State.CANCELLED} & set(states):
+        minutes = int(HOLD.total_seconds() / 60)
+        sys.stderr.write(f"its request may still be on its way: retry in {minutes} minutes\n")
     return ExitCode.BALANCED if waiting else ExitCode.FAILURES
 
 

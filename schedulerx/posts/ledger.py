@@ -18,7 +18,7 @@ from schedulerx.posts.model import Account, Handle, Post, State, Target
 
 FOLLOWS: dict[State, frozenset[State]] = {
     State.PENDING: frozenset({State.ARMED, State.FAILED, State.CANCELLED}),
-    State.ARMED: frozenset({State.SENDING, State.PENDING, State.FAILED}),
+    State.ARMED: frozenset({State.SENDING, State.PENDING, State.FAILED, State.CANCELLED}),
     State.SENDING: frozenset({State.POSTED, State.PENDING, State.FAILED, State.UNKNOWN}),
     # Looked for, and still unknown: what is noted changes.
     State.UNKNOWN: frozenset({State.UNKNOWN, State.POSTED, State.PENDING, State.FAILED}),

@@ -39,6 +39,7 @@ from schedulerx.posts.publishing import Publisher
 from schedulerx.stores.postgres.connect import Database
 from schedulerx.stores.postgres.post_ledger import PostgresLedger
 from schedulerx.stores.postgres.post_writes import add_account, add_post, target_id
+from schedulerx.stores.postgres.posts import PostgresPosts
 from schedulerx.stores.postgres.profiles import Profile
 
 KINDS = ("keyed", "handled", "bare")
@@ -205,7 +206,7 @@ class Once(RuleBasedStateMachine):
         self.server = Server(kind)
         self.faults: Iterator[str] = iter(())
         self.asleep = 0
-        self.ledger = PostgresLedger(database)
+        self.ledger, self.posts = PostgresLedger(database), PostgresPosts(database)
         self.publisher = Publisher(
             ledger=self.ledger,
             platforms={"fake": Fake(kind)},
@@ -283,6 +284,13 @@ class Once(RuleBasedStateMachine):
         change = Change(source=State.UNKNOWN, to=State.POSTED if there else State.PENDING)
         assert self.ledger.move(self.target, change)
 
+    @rule()
+    def cancel_and_retry(self) -> None:
+        """An author stops it, and lets it go out after all."""
+        post = self._work().target.post_id
+        self.posts.cancel(post)
+        self.posts.retry(post, self.now, self.now - HOLD)
+
     def _work(self) -> Work:
         work = self.ledger.work(self.target)
         assert work is not None
@@ -298,6 +306,8 @@ class Once(RuleBasedStateMachine):
             if self._work().target.state in (State.POSTED, State.FAILED):
                 break
             self.now += HOLD
+            if self._work().target.state is State.CANCELLED:
+                self.cancel_and_retry()
             self.sweep()
             self._step("z")
             self.look_by_hand()

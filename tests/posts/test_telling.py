@@ -106,7 +106,7 @@ def test_what_failed_again_is_another_event(world: World) -> None:
     post = world.post(State.FAILED)
     world.teller().tell()
     posts = PostgresPosts(world.database)
-    posts.retry(post, world.now)
+    posts.retry(post, world.now, world.now)
     listed = posts.show(post)
     assert listed is not None
     change = Change(source=State.PENDING, to=State.FAILED, error="again")

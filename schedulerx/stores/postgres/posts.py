@@ -23,6 +23,13 @@ from schedulerx.stores.postgres.values import clean, json_text
 # States in which a post may still be changed: nothing of it has been sent anywhere.
 UNSENT = (State.PENDING, State.CANCELLED, State.FAILED)
 _PAGE = 1000  # posts
+_RETRIED: LiteralString = """
+UPDATE post_targets t SET retries = 0
+WHERE post_id = %(post)s AND state IN ('failed', 'cancelled') AND NOT (
+    coalesce(sending_at > %(since)s, false) AND EXISTS (
+        SELECT FROM post_changes c WHERE c.target_id = t.target_id AND c.state = 'unknown'))
+RETURNING target_id, state
+"""
 
 
 class PostgresPosts:
@@ -155,36 +162,35 @@ class PostgresPosts:
             return True
 
     def cancel(self, post_id: UUID) -> list[State]:
-        """Cancels the targets that wait; the states of all of them after it."""
-        return self._move_all(post_id, State.PENDING, State.CANCELLED, None)
-
-    def retry(self, post_id: UUID, now: datetime) -> list[State]:
-        """Lets failed and cancelled targets go out again, now; the states of all after it."""
+        """Cancels the targets of which nothing was sent, whoever holds them; the states of all of
+        them after it.
+        """
         with self._database.transaction() as connection:
-            connection.execute(
-                "UPDATE post_targets SET retries = 0, handle = '{}'"
-                " WHERE post_id = %s AND state IN ('failed', 'cancelled')",
+            rows = connection.execute(
+                "SELECT target_id, state, claim FROM post_targets"
+                " WHERE post_id = %s AND state IN ('pending', 'armed') FOR UPDATE",
                 (post_id,),
-            )
-        self._move_all(post_id, State.FAILED, State.PENDING, now)
-        return self._move_all(post_id, State.CANCELLED, State.PENDING, now)
+            ).fetchall()
+            for target_id, state, claim in rows:
+                change = Change(source=State(state), to=State.CANCELLED, claim=claim)
+                move(connection, target_id, change)
+            return _states(connection, post_id)
+
+    def retry(self, post_id: UUID, now: datetime, since: datetime) -> list[State]:
+        """Lets failed and cancelled targets go out again, now; the states of all after it. Those
+        sent after `since` whose outcome was unknown meanwhile may still be on their way, and stay.
+        """
+        with self._database.transaction() as connection:
+            rows = connection.execute(_RETRIED, {"post": post_id, "since": since}).fetchall()
+            for target_id, state in rows:
+                change = Change(source=State(state), to=State.PENDING, due_at=now, handle={})
+                move(connection, target_id, change)
+            return _states(connection, post_id)
 
     def resolve(self, target_id: UUID, change: Change) -> bool:
         """Settles a target of unknown outcome as a person says."""
         with self._database.transaction() as connection:
             return move(connection, target_id, change)
-
-    def _move_all(
-        self, post_id: UUID, source: State, to: State, due_at: datetime | None
-    ) -> list[State]:
-        with self._database.transaction() as connection:
-            rows = connection.execute(
-                "SELECT target_id FROM post_targets WHERE post_id = %s AND state = %s",
-                (post_id, source),
-            ).fetchall()
-            for (target_id,) in rows:
-                move(connection, target_id, Change(source=source, to=to, due_at=due_at))
-            return _states(connection, post_id)
 
 
 def _states(connection: Connection, post_id: UUID) -> list[State]:

@@ -109,6 +109,6 @@ def test_a_process_killed_at_a_renewal_sends_nothing_and_says_how_to_go_on(
     world.tokens.stored = world.case.tokens(world.stand_in)
     posts = PostgresPosts(bench.database)
     posts.pause(work.account.account_id, None)
-    posts.retry(work.post.post_id, world.clock.now())
+    posts.retry(work.post.post_id, world.clock.now(), world.clock.now())
     assert world.run().state is State.POSTED
     assert len(world.stand_in.shown) == 1
