@@ -7,9 +7,10 @@ import time
 from functools import lru_cache
 from typing import Any
 
-from aws_lambda_powertools import Logger, Tracer
+from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from lambdas.tracing import new_tracer
 from schedulerx.compose.cloud import connected_evidence, required
 from schedulerx.compose.events_api import serve
 from schedulerx.settings import environment
@@ -18,7 +19,7 @@ from schedulerx.stores.secrets import read_secret
 
 TOKEN_KEPT_S = 300  # a new token is known after so long
 
-logger, tracer = Logger(), Tracer()
+logger, tracer = Logger(), new_tracer()
 
 
 @lru_cache(maxsize=1)

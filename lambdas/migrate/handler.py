@@ -5,18 +5,19 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from aws_lambda_powertools import Logger, Tracer
+from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from lambdas.migrate.response import CustomResourceRequest, Kind, answer
 from lambdas.services import database_services
+from lambdas.tracing import new_tracer
 from schedulerx.compose.migrate import migrate
 from schedulerx.errors import RetryableError
 
 PATIENCE_S = 300  # a database may start or wake; the deploy itself waits ten minutes
 PAUSE_S = 10
 
-logger, tracer = Logger(), Tracer()
+logger, tracer = Logger(), new_tracer()
 
 
 @logger.inject_lambda_context(clear_state=True)

@@ -6,16 +6,17 @@ from functools import partial
 from typing import Any
 
 import msgspec
-from aws_lambda_powertools import Logger, Tracer
+from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from lambdas.post_metrics import measure
 from lambdas.requests import PhaseRequest
 from lambdas.services import clients
+from lambdas.tracing import new_tracer
 from schedulerx.compose.publishing import publishing, waited_since
 from schedulerx.posts.definition import PUT_OFF
 
-logger, tracer = Logger(), Tracer()
+logger, tracer = Logger(), new_tracer()
 
 
 @logger.inject_lambda_context(clear_state=True)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from aws_lambda_powertools import Logger, Tracer
+from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from lambdas.requests import PostRequest
 from lambdas.services import clients
+from lambdas.tracing import new_tracer
 from schedulerx.compose.post_starts import waiting_targets
 
-logger, tracer = Logger(), Tracer()
+logger, tracer = Logger(), new_tracer()
 
 
 @logger.inject_lambda_context(clear_state=True)

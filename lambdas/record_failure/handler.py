@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from aws_lambda_powertools import Logger, Metrics, Tracer
+from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from lambdas.requests import Failure
 from lambdas.services import services
+from lambdas.tracing import new_tracer
 from schedulerx.pipeline.later_steps import record_failure
 
-logger, tracer, metrics = Logger(), Tracer(), Metrics(namespace="SchedulerX")
+logger, tracer, metrics = Logger(), new_tracer(), Metrics(namespace="SchedulerX")
 
 
 @logger.inject_lambda_context(clear_state=True)

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from aws_lambda_powertools import Logger, Metrics, Tracer
+from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from lambdas.requests import RunStepRequest
 from lambdas.services import database_services
+from lambdas.tracing import new_tracer
 from schedulerx.pipeline.inventory import load_run
 from schedulerx.pipeline.later_steps import run_run_step
 
-logger, tracer, metrics = Logger(), Tracer(), Metrics(namespace="SchedulerX")
+logger, tracer, metrics = Logger(), new_tracer(), Metrics(namespace="SchedulerX")
 
 
 @logger.inject_lambda_context(clear_state=True)

@@ -6,15 +6,16 @@ from functools import partial
 from typing import Any
 
 import msgspec
-from aws_lambda_powertools import Logger, Metrics, Tracer
+from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from lambdas.post_metrics import measure
 from lambdas.services import clients
+from lambdas.tracing import new_tracer
 from schedulerx.compose.post_sweep import sweep_stack
 
-logger, tracer, metrics = Logger(), Tracer(), Metrics(namespace="SchedulerX")
+logger, tracer, metrics = Logger(), new_tracer(), Metrics(namespace="SchedulerX")
 
 
 @logger.inject_lambda_context(clear_state=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from aws_lambda_powertools import Logger, Metrics, Tracer
+from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.batch import EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
@@ -12,10 +12,11 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from lambdas.batch import LoggedBatch
 from lambdas.services import services
+from lambdas.tracing import new_tracer
 from lambdas.validate.arrivals import validate_arrivals
 from schedulerx.settings import ENV_PREFIX, environment, processing_settings
 
-logger, tracer, metrics = Logger(), Tracer(), Metrics(namespace="SchedulerX")
+logger, tracer, metrics = Logger(), new_tracer(), Metrics(namespace="SchedulerX")
 batch = LoggedBatch(EventType.SQS, logger)
 
 

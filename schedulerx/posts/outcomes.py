@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from schedulerx.posts.quoting import quoted
+
 LONGEST_S = 7 * 86_400.0  # however long a platform asks to wait, it is asked again by then
 
 
@@ -35,10 +37,12 @@ class Unsure(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PlatformError(Exception):
-    """Base of what a platform answered or failed to. `code` is its own word for it."""
+    """Base of what a platform answered or failed to. `code` is its own word for it. What it says is
+    kept, mailed and logged, so it never holds what opens a door.
+    """
 
     def __init__(self, message: str, *, code: str = "") -> None:
-        super().__init__(message)
+        super().__init__(quoted(message))
         self.code = code
 
 
