@@ -12,7 +12,7 @@ from PIL import Image
 from schedulerx.documents.ocr.engine import Pixels
 
 _HEIGHT = 48  # pixels; what the recogniser was trained on
-_LEAST_WIDTH = 16  # pixels
+_WIDTHS = (16, 4000)  # pixels, least and most: a rule across the page is no line of 40,000
 # Time goes with the width, and print is wider than it need be: below these the error grows
 # (docs/ocr.md).
 _LETTER = 15.0  # pixels of width, on the average, of a line's letters and blanks
@@ -71,8 +71,8 @@ class CtcReader:
 
 def _input(strip: Pixels, squeeze: float) -> np.ndarray[Any, np.dtype[np.float32]]:
     height, width = strip.shape
-    size = (max(_LEAST_WIDTH, round(_HEIGHT * width / height * squeeze)), _HEIGHT)
-    level = Image.fromarray(strip).resize(size, Image.Resampling.BILINEAR)
+    wide = min(_WIDTHS[1], max(_WIDTHS[0], round(_HEIGHT * width / height * squeeze)))
+    level = Image.fromarray(strip).resize((wide, _HEIGHT), Image.Resampling.BILINEAR)
     shades = np.asarray(level, dtype=np.float32) / 127.5 - 1
     return np.repeat(shades[None, None], 3, axis=1)
 

@@ -47,7 +47,8 @@ def test_the_network_sees_a_line_at_its_height_and_squeezed() -> None:
     reader = CtcReader(network, ["", "a", "b", " "])
     reader.read(STRIP, 0.5)
     reader.read(STRIP[:, :2], 1.0)
-    assert network.shapes == [(1, 3, 48, 240), (1, 3, 48, 16)]
+    reader.read(STRIP[:1], 1.0)
+    assert network.shapes == [(1, 3, 48, 240), (1, 3, 48, 16), (1, 3, 48, 4000)]
 
 
 def test_lines_of_wide_letters_are_squeezed_more_than_narrow_ones() -> None:
