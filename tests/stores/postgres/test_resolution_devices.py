@@ -160,3 +160,43 @@ def test_the_owner_is_the_one_named_and_not_the_office_whichever_came_first(
         assert found.phones == (ADA,)
         upload(store, {path: [] for path in lists})
         resolve(store)
+
+
+def used(imei: str, number: str, imsi: str, *times: str) -> tuple[Any, ...]:
+    """A call with a SIM card in a handset."""
+    handset = seen(imei=imei, imsi=imsi, phone_number=number)
+    return EventKind.CALL, Actor(role="caller", phone=number), handset, *times
+
+
+def periods(found: list[PersonDevice], store: PostgresEvidence) -> set[tuple[Any, ...]]:
+    """Number, IMEI, first and last seen of each link."""
+    phones = {person.person_id: person.phones for person in store.persons()}
+    imeis = {device.device_id: device.imei for device in store.devices()}
+    return {(*phones[each.person_id], imeis[each.device_id],
+             (each.seen_from or "")[:10], (each.seen_to or "")[:10]) for each in found}  # fmt: skip
+
+
+def test_a_sim_card_in_two_devices_links_its_number_with_each_and_joins_neither(
+    store: PostgresEvidence,
+) -> None:
+    sim = (ADA, "262013845490931")
+    found = links(store, used(IMEI, *sim, "2024-01-05T10:00:00Z"),
+                  used(IMEI, *sim, "2024-02-05T10:00:00Z"),
+                  used(OTHER, *sim, "2024-03-05T10:00:00Z"))  # fmt: skip
+    assert periods(found, store) == {
+        (ADA, IMEI, "2024-01-05", "2024-02-05"),
+        (ADA, OTHER, "2024-03-05", "2024-03-05"),
+    }
+
+
+def test_a_device_with_two_sim_cards_is_one_and_links_with_both_numbers_each_in_its_time(
+    store: PostgresEvidence,
+) -> None:
+    found = links(store, used(IMEI, ADA, "262013845490931", "2024-01-05T10:00:00Z"),
+                  used(IMEI, BOB, "262019311643870", "2024-03-05T10:00:00Z"))  # fmt: skip
+    (device,) = store.devices()
+    assert device.phone_numbers == (ADA, BOB)
+    assert periods(found, store) == {
+        (ADA, IMEI, "2024-01-05", "2024-01-05"),
+        (BOB, IMEI, "2024-03-05", "2024-03-05"),
+    }

@@ -51,19 +51,22 @@ UNION
 SELECT event_id, other_id FROM event_pairs JOIN reached USING (event_id)
 """
 
-# The one that tells most is shown; of equals the first by path. A file tells a happening once:
-# further events of a file in one group (three logs whose clocks run apart) stay by themselves.
+# The one that tells most is shown; of equals the first by time and words, however files are called.
+# A file tells a happening once: its further events in one group (three logs whose clocks run
+# apart) stay by themselves.
 _GROUPED = """
 CREATE TEMP TABLE told ON COMMIT DROP AS
 WITH told AS (
-    SELECT l.node AS event_id, l.label, e.object_id, o.path, e.uid,
-           row_number() OVER (PARTITION BY l.label, e.object_id ORDER BY e.event_id) AS nth,
+    SELECT l.node AS event_id, l.label, e.object_id, o.path, e.uid, e.start_sort, e.summary,
+           row_number() OVER (PARTITION BY l.label, e.object_id
+                              ORDER BY e.start_sort, e.event_id) AS nth,
            (SELECT count(*) FROM jsonb_array_elements(e.actors) a
             CROSS JOIN jsonb_object_keys(a)) AS tells
     FROM labels l JOIN events e ON e.event_id = l.node JOIN objects o USING (object_id)
 ), ranked AS (
     SELECT event_id, uid, first_value(event_id) OVER (
-        PARTITION BY label ORDER BY tells DESC, path, event_id) AS happening_id
+        PARTITION BY label ORDER BY tells DESC, start_sort, summary COLLATE "C", path, event_id
+    ) AS happening_id
     FROM told WHERE nth = 1
 )
 SELECT event_id, happening_id, uid FROM ranked WHERE event_id <> happening_id
