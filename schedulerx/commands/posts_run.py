@@ -15,6 +15,7 @@ from schedulerx.commands.arguments import whole
 from schedulerx.commands.console import printable
 from schedulerx.compose.posts import PostHouse, utc_now
 from schedulerx.errors import ExitCode
+from schedulerx.posts.ledger import Work
 from schedulerx.posts.means import Next
 from schedulerx.posts.model import State
 from schedulerx.posts.recurring import follow
@@ -70,21 +71,35 @@ def _sent(house: PostHouse, runner: Runner) -> Tally:
 
 
 def _told(house: PostHouse, target_id: UUID, after: Next) -> None:
-    """A line for each that is settled, or waits for a person."""
+    """A line for each that is settled, waits for a person, or was tried in vain."""
+    if after.state is State.PENDING and after.again_s and not after.rests:
+        _told_trouble(house, target_id, after.again_s)
     if after.again_s is not None or after.state in (State.ARMED, State.SENDING):
         return  # it goes on, here or in another process
     work = house.ledger.work(target_id)
     if work is not None:
-        target, name = work.target, printable(work.account.name)
+        target = work.target
         why = target.url if target.state is State.POSTED else target.error
-        words = f"{target.state:9}  {str(target.post_id)[:8]} on {name}  {printable(why or '')}"
-        sys.stdout.write(f"{words.rstrip()}\n")
+        sys.stdout.write(f"{_line(work, target.state, why or '')}\n")
+
+
+def _told_trouble(house: PostHouse, target_id: UUID, again_s: float) -> None:
+    work = house.ledger.work(target_id)
+    if work is not None and work.target.error:
+        why = f"{work.target.error}; again in {again_s:.0f} s"
+        sys.stderr.write(f"{_line(work, 'waiting', why)}\n")
+
+
+def _line(work: Work, stands: str, why: str) -> str:
+    post = str(work.target.post_id)[:8]
+    words = f"{stands:9}  {post} on {printable(work.account.name)}  {printable(why)}"
+    return words.rstrip()
 
 
 def _end(tally: Tally, unknown: int) -> int:
     counts = [f"{count} {state}" for state, count in tally.states.items() if count]
     if tally.later:
-        counts.append(f"{tally.later} still at work")
+        counts.append(f"{tally.later} left for the next run")
     sys.stdout.write(f"{', '.join(counts) or 'nothing is due'}\n")
     for defect in tally.defects:
         sys.stderr.write(f"error: {printable(defect)}\n")

@@ -216,6 +216,7 @@ class _Run:
     def _leave_all(self) -> None:
         """Stopped: others go on where this process ends."""
         now = self._runner.now()
+        self._tally.later += len(self._wakes)
         for at, target in self._waiting:
             seconds = (at - now).total_seconds()
             self._runner.publisher.leave(target, self._claim, seconds)

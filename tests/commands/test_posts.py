@@ -121,7 +121,10 @@ def test_an_id_that_is_none_names_the_list(command: Command) -> None:
 
 def test_a_platform_out_of_reach_leaves_the_post_waiting(command: Command) -> None:
     post = added(command, "--text", "out of reach")
-    command("posts", "run_due", "--patience", "0")
+    _, out, err = command("posts", "run_due", "--patience", "0")
+    assert f"{post[:8]} on coast" in err
+    assert "cannot be reached" in err
+    assert out == "1 left for the next run\n"
     _, out, _ = command("posts", "show", post)
     assert "pending" in out
     assert "cannot be reached" in out
