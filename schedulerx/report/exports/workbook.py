@@ -32,7 +32,6 @@ from schedulerx.report.render import kind_label
 
 # Never the present: equal results are equal files. XLSX knows no earlier year than 1980.
 _MADE = datetime(1980, 1, 1, tzinfo=UTC).replace(tzinfo=None)
-_SHEETS = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TIMELINE = (
     "start", "start_utc", "start_local", "kind", "summary", "from", "to", "persons", "devices",
     "where", "amount", "path", "place", "also", "doubt", "end", "end_utc", "end_local",
