@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import queue
 import sys
-from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -16,6 +15,7 @@ from schedulerx.commands.redirects import redirected_to
 from schedulerx.compose.posts import utc_now
 from schedulerx.errors import ConfigurationError, ExitCode, RetryableError
 from schedulerx.posts.connecting import Authorisation, begin, code_of, exchange
+from schedulerx.posts.grants import ends_at
 from schedulerx.posts.model import Account
 from schedulerx.posts.oauth import OAuth
 from schedulerx.posts.outcomes import AccountRefused, PlatformError
@@ -68,7 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
             raise RetryableError(f"{account.name} is not connected: {error}; try again") from error
         with house.secrets.locked(account.secret):  # a renewal of the old ones ends before
             house.secrets.write(account.secret, values)
-        house.posts.save_account(msgspec.structs.replace(account, expires_at=_expiry(values)))
+        house.posts.save_account(msgspec.structs.replace(account, expires_at=ends_at(values)))
         house.posts.pause(account.account_id, None)
     sys.stdout.write(f"{printable(account.name)} is connected\n")
     return ExitCode.BALANCED
@@ -110,10 +110,3 @@ def _redirected(port: int, attempt: Authorisation) -> str:
             raise ConfigurationError(
                 f"nobody agreed within {_WAIT_S / 60:.0f} minutes; begin again"
             ) from None
-
-
-def _expiry(values: dict[str, Any]) -> datetime | None:
-    """When the authorisation ends for good: of the refresh token, else of the only token."""
-    kept = "refresh_expires_at" if values.get("refresh_token") else "expires_at"
-    at = values.get(kept)
-    return datetime.fromtimestamp(at, UTC) if at else None

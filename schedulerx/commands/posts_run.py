@@ -50,6 +50,8 @@ def run_due(arguments: argparse.Namespace) -> int:
         for following in follow(house.posts, utc_now()):
             house.desk.clock.set(following)
         tally = _sent(house, runner)
+        for words in house.renewer.renew(house.posts.accounts().values()):
+            sys.stderr.write(f"{printable(words)}\n")
         unknown = len(house.ledger.unknown(1000))
         told = house.teller.tell()
         if told.trouble:

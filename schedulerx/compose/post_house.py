@@ -8,16 +8,18 @@ from datetime import UTC, datetime
 from functools import partial
 
 from schedulerx.model.ports import ArtifactStore
+from schedulerx.posts.grants import ends_at
 from schedulerx.posts.http import Http
 from schedulerx.posts.media_intake import take_in
 from schedulerx.posts.model import Account
 from schedulerx.posts.platforms.registry import PLATFORMS
 from schedulerx.posts.preparation import MediaPreparation
 from schedulerx.posts.publishing import Publisher
+from schedulerx.posts.renewing import Renewer
 from schedulerx.posts.scheduling import Clock, Desk
 from schedulerx.posts.telling import Teller
 from schedulerx.settings import ProcessingSettings
-from schedulerx.stores.account_tokens import AccountTokens, Secrets
+from schedulerx.stores.account_tokens import AccountTokens, Secrets, Values
 from schedulerx.stores.notice_settings import read_notices
 from schedulerx.stores.post_media import StoredMedia
 from schedulerx.stores.postgres.connect import Database
@@ -35,6 +37,7 @@ class PostHouse:
     secrets: Secrets
     desk: Desk
     publisher: Publisher
+    renewer: Renewer
     notices: PostgresNotices
     teller: Teller
 
@@ -59,7 +62,10 @@ def house_on(grounds: Grounds) -> PostHouse:
     preparation = MediaPreparation(grounds.store, grounds.settings)
 
     def tokens(account: Account) -> AccountTokens:
-        return AccountTokens.of(grounds.secrets, account.secret)
+        def told(values: Values) -> None:
+            posts.set_end(account.account_id, ends_at(values))
+
+        return AccountTokens(grounds.secrets, account.secret, told)
 
     return PostHouse(
         posts=posts,
@@ -82,6 +88,7 @@ def house_on(grounds: Grounds) -> PostHouse:
             tokens=tokens,
             now=utc_now,
         ),
+        renewer=Renewer(platforms=PLATFORMS, http=grounds.http, tokens=tokens, now=utc_now),
         notices=notices,
         teller=Teller(
             ledger=notices,

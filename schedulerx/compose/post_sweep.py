@@ -34,6 +34,7 @@ class StackSwept(msgspec.Struct, frozen=True, kw_only=True):
     late: int  # targets that are due for minutes and not settled
     unknown: int  # targets of unknown outcome
     expiring: int  # accounts whose authorisation ends within days
+    renewals: tuple[str, ...]  # authorisations that could not be renewed, and why
     told: Told  # of what became of posts, to whoever asked for it
 
     def words(self) -> Iterator[str]:
@@ -41,6 +42,7 @@ class StackSwept(msgspec.Struct, frozen=True, kw_only=True):
         yield from self.swept.words()
         if self.started:
             yield f"{self.started} should have gone out and had not: started now"
+        yield from self.renewals
         if self.told.trouble:
             yield self.told.trouble
         if self.missed:
@@ -56,12 +58,14 @@ def sweep_stack(clients: Clients, measure: Callable[[Work], None]) -> StackSwept
         _measure(found, swept.ended, measure)
         followed, late = _follow(found, now), _late(found, utc_now(), swept.waiting)
         started = sum(found.executions.start_again(each, now) for each in late)
+        renewals = found.house.renewer.renew(found.house.posts.accounts().values())
         missed = _missed(found, {each.post_id for each in late})
         health = found.house.posts.health(now - _LOOKED_BACK, now)
         return StackSwept(
             swept=swept,
             followed=followed,
             started=started,
+            renewals=tuple(renewals),
             told=found.house.teller.tell(),
             missed=missed,
             late=late_now,

@@ -15,9 +15,21 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import msgspec
 
-from schedulerx.posts.http import Http
-from schedulerx.posts.oauth import OAuth, at_server, granted, long_lived_request, token_request
-from schedulerx.posts.outcomes import AccountRefused
+from schedulerx.posts.grants import OF_APPLICATION, granted, missing
+from schedulerx.posts.http import Http, Request
+from schedulerx.posts.oauth import OAuth, at_server, long_lived_request, token_request
+from schedulerx.posts.outcomes import AccountRefused, AnswerLost
+
+
+class _Permission(msgspec.Struct, frozen=True):
+    permission: str
+    status: str = ""
+
+
+class _Granted(msgspec.Struct, frozen=True):
+    """The list of a person's permissions, granted and declined."""
+
+    data: list[_Permission] = []
 
 
 class Authorisation(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,18 +102,58 @@ def exchange(
     code: str,
     now: datetime,
 ) -> dict[str, Any]:
-    """The credentials to store: what was known, and the tokens.
+    """The credentials to store: the application's, and the tokens. Nothing of another grant stays.
 
     Raises:
-        AccountRefused: the platform takes the code no longer.
+        AccountRefused: the platform does not take the code, or the owner granted too little.
         NotAccepted, AnswerLost: it did not answer.
     """
     form = {"grant_type": "authorization_code", "code": code, "redirect_uri": attempt.redirect}
     if attempt.verifier:
         form["code_verifier"] = attempt.verifier
-    answer = http.send(token_request(oauth, server, dict(known), form))
-    values = {**known, **granted(answer, now)}
-    if oauth.long_lived is None:
-        return values
-    lasting = http.send(long_lived_request(oauth.long_lived, server, values))
-    return {**values, **granted(lasting, now)}
+    request = token_request(oauth, server, dict(known), {**form, **oauth.exchange_extra})
+    application = {name: known[name] for name in ("client_id", "client_secret") if name in known}
+    try:
+        values = {**application, **granted(http.send(request), now)}
+    except AccountRefused as error:
+        raise _of_code(error) from error
+    if oauth.long_lived is not None:
+        lasting = http.send(long_lived_request(oauth.long_lived, server, values))
+        values = {**values, **granted(lasting, now)}
+        if not oauth.long_lived.refresh_url:  # what is made of it (a page's token) does not end
+            values.pop("expires_at", None)
+    if oauth.permissions_url:
+        values["scopes"] = _permissions(http, at_server(server, oauth.permissions_url), values)
+    _check_scopes(oauth, values)
+    return values
+
+
+def _of_code(error: AccountRefused) -> AccountRefused:
+    """What a refusal means of a code that was given a moment ago."""
+    if error.code in OF_APPLICATION:
+        return error
+    return AccountRefused(
+        f"the platform does not take the code ({error.code}): it was used before, or is some "
+        "minutes old, or the application has another redirect URL; connect the account again",
+        code=error.code,
+    )
+
+
+def _check_scopes(oauth: OAuth, values: Mapping[str, Any]) -> None:
+    lacking = missing(oauth.scopes, values)
+    if lacking:
+        raise AccountRefused(
+            f"the owner did not grant {', '.join(lacking)}, without which nothing goes out; "
+            "connect again and leave everything ticked, and see that the application may ask "
+            "for it",
+            code="scope",
+        )
+
+
+def _permissions(http: Http, url: str, values: Mapping[str, Any]) -> list[str]:
+    """The scopes that the owner of a token granted, as Graph lists them."""
+    headers = {"authorization": f"Bearer {values['access_token']}"}
+    answer = http.send(Request(method="GET", url=url, headers=headers))
+    if answer.status >= 300:
+        raise AnswerLost(f"the platform does not tell what was granted ({answer.status})")
+    return [each.permission for each in answer.read(_Granted).data if each.status == "granted"]

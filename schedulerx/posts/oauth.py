@@ -2,20 +2,18 @@
 the token endpoint.
 
 Credentials keep `client_id`, `client_secret`, `access_token`, `refresh_token`, and in seconds since
-1970 `expires_at` and `refresh_expires_at`, where the platform tells.
+1970 `expires_at` and `refresh_expires_at`, where the platform tells; `scopes` as far as it does.
 """
 
 from __future__ import annotations
 
 import base64
-from datetime import datetime
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import msgspec
 
-from schedulerx.posts.http import Request, Response
-from schedulerx.posts.outcomes import AccountRefused, AnswerLost, NotAccepted
+from schedulerx.posts.http import Request
 
 # What may be typed in of an account that has a grant.
 FIELDS = ("client_id", "client_secret", "access_token", "refresh_token", "user_id", "page_id")
@@ -42,6 +40,8 @@ class OAuth(msgspec.Struct, frozen=True, kw_only=True):
     client_auth: Literal["basic", "form"] = "form"  # how the application names itself
     client_field: str = "client_id"  # in the form and in the authorisation's URL
     authorize_extra: dict[str, str] = msgspec.field(default_factory=dict)
+    exchange_extra: dict[str, str] = msgspec.field(default_factory=dict)  # beside the code
+    permissions_url: str = ""  # where the granted scopes are read, if not in the answer (Graph's)
     long_lived: LongLived | None = None  # what `connect` has to do with the token it gets
 
 
@@ -81,41 +81,3 @@ def long_lived_request(long_lived: LongLived, server: str, known: dict[str, Any]
         long_lived.token_field: str(known["access_token"]),
     }
     return Request(method="GET", url=at_server(server, long_lived.exchange_url), query=query)
-
-
-def _said(body: Any) -> Any:
-    """The answer itself; Instagram puts it into a list named `data`."""
-    if isinstance(body, dict) and isinstance(body.get("data"), list) and body["data"]:
-        return body["data"][0]
-    return body
-
-
-def granted(answer: Response, now: datetime) -> dict[str, Any]:
-    """What a token endpoint gave, as it is stored.
-
-    Raises:
-        AccountRefused: the grant is no longer any good.
-        NotAccepted: it was throttled.
-        AnswerLost: an error of theirs.
-    """
-    if answer.status == 429:
-        raise NotAccepted("the token endpoint asks to wait (429)")
-    if answer.status >= 500:
-        raise AnswerLost(f"the token endpoint answers {answer.status}")
-    said = _said(answer.json())
-    if not isinstance(said, dict) or "access_token" not in said:
-        # The error's own word, never the body: some repeat the token in it.
-        code = str(said.get("error", answer.status)) if isinstance(said, dict) else ""
-        raise AccountRefused(
-            f"the authorisation is no longer accepted ({code}); connect the account again",
-            code=code,
-        )
-    values = {name: said[name] for name in ("access_token", "refresh_token") if said.get(name)}
-    for told, kept in (
-        ("expires_in", "expires_at"),
-        ("refresh_token_expires_in", "refresh_expires_at"),
-        ("refresh_expires_in", "refresh_expires_at"),
-    ):
-        if isinstance(said.get(told), int | float):
-            values[kept] = int(now.timestamp() + said[told])
-    return values

@@ -83,6 +83,26 @@ class Tokens(Protocol):
         """
 
 
+class Caller(Protocol):
+    """In whose name an API is asked: what is needed to renew an authorisation."""
+
+    @property
+    def account(self) -> Account:
+        """Whose it is."""
+
+    @property
+    def http(self) -> Http:
+        """What it is asked by."""
+
+    @property
+    def tokens(self) -> Tokens:
+        """What it is asked with."""
+
+    @property
+    def now(self) -> Callable[[], datetime]:
+        """The clock."""
+
+
 @dataclass
 class Session:
     """One execution's work on one target. The handle is saved before the next request."""

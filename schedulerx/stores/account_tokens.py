@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from schedulerx.errors import ConfigurationError, RetryableError
@@ -42,17 +42,13 @@ class Secrets(Protocol):
 @dataclass(frozen=True)
 class AccountTokens:
     """Implements `schedulerx.posts.platform.Tokens` over one secret. Used for one call of the
-    publisher: what it read last is what a refresh starts from.
+    publisher: what it read last is what a refresh starts from. `told` hears of what is new.
     """
 
     secrets: Secrets
     name: str
-    _seen: list[Values]
-
-    @classmethod
-    def of(cls, secrets: Secrets, name: str) -> AccountTokens:
-        """The tokens of a secret."""
-        return cls(secrets, name, [])
+    told: Callable[[Values], None] = lambda _: None
+    _seen: list[Values] = field(default_factory=list)
 
     def get(self) -> Values:
         """As stored; read once.
@@ -78,10 +74,13 @@ class AccountTokens:
         before = self.get()
         with self.secrets.locked(self.name):
             stored = self._read()
-            if stored == before:
+            is_new = stored == before
+            if is_new:
                 stored = change(stored)
                 self._keep(stored)
         self._seen.append(stored)
+        if is_new:
+            self.told(stored)
         return stored
 
     def _keep(self, values: Values) -> None:

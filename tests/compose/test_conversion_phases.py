@@ -75,7 +75,7 @@ def world(postgres: Profile, tmp_path: Path) -> Iterator[World]:
     publisher = Publisher(
         ledger=ledger, platforms=PLATFORMS, preparation=preparation, http=NoNet(),
         media=StoredMedia(store, NoNet()), now=lambda: made[0].now,
-        tokens=lambda each: AccountTokens.of(secrets, each.secret),
+        tokens=lambda each: AccountTokens(secrets, each.secret),
     )  # fmt: skip
     post = Post(
         post_id=uuid4(), content=Content(text="a"), due_at=BEGUN, zone="UTC", created_at=BEGUN,

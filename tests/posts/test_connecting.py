@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
 import pytest
 
 from schedulerx.cloud.platforms.graph import LASTING_S
 from schedulerx.cloud.platforms.instagram import InstagramStandIn
+from schedulerx.cloud.platforms.registry import STAGES
 from schedulerx.cloud.platforms.serving import StandIn, serving
 from schedulerx.cloud.platforms.threads import ThreadsStandIn
 from schedulerx.cloud.platforms.tokens import CLIENT, TokenDesk
@@ -69,7 +71,7 @@ def test_a_code_is_taken_once(platform: tuple[str, HttpxClient]) -> None:
     attempt = begin(OAUTH, server, CLIENT["client_id"], REDIRECT)
     code = code_of(attempt, agreed(http, attempt))
     exchange(http, OAUTH, server, CLIENT, attempt, code, NOW)
-    with pytest.raises(AccountRefused, match="connect the account again"):
+    with pytest.raises(AccountRefused, match="used before, or is some minutes old"):
         exchange(http, OAUTH, server, CLIENT, attempt, code, NOW)
 
 
@@ -110,7 +112,7 @@ def test_a_code_of_another_application_is_refused(platform: tuple[str, HttpxClie
     server, http = platform
     attempt = begin(OAUTH, server, CLIENT["client_id"], REDIRECT)
     code = code_of(attempt, agreed(http, attempt))
-    with pytest.raises(AccountRefused, match="invalid_client"):
+    with pytest.raises(AccountRefused, match=r"client_id and client_secret \(invalid_client\)"):
         exchange(http, OAUTH, server, {**CLIENT, "client_secret": "guess"}, attempt, code, NOW)
 
 
@@ -133,3 +135,39 @@ def test_a_token_that_lasts_an_hour_is_given_for_one_that_lasts(
         code = code_of(attempt, agreed(http, attempt))
         values = exchange(http, client.oauth, server, CLIENT, attempt, code, NOW)
     assert values["expires_at"] == NOW.timestamp() + LASTING_S
+
+
+def connected(stand_in: StandIn) -> dict[str, Any]:
+    """The credentials after the owner of an account agreed on its platform's page."""
+    oauth = PLATFORMS[stand_in.name].oauth
+    assert oauth is not None
+    with serving({stand_in.name: stand_in}) as base, HttpxClient() as http:
+        server = f"{base}/{stand_in.name}"
+        attempt = begin(oauth, server, CLIENT["client_id"], REDIRECT)
+        code = code_of(attempt, agreed(http, attempt))
+        return exchange(http, oauth, server, {**CLIENT, "user_id": "another"}, attempt, code, NOW)
+
+
+OAUTH_PLATFORMS = [name for name, each in PLATFORMS.items() if each.oauth is not None]
+TELLING = [name for name in OAUTH_PLATFORMS if name != "threads"]
+
+
+@pytest.mark.parametrize("name", OAUTH_PLATFORMS)
+def test_every_platform_connects_and_nothing_of_another_grant_stays(name: str) -> None:
+    values = connected(STAGES[name].stand_in(NOW.timestamp))
+    assert values["access_token"]
+    assert "user_id" not in values
+
+
+@pytest.mark.parametrize("name", TELLING)
+def test_an_owner_who_grants_too_little_is_told_what_is_missing(name: str) -> None:
+    stand_in: Any = STAGES[name].stand_in(NOW.timestamp)
+    oauth = PLATFORMS[name].oauth
+    assert oauth is not None
+    stand_in.desk.withheld = {oauth.scopes[-1]}
+    with pytest.raises(AccountRefused, match=f"did not grant {oauth.scopes[-1]},"):
+        connected(stand_in)
+
+
+def test_a_page_is_posted_on_by_a_token_that_does_not_end() -> None:
+    assert "expires_at" not in connected(STAGES["facebook"].stand_in(NOW.timestamp))

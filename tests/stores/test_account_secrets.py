@@ -76,7 +76,7 @@ def test_of_renewals_at_once_one_is_made_and_all_get_its_token(secrets: AccountS
         return {"refresh_token": f"r{len(renewed)}"}
 
     def renew(_: int) -> Values:
-        tokens = AccountTokens.of(secrets, NAME)
+        tokens = AccountTokens(secrets, NAME)
         tokens.get()
         together.wait()
         return tokens.refresh(change)
@@ -134,7 +134,7 @@ def test_a_renewal_that_dies_before_it_stores_leaves_the_tokens_as_they_were(
         raise Killed
 
     with pytest.raises(Killed):
-        AccountTokens.of(secrets, NAME).refresh(change)
+        AccountTokens(secrets, NAME).refresh(change)
     assert secrets.read(NAME) == {"refresh_token": "r0"}
     # The lock is free.
-    assert AccountTokens.of(secrets, NAME).refresh(lambda _: {"a": 1}) == {"a": 1}
+    assert AccountTokens(secrets, NAME).refresh(lambda _: {"a": 1}) == {"a": 1}

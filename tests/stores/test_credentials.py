@@ -49,7 +49,7 @@ def test_a_name_cannot_leave_the_folder(tmp_path: Path, name: str) -> None:
 def test_tokens_that_another_refreshed_are_taken_not_refreshed_again(tmp_path: Path) -> None:
     secrets = FileSecrets(tmp_path)
     secrets.write("one", {"token": 1})
-    mine = AccountTokens.of(secrets, "one")
+    mine = AccountTokens(secrets, "one")
     assert mine.get() == {"token": 1}
     secrets.write("one", {"token": 2})
 
@@ -60,9 +60,19 @@ def test_tokens_that_another_refreshed_are_taken_not_refreshed_again(tmp_path: P
     assert mine.get() == {"token": 2}
 
 
+def test_only_who_refreshed_tokens_tells_of_them(tmp_path: Path) -> None:
+    secrets, told = FileSecrets(tmp_path), list[Values]()
+    secrets.write("one", {"token": 1})
+    mine, other = (AccountTokens(secrets, "one", told.append) for _ in range(2))
+    assert mine.get() == other.get()
+    for tokens in (mine, other):
+        tokens.refresh(lambda known: {"token": known["token"] + 1})
+    assert told == [{"token": 2}]
+
+
 def _increment(folder: Path) -> None:
     for _ in range(20):
-        tokens = AccountTokens.of(FileSecrets(folder), "one")
+        tokens = AccountTokens(FileSecrets(folder), "one")
         before = tokens.get()["token"]
         after = tokens.refresh(lambda known: {"token": known["token"] + 1})["token"]
         assert after > before
@@ -141,5 +151,5 @@ def test_a_new_token_that_cannot_be_stored_says_what_that_means(
 
     monkeypatch.setattr(secrets, "write", full)
     with pytest.raises(RetryableError, match=r"No space left.*accounts connect"):
-        AccountTokens.of(secrets, "one").refresh(lambda _: {"refresh_token": "new"})
+        AccountTokens(secrets, "one").refresh(lambda _: {"refresh_token": "new"})
     assert secrets.read("one") == {"refresh_token": "spent"}

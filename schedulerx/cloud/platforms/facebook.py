@@ -54,6 +54,8 @@ class FacebookStandIn(GraphStandIn):
         place = f"{asked.method} {asked.parts[0]}"
         if place == "GET me/accounts":
             return Answer(json={"data": self.pages})
+        if place == "GET me/permissions":
+            return Answer(json={"data": self._permissions()})
         if asked.bearer() != PAGE_TOKEN:
             return Says(status=403, code=200).answer()
         route = {
@@ -63,6 +65,13 @@ class FacebookStandIn(GraphStandIn):
             f"POST {PAGE}/videos": self._video,
         }.get(place)
         return route(asked) if route else self._film(asked.parts[0])
+
+    def _permissions(self) -> list[dict[str, str]]:
+        withheld = self.desk.withheld
+        return [
+            {"permission": each, "status": "declined" if each in withheld else "granted"}
+            for each in self.desk.scopes.split(",")
+        ]
 
     def _photo(self, asked: Asked) -> Answer:
         size = len(asked.fields()["source"][1])

@@ -53,7 +53,7 @@ class GraphStandIn(StandIn):
         self.says: dict[str, deque[Says]] = {}  # "POST /path": errors to come
         self.routes = {
             r"GET (?:/v[\d.]+)?/(?:dialog/oauth|oauth/authorize)": self.desk.authorize,
-            r"POST (?:/v[\d.]+)?/oauth/access_token": self.desk.token,
+            r"POST (?:/v[\d.]+)?/oauth/access_token": self.token,
             r"GET (?:/v[\d.]+/oauth)?/access_token": self._exchange,
             r"GET /refresh_access_token": self._refresh,
             rf"\w+ /{self.version}/(.+)": self._versioned,
@@ -66,6 +66,14 @@ class GraphStandIn(StandIn):
         expires_at = int(self.now()) + LASTING_S
         del account["refresh_token"]
         return {**account, "access_token": given["access_token"], "expires_at": expires_at}
+
+    def token(self, asked: Asked) -> Answer:
+        """Says no as Graph does, and not which scopes were granted."""
+        answer = self.desk.token(asked)
+        if answer.status >= 300:
+            return Says(code=100).answer()
+        names = ("access_token", "token_type", "expires_in")
+        return Answer(json={name: answer.json[name] for name in names})
 
     def allows(self, asked: Asked) -> bool:
         """Whether the request bears a token that has not ended."""
@@ -94,10 +102,16 @@ class GraphStandIn(StandIn):
 
     def _exchange(self, asked: Asked) -> Answer:
         access = asked.query.get("access_token") or asked.query.get("fb_exchange_token", "")
-        return self.desk.lasting(access, LASTING_S)
+        return _graphic(self.desk.lasting(access, LASTING_S))
 
     def _refresh(self, asked: Asked) -> Answer:
-        return self.desk.lasting(asked.query.get("access_token", ""), LASTING_S, age_s=DAY_S)
+        access = asked.query.get("access_token", "")
+        return _graphic(self.desk.lasting(access, LASTING_S, age_s=DAY_S))
+
+
+def _graphic(answer: Answer) -> Answer:
+    """An error in Graph's shape."""
+    return answer if answer.status < 300 else Says(code=190).answer()
 
 
 def missing(what: str) -> Answer:

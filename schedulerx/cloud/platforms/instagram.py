@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from schedulerx.cloud.platforms.containers import ContainersStandIn, Words
+from schedulerx.cloud.platforms.containers import USER, ContainersStandIn, Words
 from schedulerx.cloud.platforms.graph import Says
 from schedulerx.cloud.platforms.serving import Answer, Asked
 
@@ -36,9 +36,14 @@ class InstagramStandIn(ContainersStandIn):
         self.routes = {r"POST /oauth/access_token": self._token, **self.routes}
 
     def _token(self, asked: Asked) -> Answer:
-        """As every token endpoint, but in a list."""
-        answer = self.desk.token(asked)
-        return answer if answer.status >= 300 else Answer(json={"data": [answer.json]})
+        """In a list, with what was granted; and with errors of its own shape."""
+        answer = self.token(asked)
+        if answer.status >= 300:
+            words = {"error_type": "OAuthException", "code": 400}
+            return Answer(status=400, json={**words, "error_message": "Invalid authorization code"})
+        given = {"user_id": USER, "permissions": self.desk.given_scopes()}
+        token = answer.json["access_token"]
+        return Answer(json={"data": [{"access_token": token, **given}]})
 
     def wrong(self, form: dict[str, str]) -> Says | None:
         """More than 30 hashtags or 20 mentions are one error; a single video is a reel."""

@@ -56,6 +56,10 @@ class PinterestStandIn(StandIn):
         return super()._routed(asked)
 
     def _token(self, asked: Asked) -> Answer:
+        form = asked.form()
+        is_code = form.get("grant_type") == "authorization_code"
+        if is_code and form.get("continuous_refresh") != "true":
+            return _no(400, 3, "Invalid request: legacy refresh tokens are no longer given")
         answer = self.desk.token(asked)
         if answer.status != 200:
             return _no(answer.status, 3, f"Invalid request: {answer.json['error']}")

@@ -28,6 +28,7 @@ class TokenDesk(msgspec.Struct, kw_only=True):
     rotates: bool = True
     client_field: str = "client_id"
     extra: dict[str, Any] = msgspec.field(default_factory=dict)  # in every answer
+    withheld: set[str] = msgspec.field(default_factory=set)  # scopes that the owner does not grant
     _ends: dict[str, float] = msgspec.field(default_factory=dict)  # access token: until when
     _begun: dict[str, float] = msgspec.field(default_factory=dict)  # access token: since when
     _refresh: set[str] = msgspec.field(default_factory=set)  # refresh tokens that may be used
@@ -113,8 +114,15 @@ class TokenDesk(msgspec.Struct, kw_only=True):
         self._refresh.add(refresh)
         return {
             "access_token": access, "refresh_token": refresh, "token_type": "bearer",
-            "expires_in": self.lasts_s, "scope": self.scopes, **self.extra,
+            "expires_in": self.lasts_s, "scope": self.given_scopes(), **self.extra,
         }  # fmt: skip
+
+    def given_scopes(self) -> str:
+        """What the owner grants, as the platform writes it."""
+        separator = "," if "," in self.scopes else " "
+        return separator.join(
+            each for each in self.scopes.split(separator) if each not in self.withheld
+        )
 
 
 def _no(error: str, status: int = 400) -> Answer:

@@ -15,6 +15,7 @@ from schedulerx.cloud.platforms.serving import Answer, Asked, Shown, StandIn
 from schedulerx.cloud.platforms.tokens import TokenDesk
 
 _PROCESSING_S = 40.0
+_SCOPES = ("youtube.upload", "youtube.readonly")
 _RANGE = re.compile(r"bytes (?:(\d+)-(\d+)|\*)/(\d+)")
 
 
@@ -35,7 +36,8 @@ class YouTubeStandIn(StandIn):
 
     def __init__(self, now: Callable[[], float], granule: int = 256 * 1024) -> None:
         super().__init__(now)
-        self.desk = TokenDesk(now=now, scopes="youtube.upload youtube.readonly", pkce=True)
+        scopes = " ".join(f"https://www.googleapis.com/auth/{each}" for each in _SCOPES)
+        self.desk = TokenDesk(now=now, scopes=scopes, pkce=True)
         self.desk.rotates = False  # Google's refresh tokens stay
         self.granule = granule
         self.quota = 100

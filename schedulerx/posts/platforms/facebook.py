@@ -96,6 +96,7 @@ class Facebook:
         token_url=f"{HOME}/oauth/access_token",
         scopes=("pages_show_list", "pages_manage_posts", "pages_read_engagement"),
         separator=",",
+        permissions_url=f"{HOME}/me/permissions",
         long_lived=LongLived(
             exchange_url=f"{HOME}/oauth/access_token",
             exchange_grant="fb_exchange_token",

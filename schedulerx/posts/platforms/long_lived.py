@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from schedulerx.posts.grants import granted
 from schedulerx.posts.http import Request
-from schedulerx.posts.oauth import LongLived, OAuth, at_server, granted
-from schedulerx.posts.outcomes import AccountRefused, PlatformError
-from schedulerx.posts.platform import Session
+from schedulerx.posts.oauth import LongLived, OAuth, at_server
+from schedulerx.posts.outcomes import AccountRefused, AnswerLost, NotAccepted, PlatformError
+from schedulerx.posts.platform import Caller
 
 _EARLY = timedelta(days=30)  # of 60; a token younger than a day cannot be renewed
 
@@ -33,30 +34,32 @@ def grant(
     )
 
 
-def long_lived_token(session: Session, oauth: OAuth) -> str:
+def long_lived_token(caller: Caller, oauth: OAuth) -> str:
     """The access token, renewed once half its time is over. A renewal that fails is tried again
     with the next post: the old one goes on until its end.
     """
-    known = session.tokens.get()
+    known = caller.tokens.get()
     if "access_token" not in known:
         raise AccountRefused("the account has no access_token; connect it first")
     expires_at = known.get("expires_at")
-    if expires_at is None or expires_at > (session.now() + _EARLY).timestamp():
+    if expires_at is None or expires_at > (caller.now() + _EARLY).timestamp():
         return str(known["access_token"])
     try:
         return str(
-            session.tokens.refresh(lambda each: _renewed(session, oauth, each))["access_token"]
+            caller.tokens.refresh(lambda each: _renewed(caller, oauth, each))["access_token"]
         )
-    except PlatformError:
-        if expires_at > session.now().timestamp():
+    except PlatformError as error:
+        if expires_at > caller.now().timestamp():
             return str(known["access_token"])
+        if isinstance(error, AnswerLost):  # of the renewal: nothing else was sent
+            raise NotAccepted(f"the token could not be renewed: {error}") from error
         raise
 
 
-def _renewed(session: Session, oauth: OAuth, known: dict[str, Any]) -> dict[str, Any]:
+def _renewed(caller: Caller, oauth: OAuth, known: dict[str, Any]) -> dict[str, Any]:
     assert oauth.long_lived is not None
     token = {"access_token": str(known["access_token"])}
-    url = at_server(session.account.server, oauth.long_lived.refresh_url)
+    url = at_server(caller.account.server, oauth.long_lived.refresh_url)
     query = {"grant_type": oauth.long_lived.refresh_grant, **token}
-    answer = session.http.send(Request(method="GET", url=url, query=query))
-    return {**known, **granted(answer, session.now())}
+    answer = caller.http.send(Request(method="GET", url=url, query=query))
+    return {**known, **granted(answer, caller.now())}

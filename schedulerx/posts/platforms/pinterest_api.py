@@ -24,6 +24,9 @@ OAUTH = OAuth(
     scopes=("boards:read", "boards:write", "pins:read", "pins:write"),
     separator=",",
     client_auth="basic",
+    # Operation `oauth/token`: applications from before September 2025 have to ask for refresh
+    # tokens that are renewed with each use; the others were given for a year, and are no more.
+    exchange_extra={"continuous_refresh": "true"},
 )
 
 

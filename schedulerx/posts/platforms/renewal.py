@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from schedulerx.posts.grants import granted
 from schedulerx.posts.http import Request, Response
-from schedulerx.posts.oauth import OAuth, at_server, granted, token_request
+from schedulerx.posts.oauth import OAuth, at_server, token_request
 from schedulerx.posts.outcomes import AccountRefused, AnswerLost, NotAccepted
-from schedulerx.posts.platform import Session
+from schedulerx.posts.platform import Caller, Session
 from schedulerx.posts.platforms.answers import authorised
 
 _EARLY = timedelta(minutes=5)  # a token is renewed before a long upload outlives it
@@ -28,7 +29,7 @@ def asked(
     return sent_with(oauth, session, Request(method=method, url=url, **content))
 
 
-def renew(session: Session, oauth: OAuth) -> str:
+def renew(caller: Caller, oauth: OAuth) -> str:
     """A new access token, stored with the refresh token that came with it.
 
     Raises:
@@ -40,11 +41,11 @@ def renew(session: Session, oauth: OAuth) -> str:
         if not known.get("refresh_token"):
             raise AccountRefused("the access token has ended; connect the account again")
         form = {"grant_type": "refresh_token", "refresh_token": str(known["refresh_token"])}
-        answer = session.http.send(token_request(oauth, session.account.server, known, form))
-        return {**known, **granted(answer, session.now())}
+        answer = caller.http.send(token_request(oauth, caller.account.server, known, form))
+        return {**known, **granted(answer, caller.now())}
 
     try:
-        return str(session.tokens.refresh(change)["access_token"])
+        return str(caller.tokens.refresh(change)["access_token"])
     except AnswerLost as error:
         raise NotAccepted(f"the token could not be renewed: {error}") from error
 
@@ -60,13 +61,13 @@ def renewed_in_time(session: Session, oauth: OAuth | None) -> None:
         current_token(session, oauth)
 
 
-def current_token(session: Session, oauth: OAuth) -> str:
+def current_token(caller: Caller, oauth: OAuth) -> str:
     """The access token, renewed before it ends."""
-    known = session.tokens.get()
+    known = caller.tokens.get()
     if "access_token" not in known and "refresh_token" not in known:
         raise AccountRefused("the account has no access_token; connect it first")
     expires_at = known.get("expires_at")
-    is_ending = expires_at is not None and expires_at < (session.now() + _EARLY).timestamp()
+    is_ending = expires_at is not None and expires_at < (caller.now() + _EARLY).timestamp()
     if "access_token" not in known or (is_ending and known.get("refresh_token")):
-        return renew(session, oauth)
+        return renew(caller, oauth)
     return str(known["access_token"])

@@ -50,6 +50,15 @@ class PostgresPosts:
         with self._database.transaction() as connection:
             add_account(connection, account)
 
+    def set_end(self, account_id: UUID, ends_at: datetime | None) -> None:
+        """Keeps when an account's authorisation ends, as its platform told last."""
+        with self._database.transaction() as connection:
+            connection.execute(
+                "UPDATE accounts SET expires_at = %(at)s"
+                " WHERE account_id = %(account)s AND expires_at IS DISTINCT FROM %(at)s",
+                {"at": ends_at, "account": account_id},
+            )
+
     def pause(self, account_id: UUID, reason: str | None) -> None:
         """Lets nothing go out by an account, or lets it again (None)."""
         with self._database.transaction() as connection:
