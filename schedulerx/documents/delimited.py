@@ -54,5 +54,5 @@ def rows_of(path: Path) -> Iterator[Row]:
 
 
 def table_of(path: Path) -> Table | None:
-    """The file as a table; None where it has no header."""
+    """The file as a table; its header is empty where it begins with values; None for no table."""
     return split_header(lambda: rows_of(path))

@@ -123,7 +123,7 @@ def sheets(path: Path, warnings: list[str]) -> Iterator[Sheet]:
 
 
 def tables_of(path: Path, warnings: list[str]) -> Iterator[Table]:
-    """Every sheet that has a header, as a table.
+    """Every sheet that is a table; its header is empty where it begins with values.
 
     Raises:
         DamagedDocument: the workbook does not open.

@@ -6,17 +6,21 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from schedulerx.evidence.devices import is_rounded
 from schedulerx.evidence.identities import (
     looks_like_phone,
     normalise_email,
     normalise_phone,
+    without_extension,
 )
 from schedulerx.evidence.names import clean_name
 from schedulerx.model.content import Card
 from schedulerx.model.event import Actor
 
 # "+491713920005 Anna Beispiel", as forensic reports have it.
-_NUMBER_THEN_NAME = re.compile(r"\s*(?P<number>\+?\d[\d\s./()-]{5,}\d)\s+(?P<name>[^\W\d].*)")
+_NUMBER_THEN_NAME = re.compile(
+    r"\s*(?P<number>\+?\d[\d\s./()-]{5,}\d)\s+(?!(?:ext|x)\b)(?P<name>[^\W\d].*)", re.IGNORECASE
+)
 _NUMBER_IN_BRACKETS = re.compile(r"(?P<name>.*?)\s*[<(\[](?P<number>\+?[\d\s./-]{5,})[>)\]]\s*")
 
 
@@ -30,6 +34,7 @@ def party(role: str, written: str, region: str, name: str = "") -> Actor | None:
     if both:
         written, name = both["number"], name or both["name"]
     called = clean_name(name)
+    written = "" if is_rounded(written) else without_extension(written)
     if looks_like_phone(written) or written.strip().isdigit():
         return Actor(role=role, name=called, phone=normalise_phone(written, region))
     email = normalise_email(written)

@@ -18,12 +18,24 @@ _INCOMING = re.compile(
     r"|entrant\w*|recu\w*|manque\w*|entrante|perdida|in arrivo|ricevut\w*|persa)\b",
     re.IGNORECASE,
 )
+_OUTGOING = re.compile(
+    r"\b(?:out|outgoing|outbound|sent|dial+ed|mo|moc|originat\w*|submit|ausgehend\w*"
+    r"|abgehend\w*|gesendet\w*|gewahlt|outbox|postausgang|sortant\w*|emis|saliente|enviad\w*"
+    r"|in uscita|effettuat\w*|inviat\w*)\b",
+    re.IGNORECASE,
+)
 _TEXTING = re.compile(r"\b(?:sms|mms|text|message|nachricht|smmo|smmt)\b", re.IGNORECASE)
 
 
 def is_incoming(row: RowReader) -> bool:
     """Whether the row's type says that the recording side was called."""
     return bool(_INCOMING.search(row.value(Column.DIRECTION).replace("_", " ")))
+
+
+def tells_direction(written: str) -> bool:
+    """Whether this says who of two began."""
+    plain = written.replace("_", " ")
+    return bool(_INCOMING.search(plain) or _OUTGOING.search(plain))
 
 
 def parties(

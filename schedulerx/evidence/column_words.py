@@ -28,6 +28,7 @@ class Column(StrEnum):
     HANDLE = "handle"
     IMEI = "imei"
     IMSI = "imsi"
+    ICCID = "iccid"
     SERIAL = "serial"
     MAC = "mac"
     OWNER = "owner"
@@ -105,7 +106,13 @@ PHRASES: dict[Column, str] = {
         mobile,
         mobile number, mobile no, cell, cell number, number, msisdn, telefon, telefonnummer,
         rufnummer, handy, handynummer, mobil, mobilnummer, nummer, numero, numero de telephone,
-        telefono, cellulare, movil, portable, party, parties, other
+        telefono, cellulare, movil, portable, mobiltelefon, telefon mobil, telefon privat,
+        telefon geschaftlich, telefon dienstlich, telefon buro, telefon firma, telefon zentrale,
+        autotelefon, haupttelefon, weiteres telefon, tel privat, tel geschaftlich, tel mobil,
+        telephone bureau, telephone domicile, telephone mobile, telephone portable,
+        telephone principal, tel mobile, tel portable, telefono movil, telefono particular,
+        telefono del trabajo, telefono trabajo, telefono casa, telefono cellulare,
+        telefono ufficio, telefono abitazione, party, parties, other
         party, remote party, gegenstelle""",
     Column.EMAIL: """
         email, emails, e mail, mail, email address, e mail address, mail address, upn,
@@ -114,6 +121,10 @@ PHRASES: dict[Column, str] = {
     Column.HANDLE: "skype, telegram, instagram, twitter, xmpp, jabber, signal, threema",
     Column.IMEI: "imei, imeisv, imei number, imei no, imei meid, meid",
     Column.IMSI: "imsi, imsi number",
+    Column.ICCID: """
+        iccid, icc id, icc, sim, sim card, sim number, sim no, sim serial, sim serial number,
+        sim card number, simkarte, sim karte, sim kartennummer, sim nummer, kartennummer sim,
+        carte sim, numero sim, numero de sim, tarjeta sim, scheda sim""",
     Column.SERIAL: """
         serial, serial number, serial no, serialnumber, sn, s n, seriennummer, seriennr,
         numero de serie, numero di serie""",

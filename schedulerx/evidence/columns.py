@@ -15,7 +15,9 @@ _BY_PHRASE: dict[str, Column] = {
     for phrase in phrases.split(",")
 }
 # These say what they are, whatever word stands before ("client_mac", "hw.imei", "Home Phone").
-_TELLING = frozenset({Column.IMEI, Column.IMSI, Column.SERIAL, Column.MAC, Column.EMAIL})
+_TELLING = frozenset(
+    {Column.IMEI, Column.IMSI, Column.ICCID, Column.SERIAL, Column.MAC, Column.EMAIL}
+)
 _TELLING_LAST_WORDS = {
     phrase: column for phrase, column in _BY_PHRASE.items() if column in _TELLING
 } | {"phone": Column.PHONE, "mobile": Column.PHONE, "phone number": Column.PHONE}

@@ -5,12 +5,26 @@ from __future__ import annotations
 import re
 
 _PLACEHOLDER = re.compile(r"(?:0+|1+|n/?a|none|null|unknown|unbekannt|-+|x+|\?+)", re.IGNORECASE)
+_SHORT_OCTET = re.compile(r"(?<![0-9a-f])[0-9a-f](?=:|$)")  # "0:1a:2b", as BSD and macOS write it
 _LOCALLY_ADMINISTERED = 0b10  # second bit of the first octet, IEEE 802
 _MULTICAST = 0b01
 
 
+# "3.59906E+14", and the same written out again: 359906000000000.
+_ROUNDED = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d{1,2}|\d{3,8}0{7,}")
+
+
+def is_rounded(written: str) -> bool:
+    """Whether a spreadsheet has rounded a long number, whose last digits are lost."""
+    return _ROUNDED.fullmatch(written.strip()) is not None
+
+
 def digits_of(written: str) -> str:
-    """The digits alone: spaces, dashes and dots between them dropped, a spreadsheet's .0 too."""
+    """The digits alone: spaces, dashes and dots between them dropped, a spreadsheet's .0 too; none
+    of a number that was rounded.
+    """
+    if is_rounded(written):
+        return ""
     if written.isascii() and written.isdigit():
         return written
     return re.sub(r"\D", "", re.sub(r"\.0$", "", written.strip()))
@@ -63,10 +77,10 @@ def normalise_serial(written: str) -> str | None:
 
 def normalise_mac(written: str) -> str | None:
     """A MAC address as 12 lower-case hex digits with colons; None where it is no device's."""
-    text = written.strip().lower()
+    text = _SHORT_OCTET.sub(r"0\g<0>", written.strip().lower())
     if not re.fullmatch(
-        r"[0-9a-f]{12}|[0-9a-f]{2}([:-])(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}"
-        r"|[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}",
+        r"[0-9a-f]{12}|[0-9a-f]{2}([: -])(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}"
+        r"|[0-9a-f]{4}([.-])[0-9a-f]{4}\2[0-9a-f]{4}|[0-9a-f]{6}[:-][0-9a-f]{6}",
         text,
     ):
         return None

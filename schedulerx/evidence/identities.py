@@ -14,7 +14,10 @@ _EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]]+@[^\s@<>,;:\"()\[\]]+\.[^\s@<>,;:\"()\
 _LOOSE_EMAIL = re.compile(r"\s*[a-z]+(?: [a-z]+)*\.[a-z]+(?: [a-z]+)*@[a-z0-9.-]+\.[a-z]{2,}\s*")
 # "1-800-FLOWERS": letters for the digits of their keys, on lines that callers do not pay for.
 _VANITY = re.compile(r"\+?1?[-. ]?\(?8(?:00|33|44|55|66|77|88)\)?[-. ](?=.*[A-Z]{3})[A-Z\d-]{7,12}")
-_EXTENSION = re.compile(r"(?:ext\.?|x|#)\s*\d+$", re.IGNORECASE)
+_EXTENSION = re.compile(
+    r"[\s,;]*(?:\bext(?:ension)?\.?|(?<=[\s\d])x|#|;ext=|\bdurchwahl|\bdw\.?|\bposte|\bint\.?)\s*\d{1,6}\s*$",
+    re.IGNORECASE,
+)
 _INTERNATIONAL_DIGITS = 11  # E.164 with its country code, as switches write it: without a plus
 _SHORT_DIGITS = 6  # emergency and service numbers: nobody's
 _LOCAL_DIGITS = 8  # of the longest numbers without an area code
@@ -29,7 +32,7 @@ def normalise_phone(written: str, region: str) -> str | None:
     is read in the numbering plan of `region`. Numbers of fiction parse too: being possible
     counts, being assigned does not. A local number stays as it is: its area code is not told.
     """
-    text = _EXTENSION.sub("", unicodedata.normalize("NFKC", written).strip())
+    text = without_extension(unicodedata.normalize("NFKC", written).strip())
     if _VANITY.fullmatch(text):
         text = phonenumbers.convert_alpha_characters_in_number(text)
     digits = re.sub(r"\D", "", text)
@@ -41,6 +44,11 @@ def normalise_phone(written: str, region: str) -> str | None:
     if international is None and _lacks_area_code(digits, region):
         return digits
     return _e164(international or digits, None if international else region) or digits
+
+
+def without_extension(written: str) -> str:
+    """A number without the digits that are dialled after the line is up."""
+    return _EXTENSION.sub("", written)
 
 
 def _international(text: str, digits: str) -> str | None:

@@ -6,7 +6,7 @@ from itertools import zip_longest
 
 from schedulerx.evidence.actors import party
 from schedulerx.evidence.column_words import Column
-from schedulerx.evidence.devices import digits_of, is_randomised_mac, normalise_mac
+from schedulerx.evidence.devices import digits_of, is_randomised_mac, normalise_iccid, normalise_mac
 from schedulerx.evidence.identities import normalise_email, normalise_phone
 from schedulerx.evidence.maker import EventMaker
 from schedulerx.evidence.rows import RowReader
@@ -51,11 +51,13 @@ def _mentions(row: RowReader, region: str) -> tuple[DeviceMention, ...]:
     macs = tuple(filter(None, (normalise_mac(mac) for mac in row.values(Column.MAC))))
     serial = row.value(Column.SERIAL) or None
     imsi = digits_of(row.value(Column.IMSI)) or None
-    if not (imeis or macs or serial or imsi):
+    iccid = normalise_iccid(row.value(Column.ICCID))
+    if not (imeis or macs or serial or imsi or iccid):
         return ()
     first = DeviceMention(
         imei=imeis[0] if imeis else None,
         imsi=imsi,
+        iccid=iccid,
         serial=serial,
         mac=macs[0] if macs else None,
         phone_number=normalise_phone(row.value(Column.PHONE), region),
@@ -84,7 +86,7 @@ def _owner(row: RowReader, region: str) -> Actor | None:
 
 def _summary(device: DeviceMention, owner: Actor | None) -> str:
     what = device.label or "Device"
-    named = device.imei or device.serial or device.mac or device.imsi
+    named = device.imei or device.serial or device.mac or device.imsi or device.iccid
     of = f" of {owner.name or owner.email or owner.phone}" if owner else ""
     made_up = named == device.mac and named is not None and is_randomised_mac(named)
     return f"{what} {named}{' (randomised)' if made_up else ''}{of}"

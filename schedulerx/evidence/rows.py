@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from schedulerx.evidence.column_words import Column
 from schedulerx.evidence.columns import Columns
 from schedulerx.evidence.conventions import Convention
+from schedulerx.evidence.devices import is_rounded
 from schedulerx.evidence.durations import add_seconds, parse_seconds
 from schedulerx.evidence.maker import Place
 from schedulerx.evidence.times import (
@@ -18,6 +19,10 @@ from schedulerx.model.event import Precision
 
 # Columns that hold dates; "From" and "To" head dates in lists of devices.
 DATED = (Column.START, Column.DATE, Column.END, Column.CALLER, Column.CALLEE)
+# Long numbers.
+_NUMBERS = (
+    Column.CALLER, Column.CALLEE, Column.PHONE, Column.IMEI, Column.IMSI, Column.ICCID
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -95,6 +100,10 @@ class RowReader:
     def seconds(self) -> int | None:
         """How long it took."""
         return parse_seconds(self.value(Column.DURATION))
+
+    def rounded(self) -> int:
+        """How many of its numbers a spreadsheet has rounded: they are nobody's."""
+        return sum(1 for each in _NUMBERS for cell in self.values(each) if is_rounded(cell))
 
     def name(self) -> str:
         """A person's name from one column or two. Beside a column of first names, "Name" holds the

@@ -10,6 +10,7 @@ from schedulerx.evidence.calls import call_event
 from schedulerx.evidence.column_words import Column
 from schedulerx.evidence.columns import Columns, plain_header
 from schedulerx.evidence.contacts import contact_row_event
+from schedulerx.evidence.contents import columns_by_content, told
 from schedulerx.evidence.conventions import find_convention
 from schedulerx.evidence.inventories import device_event
 from schedulerx.evidence.maker import EventMaker
@@ -87,7 +88,7 @@ def _lists_calls(columns: Columns) -> bool:
 
 
 def _lists_devices(columns: Columns) -> bool:
-    if columns.has_any(Column.IMEI, Column.IMSI, Column.MAC):
+    if columns.has_any(Column.IMEI, Column.IMSI, Column.ICCID, Column.MAC):
         return True
     about = (Column.OWNER, Column.BRAND, Column.MODEL, Column.DEVICE_NAME)
     return columns.has(Column.SERIAL) and columns.has_any(*about)
@@ -116,17 +117,32 @@ def table_events(
     its dates leave open.
     """
     columns = Columns.of(table.header)
+    if not table.header:
+        columns = columns_by_content(table.rows(), maker.region)
     kind = kind_of(columns)
     if kind is None:
         return
+    if not table.header and warnings is not None:
+        warnings.append(f"{_named(table)}: {told(columns)}")
     convention = find_convention(_dates(columns, kind, table), maker.region, _hint(columns))
     if convention.doubt and warnings is not None:
-        warnings.append(f"{table.sheet or table.table or 'Table'}: {convention.doubt}")
+        warnings.append(f"{_named(table)}: {convention.doubt}")
+    rounded = 0
     for number, cells in table.rows():
         row = RowReader(columns, cells, number, table.sheet, convention, table.table)
+        rounded += row.rounded()
         event = _ROW_EVENTS[kind](maker, row)
         if event is not None:
             yield event
+    if rounded and warnings is not None:
+        warnings.append(
+            f"{_named(table)}: {rounded} long numbers were rounded by a spreadsheet (like"
+            " 3.59906E+14) and are left out: export them as text."
+        )
+
+
+def _named(table: Table) -> str:
+    return table.sheet or table.table or "Table"
 
 
 def _dates(columns: Columns, kind: TableKind, table: Table) -> Iterator[tuple[str, str]]:

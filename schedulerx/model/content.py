@@ -13,7 +13,9 @@ Row = tuple[int, tuple[str, ...]]
 
 
 class Table(msgspec.Struct, frozen=True, kw_only=True):
-    """A table with a header. `rows` opens a new pass over the rows after the header each time."""
+    """A table. `rows` opens a new pass over the rows after the header each time; an empty header
+    says that there is none, and that all rows are of values.
+    """
 
     header: tuple[str, ...]
     rows: Callable[[], Iterator[Row]]

@@ -41,8 +41,23 @@ def test_a_table_can_be_passed_over_twice(tmp_path: Path) -> None:
     assert list(table.rows()) == list(table.rows())
 
 
-def test_values_without_labels_are_no_table(tmp_path: Path) -> None:
-    assert delimited.table_of(write(tmp_path, "1,2\n3,4\n")) is None
+def test_values_without_labels_are_a_table_without_a_header(tmp_path: Path) -> None:
+    table = delimited.table_of(write(tmp_path, "1,2\n3,4\n"))
+    assert table is not None
+    assert table.header == ()
+    assert list(table.rows()) == [(1, ("1", "2")), (2, ("3", "4"))]
+
+
+@pytest.mark.parametrize(
+    "above",
+    ["Kunde;Ada Muster;Nr. 12;;\nTarif;Allnet;XL;;\n", "Kunde;+49 151 1234567;01.01.2024;;\n\n"],
+    ids=["labels", "values"],
+)
+def test_what_stands_above_a_header_in_fewer_columns_is_none(tmp_path: Path, above: str) -> None:
+    lines = f"{above}Datum;Uhrzeit;Rufnummer;Richtung;Dauer\n01.03.2024;08:12;0151 1;aus;1:15\n"
+    table = delimited.table_of(write(tmp_path, lines))
+    assert table is not None
+    assert table.header == ("Datum", "Uhrzeit", "Rufnummer", "Richtung", "Dauer")
 
 
 def test_quotes_newlines_and_nuls_within_cells_are_survived(tmp_path: Path) -> None:

@@ -46,7 +46,17 @@ def test_placeholders_are_no_identifiers() -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["04D6AA15540C", "04-d6-aa-15-54-0c", "04:D6:AA:15:54:0C", "04d6.aa15.540c"]
+    "written",
+    [
+        "04D6AA15540C",
+        "04-d6-aa-15-54-0c",
+        "04:D6:AA:15:54:0C",
+        "04d6.aa15.540c",
+        "4:d6:aa:15:54:c",
+        "04 D6 AA 15 54 0C",
+        "04D6AA-15540C",
+        "04d6-aa15-540c",
+    ],
 )
 def test_macs_of_all_spellings_are_one(written: str) -> None:
     assert normalise_mac(written) == "04:d6:aa:15:54:0c"

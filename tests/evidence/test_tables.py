@@ -125,3 +125,30 @@ def test_a_timetable_is_no_call_log_and_a_review_no_message() -> None:
 def test_a_handle_bears_its_platform() -> None:
     (contact,) = events("Name|Phone|Skype", "Ada|+12125550133|ada.b")
     assert contact.actors[0].handle == "skype:ada.b"
+
+
+def test_a_sim_card_is_listed_with_its_number_and_holder() -> None:
+    (sim,) = events("ICCID|MSISDN|Owner", "8949020000012345675F|+49 151 12345678|Ada")
+    assert sim.kind is EventKind.DEVICE_LISTED
+    (device,) = sim.devices
+    assert (device.iccid, device.phone_number) == ("8949020000012345675", "+4915112345678")
+
+
+def test_numbers_that_a_spreadsheet_rounded_are_nobodys_and_it_is_said() -> None:
+    rows = [(2, ("3.59906E+14", "Ada")), (3, ("359906000000000", "Bob"))]
+    table = Table(header=("IMEI", "Owner"), rows=lambda: iter(rows))
+    warnings: list[str] = []
+    assert list(table_events(MAKER, table, warnings)) == []
+    assert "2 long numbers were rounded" in warnings[0]
+
+
+def test_a_rounded_phone_number_is_no_name() -> None:
+    (call,) = events("Start|Caller|Callee|Duration", "2024-01-24 02:47|4.91512E+12|+14155550125|5")
+    assert [actor.role for actor in call.actors] == ["callee"]
+
+
+def test_an_extension_belongs_to_the_number() -> None:
+    (call,) = events(
+        "Start|Caller|Callee|Duration", "2024-01-24 02:47|+14155550125|415-555-0126 ext. 5|5"
+    )
+    assert [(actor.name, actor.phone) for actor in call.actors][1] == (None, "+14155550126")
