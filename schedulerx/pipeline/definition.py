@@ -13,9 +13,9 @@ STEPS: tuple[Step, ...] = (
     Step("validate", Scope.FILE, version=3, compute=Compute.ECS),
     Step("describe", Scope.FILE, needs=("validate",), version=4, compute=Compute.ECS),
     Step("render", Scope.FILE, needs=("validate", "describe"), version=5, compute=Compute.ECS),
-    Step("read", Scope.FILE, needs=("validate", "describe"), version=7, compute=Compute.ECS),
+    Step("read", Scope.FILE, needs=("validate", "describe"), version=8, compute=Compute.ECS),
     Step(
-        "generate_events", Scope.FILE, needs=("describe", "read"), version=11, compute=Compute.ECS
+        "generate_events", Scope.FILE, needs=("describe", "read"), version=12, compute=Compute.ECS
     ),
     Step("upload", Scope.GROUP, needs=("describe", "read", "generate_events")),
     Step("dedupe", Scope.RUN, version=6),
