@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 
 _APPLE_EPOCH_S = 978_307_200  # 2001-01-01 UTC, Apple's reference date
+_ABSURD = 10**22  # beyond the year 9999 even in nanoseconds, as is infinity
 _FAR_S = 100_000_000_000  # in seconds the year 5138: larger counts are of a finer unit
 
 
 def unix_time(count: float) -> str | None:
     """Seconds, milli-, micro- or nanoseconds since 1970, told by magnitude; None where unset."""
-    if not 0 < count < float("inf"):
+    if not 0 < count < _ABSURD:
         return None
     scale = 1
     while count / scale >= _FAR_S and scale < 10**9:
@@ -20,7 +21,7 @@ def unix_time(count: float) -> str | None:
 
 def apple_time(count: float) -> str | None:
     """Seconds or nanoseconds since 2001, told by magnitude; None where unset."""
-    if count == 0 or not abs(count) < float("inf"):
+    if count == 0 or not abs(count) < _ABSURD:
         return None
     seconds, micro = _seconds(count, 10**9 if abs(count) >= _FAR_S else 1)
     return _iso(seconds + _APPLE_EPOCH_S, micro)

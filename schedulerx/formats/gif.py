@@ -8,7 +8,9 @@ from mmap import mmap
 import msgspec
 
 _IMAGE, _EXTENSION, _TRAILER = 0x2C, 0x21, 0x3B
+_COMMENT = b"\xfe"
 _MAX_BLOCKS = 1_000_000
+_MAX_COMMENT = 256 * 1024  # bytes; the time of Pillow's decoder grows with their square
 
 
 class GifFrame(msgspec.Struct, frozen=True):
@@ -26,13 +28,22 @@ def canvas(data: bytes | mmap) -> tuple[int, int]:
 
 
 def frames(data: bytes | mmap) -> Iterator[GifFrame]:
-    """The frames in order; ends at the trailer or where no block begins."""
-    at = 13 + _table_bytes(data, 10)
+    """The frames in order; ends at the trailer or where no block begins.
+
+    Raises:
+        ValueError: comments before one frame, or after the last, are too long for decoders.
+    """
+    at, comments = 13 + _table_bytes(data, 10), 0
     for _ in range(_MAX_BLOCKS):
         kind = data[at] if at < len(data) else _TRAILER
         if kind == _EXTENSION:
+            begun = at
             at, whole = _after_blocks(data, at + 2)
+            comments += at - begun if data[begun + 1 : begun + 2] == _COMMENT else 0
+            if comments > _MAX_COMMENT:
+                raise ValueError(f"its comments are longer than {_MAX_COMMENT:,} bytes")
         elif kind == _IMAGE and at + 10 <= len(data):
+            comments = 0
             left, top, width, height = (
                 int.from_bytes(data[at + i : at + i + 2], "little") for i in (1, 3, 5, 7)
             )

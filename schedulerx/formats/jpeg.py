@@ -27,7 +27,7 @@ _MAX_SEGMENTS = 100_000
 
 class JpegLayout(msgspec.Struct, frozen=True, kw_only=True):
     """What the markers tell. `end` is the offset after EOI, None where there is none; `profile`
-    is the colour profile (ICC).
+    is the colour profile (ICC); `scans` are the passes over the picture.
     """
 
     width: int = 0
@@ -38,6 +38,7 @@ class JpegLayout(msgspec.Struct, frozen=True, kw_only=True):
     profile: bytes | None = None
     photoshop: bytes | None = None  # image resources, see `schedulerx.formats.iptc`
     end: int | None = None
+    scans: int = 0
 
 
 class _Walk:
@@ -47,6 +48,7 @@ class _Walk:
         self._data = data
         self._layout = JpegLayout()
         self._profile: dict[int, bytes] = {}
+        self._scans = 0
 
     def layout(self, last: bytes = b"") -> JpegLayout:
         """Up to the end, or to the first marker `last`."""
@@ -59,6 +61,7 @@ class _Walk:
             at = self._segment(at)
         if self._profile:
             self._set(profile=b"".join(part for _, part in sorted(self._profile.items())))
+        self._set(scans=self._scans)
         return self._layout
 
     def _segment(self, at: int) -> int | None:
@@ -75,7 +78,10 @@ class _Walk:
         if length < 2:
             return self._resynchronised(at + 2)
         self._take(marker, self._data[at + 4 : at + 2 + length])
-        return self._next_marker(at + 2 + length) if marker == _SOS else at + 2 + length
+        if marker != _SOS:
+            return at + 2 + length
+        self._scans += 1
+        return self._next_marker(at + 2 + length)
 
     def _resynchronised(self, at: int) -> int | None:
         return self._next_marker(at + 1)

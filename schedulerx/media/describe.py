@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
 from msgspec.structs import replace
 
-from schedulerx.formats import jpeg, png
+from schedulerx.formats import gif, jpeg, png
 from schedulerx.formats.mapped import mapped
 from schedulerx.formats.tiff_tags import TiffTags, number
 from schedulerx.media import embedded, recordings
@@ -53,6 +54,7 @@ def describe_webp(path: Path) -> Told:
 def describe_gif(path: Path) -> Told:
     """From the decoder's header and the extensions."""
     with mapped(path) as data:
+        deque(gif.frames(data), maxlen=0)  # what would hold up the decoder is found before it
         blocks = embedded.in_gif(data)
     return told(blocks, _by_pillow(path)[0])
 

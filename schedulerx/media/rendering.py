@@ -12,7 +12,7 @@ from schedulerx.media.carried.source import carried_from
 from schedulerx.media.decoding import UNKNOWN_PICTURES, decode
 from schedulerx.media.derived import Rendered, rendered
 from schedulerx.media.geometry import Covering
-from schedulerx.media.integrity.pictures import DECODER_ERRORS
+from schedulerx.media.integrity.pictures import DECODER_ERRORS, told
 from schedulerx.media.sniff import media_type
 from schedulerx.model.record import ReasonCode
 from schedulerx.settings import RenditionSettings, ValidateSettings
@@ -40,7 +40,7 @@ def render_all(
         shown = decode(source, kind, limits, Covering(tuple(wanted))).picture
         carried = carried_from(source, kind, {each.metadata for each in wanted})
     except DECODER_ERRORS as error:
-        words = f"the picture cannot be decoded: {error}"
+        words = f"the picture cannot be decoded: {told(error)}"
         raise RejectedInput(ReasonCode.UNREADABLE, words) from error
     if shown is None:
         raise RejectedInput(ReasonCode.UNREADABLE, f"the {kind} file holds no picture to show")

@@ -26,6 +26,12 @@ from schedulerx.pipeline.step import Scope, Step
 from schedulerx.pipeline.task import Task
 from schedulerx.settings import ProcessingSettings
 
+_TOO_MUCH = (
+    "the file asks for more memory than a worker has; if it is genuine, give workers more (fewer "
+    "--processes, a larger task) and run with --overwrite_existing"
+)
+_TOO_DEEP = "what the file holds is nested deeper than any reader here goes"
+
 
 @dataclass(frozen=True)
 class FileSteps:
@@ -131,6 +137,10 @@ def _run(step: Step, work: FileWork, record: Record) -> tuple[Record, StepStatus
         richer: Record = resolve(step.target)(work, record)
     except RejectedInput as error:
         return quarantined(record, error), StepStatus.REJECTED, error.reason
+    except (MemoryError, RecursionError) as error:
+        words = _TOO_MUCH if isinstance(error, MemoryError) else _TOO_DEEP
+        refusal = RejectedInput(ReasonCode.REFUSED, f"{step.name}: {words}")
+        return quarantined(record, refusal), StepStatus.REJECTED, refusal.reason
     # A defect met in one file must cost that file alone, and be told with it.
     except Exception as error:  # noqa: BLE001
         reason = f"{step.name}: {sentence(error)}"

@@ -22,6 +22,7 @@ from multiprocessing.connection import Connection, wait
 from types import TracebackType
 from typing import Any, Generic, TypeVar, cast
 
+from schedulerx.pipeline import memory
 from schedulerx.pipeline.progress import Disconnected, Loss, Progress
 from schedulerx.pipeline.services import WorkerSpec
 
@@ -85,8 +86,9 @@ def resolve(target: str) -> Any:
     return getattr(importlib.import_module(module), name)
 
 
-def _serve(connection: Connection, spec: WorkerSpec, argument: str) -> None:
+def _serve(connection: Connection, spec: WorkerSpec, argument: str, most_bytes: int) -> None:
     """A worker's life: receive, work, answer, until the parent is gone."""
+    memory.hold(most_bytes)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     process: Callable[[Any, Progress[Any]], Any] = resolve(spec.factory)(spec.options, argument)
@@ -102,9 +104,11 @@ def _serve(connection: Connection, spec: WorkerSpec, argument: str) -> None:
 class _Worker(Generic[Task]):
     """One process and the tasks it holds, the first of which it works on."""
 
-    def __init__(self, spec: WorkerSpec, argument: str) -> None:
+    def __init__(self, spec: WorkerSpec, argument: str, most_bytes: int) -> None:
         self.connection, theirs = _CONTEXT.Pipe()
-        self.process = _CONTEXT.Process(target=_serve, args=(theirs, spec, argument), daemon=True)
+        self.process = _CONTEXT.Process(
+            target=_serve, args=(theirs, spec, argument, most_bytes), daemon=True
+        )
         self.process.start()
         theirs.close()
         self.held: deque[_Held[Task]] = deque()
@@ -186,7 +190,8 @@ class Pool(Generic[Task, Result]):
 
     def _staff(self) -> list[_Worker[Task]]:
         while len(self._workers) < self._processes:
-            self._workers.append(_Worker(self._spec, self._argument))
+            most_bytes = memory.share(self._processes)
+            self._workers.append(_Worker(self._spec, self._argument, most_bytes))
         return self._workers
 
     def _next(self, source: Iterator[Task]) -> _Held[Task] | None:

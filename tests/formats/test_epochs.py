@@ -31,6 +31,10 @@ def test_what_is_no_time_is_none_or_far(count: float) -> None:
     assert found is None or found > "2200"
 
 
+def test_a_count_of_a_thousand_digits_is_no_time() -> None:
+    assert unix_time(10**1000) is apple_time(-(10**1000)) is None
+
+
 @pytest.mark.parametrize(
     ("written", "read"),
     [("2010-01-15T17:59:43.25Z", "2010-01-15T17:59:43.250000+00:00"), ("soon", None), ("", None)],

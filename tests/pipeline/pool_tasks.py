@@ -24,9 +24,19 @@ def factory(options: Mapping[str, str], argument: str) -> Callable[[str, Progres
             os.kill(os.getpid(), signal.SIGKILL)
         if word == "hang":
             time.sleep(3600)
+        if word == "hoard":
+            return hoard(int(name))
         return f"{argument}:{task}:{os.getpid()}"
 
     return work
+
+
+def hoard(size: int) -> str:
+    """Asks for so many bytes, and touches none of them."""
+    try:
+        return f"has {len(bytearray(size))}"
+    except MemoryError:
+        return "refused"
 
 
 def parts(words: str, progress: Progress[str], folder: Path) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from pathlib import Path
 
 import pytest
 
+from schedulerx.pipeline import memory
 from schedulerx.pipeline.pool import Finished, Lost, Pool
 from schedulerx.pipeline.services import WorkerSpec
 
@@ -63,6 +65,16 @@ def test_a_task_over_its_time_is_given_up_and_the_waiting_ones_go_on(spec: Worke
     ]
     assert isinstance(outcomes[0], Lost)
     assert outcomes[0].overran
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems hold less than Linux does")
+def test_a_worker_gets_no_more_than_its_share_of_memory(
+    spec: WorkerSpec, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory, "share", lambda _processes: memory.LEAST)
+    with pool(spec, processes=1) as workers:
+        assert told(workers, "hoard 1000") == ["has 1000"]
+        assert told(workers, f"hoard {memory.LEAST}") == ["refused"]
 
 
 def told(workers: Pool[str, str], task: str) -> list[str]:

@@ -160,6 +160,16 @@ def test_a_quarantined_file_stops_there_and_is_complete(bench: Bench) -> None:
     assert bench.process().status is Status.SKIPPED
 
 
+@pytest.mark.parametrize("error", [MemoryError(), RecursionError("maximum recursion depth")])
+def test_a_file_that_asks_for_too_much_is_refused_and_complete(
+    bench: Bench, error: Exception
+) -> None:
+    bench.behaviour["read"] = raising(error)
+    outcome = bench.process()
+    assert (outcome.status, outcome.reason_code) == (Status.QUARANTINED, ReasonCode.REFUSED)
+    assert bench.process().status is Status.SKIPPED
+
+
 def test_a_damaged_file_goes_on_and_stays_quarantined(bench: Bench) -> None:
     bench.behaviour["validate"] = rejecting(ReasonCode.DAMAGED)
     outcome = bench.process()

@@ -171,6 +171,32 @@ def test_pixels_are_counted_before_they_are_decoded(tmp_path: Path) -> None:
     assert validated(tmp_path, JPEG, limits=pixel_limit(64 * 48 - 1)).reason_code == REFUSED
 
 
+def test_a_picture_of_too_many_passes_is_refused(tmp_path: Path) -> None:
+    progressive = make.picture("JPEG", progressive=True)
+    last = progressive[progressive.rindex(b"\xff\xda") : -2]
+    bomb = progressive[:-2] + 250 * last + progressive[-2:]
+    assert validated(tmp_path, progressive).reason_code is None
+    assert validated(tmp_path, bomb).reason_code == REFUSED
+
+
+@pytest.mark.parametrize("at", [13 + 3 * 256, -1], ids=["before the frame", "behind it"])
+def test_a_comment_that_would_hold_up_the_decoder_is_refused(tmp_path: Path, at: int) -> None:
+    picture = make.picture("GIF")  # a header of 13 bytes, 256 colours, the frame, a trailer
+    comment = b"!\xfe" + 1100 * (b"\xff" + 255 * b"A") + b"\0"
+    record = validated(tmp_path, picture[:at] + comment + picture[at:])
+    assert record.reason_code == REFUSED
+
+
+def test_mails_in_mails_without_end_are_refused(tmp_path: Path) -> None:
+    levels = "".join(
+        f'Content-Type: multipart/mixed; boundary="b{level}"\r\n\r\n--b{level}\r\n'
+        for level in range(1000)
+    )
+    head = "From: a@example.org\r\nDate: Mon, 1 Jan 2024 10:00:00 +0000\r\n"
+    record = validated(tmp_path, (head + levels).encode(), "deep.eml")
+    assert record.reason_code == REFUSED
+
+
 def test_too_many_members_are_refused(tmp_path: Path) -> None:
     many = make.zipped({f"{number}.txt": b"" for number in range(20)})
     record = validated(tmp_path, many, limits=ValidateSettings(max_archive_members=10))

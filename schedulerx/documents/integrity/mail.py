@@ -7,7 +7,7 @@ import email.policy
 from email.message import Message
 from pathlib import Path
 
-from schedulerx.documents.integrity.rejections import unreadable
+from schedulerx.documents.integrity.rejections import refused, unreadable
 from schedulerx.model.findings import SOUND, Findings
 from schedulerx.settings import ValidateSettings
 
@@ -19,12 +19,15 @@ def check_message(path: Path, limits: ValidateSettings) -> Findings:  # noqa: AR
     """Whether the message has a header; warnings for what breaks the rules of MIME.
 
     Raises:
-        RejectedInput: it has no header.
+        RejectedInput: it has no header, or parts in parts without end.
     """
     if path.stat().st_size > _PARSED_BYTES:
         return Findings(warnings=("the message is too long to be tested",))
-    with path.open("rb") as file:
-        message = email.message_from_binary_file(file, policy=email.policy.compat32)
+    try:
+        with path.open("rb") as file:
+            message = email.message_from_binary_file(file, policy=email.policy.compat32)
+    except RecursionError as error:
+        raise refused("its parts are nested deeper than any message needs") from error
     if not message.keys():
         raise unreadable("the message has no header")
     defects = [defect for part in message.walk() for defect in part.defects]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mmap import mmap
 from pathlib import Path
 
+from schedulerx.errors import RejectedInput
 from schedulerx.formats import gif
 from schedulerx.formats.mapped import mapped
 from schedulerx.media.decoded import Base, Decoded
@@ -12,6 +13,7 @@ from schedulerx.media.integrity import pictures
 from schedulerx.media.integrity.pixels import hold_budget, hold_frames, unreadable
 from schedulerx.media.trailing import trailing_warning
 from schedulerx.model.findings import Findings
+from schedulerx.model.record import ReasonCode
 from schedulerx.settings import ValidateSettings
 
 
@@ -39,8 +41,11 @@ def _walked(data: mmap, limits: ValidateSettings) -> tuple[int, int, bool]:
     width, height = gif.canvas(data)
     hold_budget(width, height, limits)
     last, count, whole = len(data), 0, True
-    for count, frame in enumerate(gif.frames(data), start=1):
-        hold_budget(max(width, frame.right), max(height, frame.bottom), limits, "frame")
-        hold_frames(count, limits)
-        last, whole = frame.end, frame.whole
+    try:
+        for count, frame in enumerate(gif.frames(data), start=1):
+            hold_budget(max(width, frame.right), max(height, frame.bottom), limits, "frame")
+            hold_frames(count, limits)
+            last, whole = frame.end, frame.whole
+    except ValueError as error:
+        raise RejectedInput(ReasonCode.REFUSED, f"the GIF file: {error}") from error
     return last, count, whole

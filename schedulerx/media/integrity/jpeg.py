@@ -14,6 +14,7 @@ import numpy as np
 import simplejpeg
 from PIL import Image
 
+from schedulerx.errors import RejectedInput
 from schedulerx.formats.jpeg import Buffer, JpegLayout, layout
 from schedulerx.formats.mapped import mapped
 from schedulerx.media.canvas import picture_of, stored_base
@@ -27,10 +28,13 @@ from schedulerx.media.pictures import opened
 from schedulerx.media.shown import Pixels, Shown
 from schedulerx.media.trailing import trailing_warning
 from schedulerx.model.findings import Findings
+from schedulerx.model.record import ReasonCode
 from schedulerx.settings import ValidateSettings
 
 # How libjpeg's warnings about broken data begin; others are about kinds it cannot convert.
 _DAMAGE = ("Corrupt", "Premature", "Inconsistent", "Invalid")
+# Of a progressive picture; encoders make about ten, and every one costs a pass over all blocks.
+_MAX_SCANS = 200
 # Divisors that libjpeg-turbo has vector instructions for: half is faster than three eighths.
 _FAST_DIVISORS = (8, 4, 2)
 
@@ -60,6 +64,9 @@ def shown(
     if not found.width or not found.height:
         raise unreadable("the JPEG file has no frame header: there is no picture in it")
     hold_budget(found.width, found.height, limits)
+    if found.scans > _MAX_SCANS:
+        words = f"the JPEG file has {found.scans:,} scans, over the limit of {_MAX_SCANS}"
+        raise RejectedInput(ReasonCode.REFUSED, words)
     turn = turn or parse_exif(found.exif).orientation
     size = stored_base((found.width, found.height), base, turn)
     try:

@@ -51,10 +51,17 @@ def decode(path: Path, limits: ValidateSettings, base: Base) -> Decoded:
         raise unreadable("the picture's header is broken: no decoder knows it") from error
     except DECODER_ERRORS as error:
         if not decoded:
-            raise unreadable(f"the picture cannot be decoded: {error}") from error
-        damage = f"frame {decoded + 1} of the picture cannot be decoded: {error}"
+            raise unreadable(f"the picture cannot be decoded: {told(error)}") from error
+        damage = f"frame {decoded + 1} of the picture cannot be decoded: {told(error)}"
         return Decoded(Findings(damage=damage), lambda: shown[0])
     return Decoded(SOUND, lambda: shown[0])
+
+
+def told(error: Exception) -> str:
+    """What a decoder says, where it says anything."""
+    if isinstance(error, MemoryError):
+        return "it asks for more memory than a worker has"
+    return str(error) or type(error).__name__
 
 
 def salvaged(path: Path, max_pixels: int, base: Base) -> Shown:
