@@ -19,6 +19,7 @@ from schedulerx.evidence.devices import (
     normalise_serial,
 )
 from schedulerx.evidence.names import initial_keys, is_whole, name_key
+from schedulerx.evidence.nobodies import is_filled_in, is_nobodys_name
 from schedulerx.evidence.spellings import spellings
 from schedulerx.model.event import Actor, DeviceMention
 
@@ -52,7 +53,7 @@ def person_keys(actor: Actor) -> Keys:
     """What recognises somebody. `tel:` and `mailto:` handles name a phone, an e-mail."""
     strong = tuple(dict.fromkeys(_bounded(key) for key in _strong(actor)))
     name = name_key(actor.name or "")
-    if not name:
+    if not name or is_nobodys_name(name):
         return Keys(strong)
     forms = (*initial_keys(name), *spellings(name))
     cuts = tuple(_bounded(f"name:{form}") for form in dict.fromkeys(forms))[:_LONGEST]
@@ -72,8 +73,9 @@ def _strong(actor: Actor) -> list[str]:
 
 
 def _phone(phone: str) -> str | None:
-    digits = sum(letter.isdigit() for letter in phone)
-    return f"phone:{phone}" if digits >= LEAST_PHONE_DIGITS else None
+    digits = "".join(filter(str.isdigit, phone))
+    told = len(digits) >= LEAST_PHONE_DIGITS and not is_filled_in(digits)
+    return f"phone:{phone}" if told else None
 
 
 def device_keys(mention: DeviceMention) -> Keys:

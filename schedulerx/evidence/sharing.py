@@ -4,12 +4,13 @@ that a maker gave twice. They join nobody.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 
 from schedulerx.evidence.clusters import Clusters
 from schedulerx.evidence.keys import is_for_many
-from schedulerx.evidence.names import initial_keys
+from schedulerx.evidence.names import initial_keys, is_whole, name_key
+from schedulerx.evidence.nobodies import is_nobodys_name, may_be_a_company
 from schedulerx.evidence.spellings import sound
 
 # Somebody may be listed under two names (a nickname) with two addresses; hardly under three.
@@ -18,7 +19,8 @@ _MANY_OF_A_KIND_FOR_MANY = 2
 # A phone of two SIM cards has two IMEIs.
 _MANY_DEVICES = 3
 
-# A name and another identity that a mention has beside the one in question.
+# A name as it is written, and another identity that a mention has beside the one in question; empty
+# where it has none.
 Beside = tuple[str, str]
 
 
@@ -26,26 +28,56 @@ def shared_by_people(key: str, besides: Iterable[Beside]) -> str | None:
     """Why this identity is no single person's; None where it may be.
 
     It is shared where it is listed under several names that do not fit each other, and each of
-    them has an identity that none of the others has.
+    them has an identity that none of the others has: under three such names, or under two full
+    ones with no word in common. A landline and info@ are shared where two full names bear them.
     """
-    names_of: dict[str, set[str]] = defaultdict(set)
-    names: set[str] = set()
-    for name, other in besides:
-        names_of[other].add(name)
-        names.add(name)
-    leaders = _one_by_name(names)
-    owners = {
-        next(iter(owning))
-        for owning in (
-            {leaders[name] for name in named if name in leaders} for named in names_of.values()
-        )
-        if len(owning) == 1
-    }
-    many = _MANY_OF_A_KIND_FOR_MANY if is_for_many(key) else _MANY
-    if len(owners) < many:
+    written = dict[str, str]()
+    named = set[Beside]()
+    for name, other in sorted(besides):
+        if not is_nobodys_name(compared := name_key(name)):
+            written.setdefault(compared, name)
+            named.add((compared, other))
+    leaders = _one_by_name(name for name, _ in named)
+    people, why = _people(key, named, leaders)
+    if not people:
         return None
-    some = ", ".join(sorted(owners)[:_MANY])
-    return f"shared by {len(owners)} people, each with an identity of their own: {some}"
+    some = ", ".join(sorted(written[each] for each in people)[:_MANY])
+    return f"shared by {len(people)} people{why}: {some}"
+
+
+def _people(key: str, named: Iterable[Beside], leaders: Mapping[str, str]) -> tuple[set[str], str]:
+    """Those who share it, and what tells so; nobody where it may be one person's."""
+    owners, unlike = _owners(named, leaders), _unlike(leaders)
+    own = ", each with an identity of their own"
+    if len(owners) >= (_MANY_OF_A_KIND_FOR_MANY if is_for_many(key) else _MANY):
+        return owners, own
+    if len(owners & unlike) > 1:
+        return owners & unlike, own
+    return (unlike, "") if is_for_many(key) and len(unlike) > 1 else (set(), "")
+
+
+def _owners(named: Iterable[Beside], leaders: Mapping[str, str]) -> set[str]:
+    """The names that have an identity of their own, each by the first of those that fit it."""
+    of_other: dict[str, set[str]] = defaultdict(set)
+    for name, other in named:
+        if other:
+            of_other[other].add(name)
+    owning = ({leaders[name] for name in names if name in leaders} for names in of_other.values())
+    return {next(iter(each)) for each in owning if len(each) == 1}
+
+
+def _unlike(leaders: Mapping[str, str]) -> set[str]:
+    """Those among them that are full names of persons, and have no word in common with any other,
+    however it is spelled: a married name and a nickname keep a word, or are none.
+    """
+    words: dict[str, set[str]] = defaultdict(set)
+    whole = set(leaders.values())
+    for name, leader in leaders.items():
+        words[leader].update(sound(name).split(" "))
+        if not is_whole(name) or may_be_a_company(name):
+            whole.discard(leader)
+    bearers = Counter(word for its in words.values() for word in its)
+    return {leader for leader in whole if all(bearers[word] == 1 for word in words[leader])}
 
 
 def _one_by_name(names: Iterable[str]) -> dict[str, str]:

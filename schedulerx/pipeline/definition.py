@@ -18,8 +18,8 @@ STEPS: tuple[Step, ...] = (
         "generate_events", Scope.FILE, needs=("describe", "read"), version=12, compute=Compute.ECS
     ),
     Step("upload", Scope.GROUP, needs=("describe", "read", "generate_events")),
-    Step("dedupe", Scope.RUN, version=6),
-    Step("create_persons", Scope.RUN, version=4),
+    Step("dedupe", Scope.RUN, version=7),
+    Step("create_persons", Scope.RUN, version=5),
     Step("clean_devices", Scope.RUN, version=2),
     Step("map_person_devices", Scope.RUN, version=4),
     Step("verify", Scope.RUN),

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import psycopg
+import pytest
 
+from schedulerx.evidence.explaining import sentences
 from schedulerx.model.event import DeviceMention, EventKind
 from schedulerx.stores.postgres.evidence_store import PostgresEvidence
 from schedulerx.stores.postgres.migrations.versions import v0016_names
@@ -105,6 +107,52 @@ def test_a_mobile_under_a_nickname_is_one_persons(store: PostgresEvidence) -> No
         store, contact("Terence Clark", ADA, "t@example.com"), contact("Boss", ADA, "b@example.com")
     )
     assert person.emails == ("b@example.com", "t@example.com")
+
+
+def test_a_mobile_of_two_full_names_with_no_word_in_common_joins_nobody(
+    store: PostgresEvidence,
+) -> None:
+    found = persons(
+        store,
+        contact("Anna Berg", ADA, email="anna@example.com"),
+        contact("Tom Klein", ADA, email="tom@example.com"),
+    )
+    assert sorted(person.names for person in found) == [(), ("Anna Berg",), ("Tom Klein",)]
+
+
+@pytest.mark.parametrize("other", ["Anna Klein", "Ann", "Berg Consulting GmbH", "Anna Bergh"])
+def test_a_mobile_under_another_name_of_hers_is_one_persons(
+    store: PostgresEvidence, other: str
+) -> None:
+    mine = contact("Anna Berg", ADA, email="anna@example.com")
+    assert len(persons(store, mine, contact(other, ADA, email="other@example.com"))) == 1
+
+
+def test_a_switchboard_of_full_names_is_nobodys_though_one_alone_has_an_address(
+    store: PostgresEvidence,
+) -> None:
+    office = "+493012345678"
+    found = persons(
+        store,
+        contact("Anna Berg", office, email="anna@example.com"),
+        contact("Tom Klein", office),
+        contact("Eva Maus", office),
+    )
+    assert sorted(person.emails for person in found) == [(), ("anna@example.com",)]
+
+
+@pytest.mark.parametrize("name", ["Mum", "Мама", "Unknown", "Private number", "You"])
+def test_what_somebody_is_to_whoever_wrote_it_down_is_placed_with_nobody(
+    store: PostgresEvidence, name: str
+) -> None:
+    (person,) = persons(store, contact(name, ADA), contact(name))
+    (told,) = sentences(store.explain("person", person.person_id))
+    assert "name" not in told
+
+
+def test_a_number_that_fills_a_column_is_nobodys(store: PostgresEvidence) -> None:
+    found = persons(store, contact("Ada Byron", "0000000000"), contact("Bob Marsh", "0000000000"))
+    assert [person.phones for person in found] == [(), ()]
 
 
 def test_a_mailbox_of_an_office_joins_nobody(store: PostgresEvidence) -> None:

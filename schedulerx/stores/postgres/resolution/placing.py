@@ -63,8 +63,8 @@ CREATE TEMP TABLE chosen ON COMMIT DROP AS
 SELECT a.identity_id, coalesce(e.homes, n.homes, 0) AS homes,
        CASE WHEN e.homes IS NULL THEN n.cluster ELSE e.cluster END AS cluster,
        CASE WHEN e.homes IS NULL THEN n.bearer_id ELSE e.bearer_id END AS bearer_id,
-       CASE WHEN e.homes IS NULL THEN 0.6 ELSE 0.8 END AS confidence
-FROM alone a
+       CASE WHEN e.homes IS NULL OR NOT i.is_whole THEN 0.6 ELSE 0.8 END AS confidence
+FROM alone a JOIN identities i USING (identity_id)
 LEFT JOIN (SELECT identity_id, count(*) AS homes, min(cluster) AS cluster,
                   min(bearer_id) AS bearer_id
            FROM bearers WHERE fit = 'exact' GROUP BY 1) e USING (identity_id)

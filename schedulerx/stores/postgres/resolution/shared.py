@@ -11,20 +11,21 @@ from schedulerx.stores.postgres.staging import analyze, copy_rows
 
 _MOST_BESIDE = 2000  # mentions looked at to tell whether an identity is shared
 
-# An identity that several names, or several devices, have beside others of their own.
+# An identity that several names, or several devices, have; some of them beside others of their own.
 _SUSPECTS = """
-SELECT i.key, i.identity_id, (array_agg(DISTINCT ARRAY[coalesce(n.key, ''), o.key]))[1:%(most)s]
+SELECT i.key, i.identity_id, (array_agg(DISTINCT ARRAY[
+    coalesce(c.content ->> 'name', ''), coalesce(o.key, '')]))[1:%(most)s]
 FROM touched t
 JOIN identities i USING (identity_id)
 JOIN fact_identities f ON f.identity_id = i.identity_id
-JOIN fact_identities fo ON fo.fact_id = f.fact_id AND NOT fo.is_weak
+JOIN facts c ON c.fact_id = f.fact_id
+LEFT JOIN fact_identities fo ON fo.fact_id = f.fact_id AND NOT fo.is_weak
     AND fo.identity_id <> i.identity_id
-JOIN identities o ON o.identity_id = fo.identity_id
-LEFT JOIN fact_identities fn ON fn.fact_id = f.fact_id AND fn.is_weak AND i.realm = 'person'
-LEFT JOIN identities n ON n.identity_id = fn.identity_id
+LEFT JOIN identities o ON o.identity_id = fo.identity_id
 WHERE NOT i.is_weak AND i.key NOT LIKE 'imei:%%'
 GROUP BY i.identity_id, i.key
-HAVING count(DISTINCT o.key) > 1 AND (i.realm = 'device' OR count(DISTINCT n.key) > 1)
+HAVING count(DISTINCT CASE i.realm WHEN 'device' THEN o.key ELSE c.content ->> 'name' END) > 1
+   AND count(o.key) > 0
 ORDER BY i.identity_id
 """
 _SHARING = """
@@ -60,9 +61,8 @@ def find_shared(connection: Connection, realm: str) -> None:
 def _shared(suspects: Iterator[tuple[Any, ...]], realm: str) -> Iterator[tuple[int, str]]:
     for key, identity_id, besides in suspects:
         if realm == "device":
-            reason = shared_by_devices(other for _, other in besides)
+            reason = shared_by_devices(other for _, other in besides if other)
         else:
-            named = ((name.removeprefix("name:"), other) for name, other in besides if name)
-            reason = shared_by_people(key, named)
+            reason = shared_by_people(key, ((name, other) for name, other in besides if name))
         if reason is not None:
             yield identity_id, reason
