@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
-from schedulerx.model.event import Actor, Event, EventKind
+from schedulerx.model.event import Actor, Event, EventKind, Precision
 from schedulerx.model.record import Record
 from schedulerx.stores.postgres.evidence_store import PostgresEvidence
 from tests.stores.postgres.builders import a_record, an_event
@@ -120,6 +121,11 @@ def test_a_mail_in_two_boxes_is_one_by_its_message_id(store: PostgresEvidence) -
     assert row["also"][0]["reason"] == "The same mail: Message-ID <1@x>"
 
 
+def test_a_message_id_that_is_used_again_later_hides_no_mail(store: PostgresEvidence) -> None:
+    again = replace(letter(B, uid="<1@x>"), start="2024-05-01T10:00:00+01:00")
+    assert told(store, a=[letter(A, uid="<1@x>")], b=[again]) == [["a"], ["b"]]
+
+
 def test_mails_with_two_message_ids_are_two(store: PostgresEvidence) -> None:
     assert told(store, a=[letter(A, uid="<1@x>")], b=[letter(B, uid="<2@x>")]) == [["a"], ["b"]]
 
@@ -148,6 +154,44 @@ def test_a_message_in_two_exports_is_one_and_a_repeated_one_two(store: PostgresE
     assert told(store, **chats) == [["a"], ["a", "b"]]
 
 
+def test_one_message_in_each_of_two_phones_is_two_where_seconds_tell_so(
+    store: PostgresEvidence,
+) -> None:
+    first, later = "2024-03-01T10:00:01", "2024-03-01T10:00:45"
+    assert told(store, a=[message(A, "ok", first)], b=[message(B, "ok", later)]) == [["a"], ["b"]]
+
+
+def test_a_repeated_message_is_paired_with_its_own_record(store: PostgresEvidence) -> None:
+    first, later = "2024-03-01T10:00:01", "2024-03-01T10:00:40"
+    phones = {
+        "a": [message(A, "ok", first, row=1), message(A, "ok", later, row=2)],
+        "b": [message(B, "ok", later)],
+    }
+    assert told(store, **phones) == [["a"], ["a", "b"]]
+    (paired,) = [row for row in store.export("events") if row["also"]]
+    assert paired["start"] == later
+
+
+def test_a_message_that_took_seconds_to_arrive_is_one(store: PostgresEvidence) -> None:
+    sent, arrived = "2024-03-01T10:00:01", "2024-03-01T10:00:08"
+    assert told(store, a=[message(A, "ok", sent)], b=[message(B, "ok", arrived)]) == [["a", "b"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("ok", [["a"], ["b"]]), ("The harbour at noon, all of us", [["a", "b"]])],
+)
+def test_of_groups_that_know_the_minute_alone_a_text_must_tell_them(
+    store: PostgresEvidence, text: str, expected: list[list[str]]
+) -> None:
+    groups = {
+        path: [replace(message(record, text, "2024-03-01T10:00:00", to=None),
+                       precision=Precision.MINUTE)]
+        for path, record in (("a", A), ("b", B))
+    }  # fmt: skip
+    assert told(store, **groups) == expected
+
+
 def test_the_same_words_to_two_people_are_two_messages(store: PostgresEvidence) -> None:
     assert told(store, a=[message(A, "ok")], b=[message(B, "ok", to=EVE)]) == [["a"], ["b"]]
 
@@ -164,6 +208,32 @@ def test_an_appointment_is_one_by_its_uid_and_start(store: PostgresEvidence) -> 
 
     calendars = {"a": [entry(A, 1)], "b": [entry(B, 1)], "c": [entry(C, 2)]}
     assert told(store, **calendars) == [["a", "b"], ["c"]]
+
+
+def test_an_appointment_is_one_whatever_offset_its_start_is_told_with(
+    store: PostgresEvidence,
+) -> None:
+    calendars = {
+        path: [an_event(record, kind=EventKind.APPOINTMENT, uid="7@cal", start=start)]
+        for path, record, start in (("a", A, "2024-03-01T10:00:00Z"),
+                                    ("b", B, "2024-03-01T11:00:00+01:00"))
+    }  # fmt: skip
+    assert told(store, **calendars) == [["a", "b"]]
+
+
+@pytest.mark.parametrize(
+    ("organizer", "expected"), [(None, [["a"], ["b"]]), ("e@example.com", [["a", "b"]])]
+)
+def test_two_lunches_of_two_people_are_two_where_nobody_calls_to_them(
+    store: PostgresEvidence, organizer: str | None, expected: list[list[str]]
+) -> None:
+    who = (Actor(role="organizer", email=organizer),) if organizer else ()
+    calendars = {
+        path: [an_event(record, kind=EventKind.APPOINTMENT, summary="Lunch", actors=who,
+                        start="2024-03-01T12:00:00")]
+        for path, record in (("a", A), ("b", B))
+    }  # fmt: skip
+    assert told(store, **calendars) == expected
 
 
 def test_a_copied_file_tells_nothing_new_and_its_first_copy_may_come_before(

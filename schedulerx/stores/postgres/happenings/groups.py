@@ -5,7 +5,11 @@ from __future__ import annotations
 from schedulerx.model.evidence import TableChanges
 from schedulerx.stores.postgres.components import label
 from schedulerx.stores.postgres.connect import Connection
+from schedulerx.stores.postgres.happenings.marks import COARSE
 from schedulerx.stores.postgres.staging import analyze, count, merge, stage
+
+# What is sent is noted at the other end seconds later; a mail in a queue days later.
+_MESSAGE_APART, _MAIL_APART = "10 s", "3 days"
 
 _TOLD_AGAIN = ("event_id", "happening_id", "confidence", "reason")
 
@@ -40,16 +44,32 @@ FROM (
 ) t
 WHERE NOT EXISTS (SELECT FROM reached r WHERE r.event_id = t.event_id)
 """
-_EDGES = """
+# By rules whose marks are less than exact those that follow each other closely enough: messages
+# that are known to the second are one within the seconds that a network takes, and a mail's id that
+# is used again days later is no sign of the same mail.
+_EDGES = f"""
 CREATE TEMP TABLE edges ON COMMIT DROP AS
 SELECT m.event_id AS a, f.first AS b
 FROM (SELECT rule, mark, min(event_id::text)::uuid AS first
       FROM event_marks JOIN reached USING (event_id)
+      WHERE rule NOT IN ('minute', 'mail')
       GROUP BY rule, mark HAVING count(*) > 1) f
 JOIN event_marks m USING (rule, mark) WHERE m.event_id <> f.first
 UNION
+SELECT a, b FROM (
+    SELECT m.rule, m.event_id AS a, lag(m.event_id) OVER near AS b,
+           e.start_sort - lag(e.start_sort) OVER near AS apart,
+           {COARSE} OR lag({COARSE}) OVER near AS coarse
+    FROM event_marks m JOIN reached USING (event_id) JOIN events e USING (event_id)
+    WHERE m.rule IN ('minute', 'mail')
+    WINDOW near AS (PARTITION BY m.rule, m.mark ORDER BY e.start_sort, m.event_id)
+) n
+WHERE b IS NOT NULL AND (apart IS NULL OR apart <= CASE
+    WHEN rule = 'mail' THEN interval '{_MAIL_APART}'
+    WHEN coarse THEN interval '1 minute' ELSE interval '{_MESSAGE_APART}' END)
+UNION
 SELECT event_id, other_id FROM event_pairs JOIN reached USING (event_id)
-"""
+"""  # noqa: S608  (constants)
 
 # The one that tells most is shown; of equals the first by time and words, however files are called.
 # A file tells a happening once: its further events in one group (three logs whose clocks run
@@ -94,12 +114,15 @@ GROUP BY 1
 """
 _STAGED = """
 INSERT INTO staged_told_again (event_id, happening_id, confidence, reason)
-SELECT t.event_id, t.happening_id, coalesce(p.confidence, 0.99), coalesce(p.reason, CASE m.rule
+SELECT t.event_id, t.happening_id,
+       coalesce(p.confidence, CASE m.rule WHEN 'minute' THEN 0.95 ELSE 0.99 END),
+       coalesce(p.reason, CASE m.rule
     WHEN 'bytes' THEN 'The same bytes, read at the same place'
     WHEN 'call' THEN 'The same call: equal time, numbers and length'
     WHEN 'mail' THEN 'The same mail: '
         || coalesce('Message-ID ' || t.uid, 'equal time, sender, recipients, subject and text')
     WHEN 'message' THEN 'The same message: equal time, sender and text'
+    WHEN 'minute' THEN 'The same message: equal minute, sender, recipients and text'
     ELSE 'The same appointment: equal '
         || coalesce('UID ' || t.uid || ' and start', 'times and title') END)
 FROM told t LEFT JOIN paired p USING (event_id) LEFT JOIN marked m USING (event_id)

@@ -3,8 +3,9 @@
 - the same bytes, read at the same place in them;
 - one mail in two boxes, by its Message-ID; without one by time, sender, recipients, subject and
   body;
-- one message in two chats, by minute, sender, recipients and text (without recipients by second);
-- one appointment, by UID and start; without one by start, end and title.
+- one message in two chats, by time, sender and text; where one of them knows the minute alone, by
+  minute, sender, recipients and text (without recipients, where the text is no mere "ok");
+- one appointment, by UID and start; without one by start, end, organizer and title.
 
 Of a file's own events no two are one happening: the n-th equal one is paired with the n-th of the
 other file.
@@ -19,12 +20,17 @@ from schedulerx.stores.postgres.staging import analyze
 
 # An actor in one word; the same in every source that names a number, an address or a handle.
 WHO: LiteralString = "coalesce(a.phone, a.email, a.handle, lower(a.name))"
+# A message of fewer characters is said too often for its minute to tell it.
+_TELLING = 20
+COARSE: LiteralString = (
+    "(coalesce(e.details ->> 'precision', '') = 'minute' OR e.start_at !~ 'T\\d\\d:\\d\\d:\\d\\d')"
+)
 ZONED: LiteralString = "e.start_at ~ '(Z|[+-]\\d\\d:?\\d\\d)$'"
 
 _NAMED = f"""
 CREATE TEMP TABLE named ON COMMIT DROP AS
 SELECT e.event_id, e.object_id, e.kind, e.start_at, e.end_at, e.start_sort, {ZONED} AS zoned,
-       e.summary, e.uid, e.details ->> 'body' AS body, w.active, w.passive
+       {COARSE} AS coarse, e.summary, e.uid, e.details ->> 'body' AS body, w.active, w.passive
 FROM events e JOIN changed USING (object_id)
 CROSS JOIN LATERAL (
     SELECT string_agg(DISTINCT {WHO}, ',' ORDER BY {WHO})
@@ -37,8 +43,8 @@ CROSS JOIN LATERAL (
 WHERE e.kind IN ('message', 'email', 'appointment')
 """  # noqa: S608  (constants)
 
-# start_at is hashed as written, cut to the precision that the rule compares by.
-_MARKS = """
+# Times are hashed cut to the precision that the rule compares by.
+_MARKS = f"""
 INSERT INTO event_marks (event_id, rule, mark)
 SELECT event_id, rule, md5(said || '#' || row_number() OVER (
     PARTITION BY object_id, rule, said ORDER BY start_sort, words, event_id
@@ -55,20 +61,24 @@ FROM (
                 AND summary <> ''))
         UNION ALL
         SELECT *, 'message',
-               concat_ws('|', CASE WHEN passive IS NULL THEN start_sort
-                                   ELSE date_trunc('minute', start_sort) END,
-                         zoned, active, coalesce(passive, ''), summary)
-        FROM named
-        WHERE kind = 'message' AND start_at LIKE '%T%' AND active IS NOT NULL AND summary <> ''
-          AND (passive IS NOT NULL OR start_at ~ 'T\\d\\d:\\d\\d:\\d\\d')
+               concat_ws('|', start_sort, zoned, active, coalesce(passive, ''), summary)
+        FROM named WHERE kind = 'message' AND start_at LIKE '%T%' AND active IS NOT NULL
+          AND summary <> '' AND NOT coarse
+        UNION ALL
+        SELECT *, 'minute', concat_ws('|', date_trunc('minute', start_sort), zoned, active,
+                                      coalesce(passive, ''), summary)
+        FROM named WHERE kind = 'message' AND start_at LIKE '%T%' AND active IS NOT NULL
+          AND summary <> ''
+          AND (passive IS NOT NULL OR (coarse AND length(summary) >= {_TELLING}))
         UNION ALL
         SELECT *, 'appointment',
-               coalesce('uid:' || uid || '|' || start_at,
+               coalesce('uid:' || uid || '|' || concat_ws('|', start_sort, zoned),
                         concat_ws('|', start_at, end_at, active, summary))
-        FROM named WHERE kind = 'appointment' AND (uid IS NOT NULL OR summary <> 'Appointment')
+        FROM named WHERE kind = 'appointment'
+          AND (uid IS NOT NULL OR (active IS NOT NULL AND summary <> 'Appointment'))
     ) m
 ) h
-"""
+"""  # noqa: S608  (a constant)
 
 # Photos and videos are told again as their files are linked (view `tellings`).
 _BYTES = """
