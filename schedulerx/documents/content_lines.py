@@ -17,7 +17,7 @@ _LINE = re.compile(
 _PARAMETER = re.compile(r";([\w-]+)(?:=((?:[^\";]|\"[^\"]*\")*))?")
 _VALUE_CHARACTERS = 64 * 1024  # more is a photo
 _QUOTED_PRINTABLE = re.compile(r"quoted-printable", re.IGNORECASE)
-_ESCAPED = re.compile(r"\\([,;\\:])")
+_ESCAPED = re.compile(r"\\([,;\\:nN])")
 
 
 class ContentLine(NamedTuple):
@@ -77,4 +77,4 @@ def split(value: str, mark: str) -> list[str]:
 
 def unescaped(value: str) -> str:
     """A value as people read it, on one line."""
-    return _ESCAPED.sub(r"\1", value.replace("\\n", " ").replace("\\N", " ")).strip()
+    return _ESCAPED.sub(lambda found: " " if found[1] in "nN" else found[1], value).strip()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from schedulerx.evidence.actors import party
 from schedulerx.evidence.maker import EventMaker, Place
 from schedulerx.evidence.names import clean_name
@@ -9,6 +11,8 @@ from schedulerx.model.content import Appointment
 from schedulerx.model.event import Actor, Event, EventKind, Location
 
 _MOST_CHARACTERS = 1000  # of a UID
+_ZONE_CHARACTERS = 100
+_DATE_LENGTH = len("2024-01-24")
 
 
 def appointment_event(maker: EventMaker, entry: Appointment, extractor: str) -> Event | None:
@@ -22,6 +26,7 @@ def appointment_event(maker: EventMaker, entry: Appointment, extractor: str) -> 
         start=entry.start,
         end=entry.end,
         zone=entry.zone,
+        doubt=_doubt(entry),
         location=Location(text=entry.location) if entry.location else None,
         actors=(*organizer, *_actors(maker, "attendee", entry.attendees)),
         summary=_summary(entry),
@@ -44,9 +49,18 @@ def _same(actor: Actor) -> bool:
     return actor.email is not None and (clean_name(actor.name or "") or "").lower() == actor.email
 
 
+def _doubt(entry: Appointment) -> str:
+    """What is not known of its times: the offset of a zone that nobody defines."""
+    start = dt.datetime.fromisoformat(entry.start or "2001-01-01T00:00+00:00")
+    if not entry.zone or start.tzinfo is not None or len(entry.start or "") <= _DATE_LENGTH:
+        return ""
+    return f"The zone {entry.zone[:_ZONE_CHARACTERS]!r} is not known: the time is local to it."
+
+
 def _summary(entry: Appointment) -> str:
     where = f" at {entry.location}" if entry.location else ""
     zone = f" ({entry.zone})" if entry.zone and entry.zone != "UTC" else ""
     again = f"; repeats by {entry.recurrence}" if entry.recurrence else ""
+    moved = f"; instead of {entry.replaces}" if entry.replaces else ""
     off = "Cancelled: " if entry.status.upper() == "CANCELLED" else ""
-    return f"{off}{entry.title or 'Appointment'}{where}{zone}{again}"
+    return f"{off}{entry.title or 'Appointment'}{where}{zone}{again}{moved}"

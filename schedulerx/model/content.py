@@ -73,7 +73,8 @@ class ChatMessage(msgspec.Struct, frozen=True, kw_only=True):
 class Appointment(msgspec.Struct, frozen=True, kw_only=True):
     """One entry of a calendar, as stated: repetitions are told, not expanded.
 
-    `start` and `end` are ISO 8601, dates for whole days; `zone` as the calendar names it.
+    `start` and `end` are ISO 8601, for whole days the first and the last; `zone` is as the calendar
+    names it.
     """
 
     place: int
@@ -87,3 +88,4 @@ class Appointment(msgspec.Struct, frozen=True, kw_only=True):
     recurrence: str = ""  # as RFC 5545 writes rules
     status: str = ""
     uid: str | None = None
+    replaces: str | None = None  # the start of the repetition that this one stands for

@@ -63,7 +63,7 @@ def _in_cards(work: FileWork, maker: EventMaker, _: list[str]) -> Iterator[Event
 
 def _in_calendar(work: FileWork, maker: EventMaker, _: list[str]) -> Iterator[Event | None]:
     for entry in calendars.appointments(work.path):
-        yield appointment_event(maker, entry, "calendar/1")
+        yield appointment_event(maker, entry, "calendar/2")
 
 
 def _in_outlook(work: FileWork, maker: EventMaker, _: list[str]) -> Iterator[Event | None]:
