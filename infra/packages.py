@@ -15,6 +15,8 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from schedulerx.locks import exclusive
+
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / "build" / "layers"
 UNPACKED_LIMIT = 250 * 1024**2  # bytes, function and layers together
@@ -72,7 +74,8 @@ def requirements(extra: str, pyproject: Path = ROOT / "pyproject.toml") -> list[
 
 
 def layer_folder(wheels: Wheels) -> Path:
-    """The folder of a layer, made once for each list of requirements.
+    """The folder of a layer, made once for each list of requirements; of two processes that want
+    it at once, one makes it and the other waits.
 
     Raises:
         PackageError: pip failed, or the wheels outgrew Lambda's limit.
@@ -80,14 +83,20 @@ def layer_folder(wheels: Wheels) -> Path:
     wanted = requirements(wheels.extra)
     key = repr((wanted, wheels.left_out, UNUSED, PLATFORMS, PYTHON_VERSION)).encode()
     folder = CACHE / f"{wheels.extra}-{hashlib.sha256(key).hexdigest()[:16]}"
-    if not folder.is_dir():
-        partial = folder.with_suffix(".partial")
-        shutil.rmtree(partial, ignore_errors=True)
-        _install(wanted, partial / "python")
-        _prune(partial / "python", wheels.left_out)
-        _refuse_oversize(partial, wheels)
-        partial.rename(folder)
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with exclusive(folder.with_suffix(".lock")):
+        if not folder.is_dir():
+            _make(folder, wanted, wheels)
     return folder
+
+
+def _make(folder: Path, wanted: list[str], wheels: Wheels) -> None:
+    partial = folder.with_suffix(".partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    _install(wanted, partial / "python")
+    _prune(partial / "python", wheels.left_out)
+    _refuse_oversize(partial, wheels)
+    partial.rename(folder)
 
 
 def unpacked_bytes(folder: Path) -> int:

@@ -16,7 +16,7 @@ from typing import Any, LiteralString, TypeVar
 import psycopg
 
 from tests.folder_runs import ROOT
-from tests.rehearsals import DEPLOY, Cloud
+from tests.rehearsals import Cloud
 
 PHOTO = next((ROOT / "samples" / "files" / "photos").rglob("*.jpg"))
 # The sweep comes once in the hour that `pass_an_hour` lets pass.
@@ -131,8 +131,7 @@ def posts_cloud(folder: Path, *contexts: str) -> Iterator[PostsCloud]:
     """The cloud, on a clock that is moved, with the stack deployed."""
     running = PostsCloud(folder / "state", "--clock", "virtual")
     try:
-        deployed = running.type(*DEPLOY, *HOURLY_SWEEP, *contexts)
-        assert deployed.returncode == 0, deployed.stdout + deployed.stderr
+        running.deploy(*HOURLY_SWEEP, *contexts)
         yield running
     finally:
         running.end()

@@ -14,6 +14,7 @@ from typing import Any
 import boto3
 import pytest
 
+from schedulerx.locks import exclusive
 from tests.folder_runs import ROOT, environment
 
 DEPLOY = (
@@ -85,6 +86,15 @@ class Cloud:
     def python(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """`python ARGUMENTS` to its end."""
         return self.type(sys.executable, *arguments)
+
+    def deploy(self, *contexts: str) -> None:
+        """The stack. Tests take turns, since the CDK locks the folder that it synthesizes into, and
+        share that folder because what is zipped already is not zipped again.
+        """
+        (ROOT / "build").mkdir(exist_ok=True)
+        with exclusive(ROOT / "build" / "deploying.lock"):
+            deployed = self.type(*DEPLOY, *contexts)
+        assert deployed.returncode == 0, deployed.stdout + deployed.stderr
 
     def client(self, service: str) -> Any:
         """A client of the rehearsal."""

@@ -14,7 +14,7 @@ import pytest
 
 from schedulerx.stores.postgres.export import FIELDS
 from tests.folder_runs import ROOT, exported, folder_run
-from tests.rehearsals import DEPLOY, NEEDS, Cloud, kill_processes
+from tests.rehearsals import NEEDS, Cloud, kill_processes
 
 SAMPLES = ROOT / "samples" / "files"
 PASSWORD = b"tidewater"  # a letter among the samples tells it
@@ -30,8 +30,7 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
     """The cloud with the stack deployed and the samples in its source bucket."""
     running = Cloud(tmp_path_factory.mktemp("rehearsal") / "state")
     try:
-        deployed = running.type(*DEPLOY, "-c", "passwords=true")
-        assert deployed.returncode == 0, deployed.stdout + deployed.stderr
+        running.deploy("-c", "passwords=true")
         put(running, SAMPLES)
         await_validation(running)
         yield running

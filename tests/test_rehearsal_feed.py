@@ -19,7 +19,7 @@ from schedulerx.compose.events_api import Reply
 from schedulerx.stores.postgres.evidence_store import PostgresEvidence
 from schedulerx.stores.postgres.profiles import Profile
 from tests.folder_runs import NO_OCR, exported, folder_run
-from tests.rehearsals import DEPLOY, NEEDS, Cloud, kill_processes
+from tests.rehearsals import NEEDS, Cloud, kill_processes
 from tests.stores.test_events_api import TOKEN, Server
 
 pytestmark = NEEDS
@@ -33,8 +33,7 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
     """The cloud with a stack that takes events and may feed others."""
     running = Cloud(tmp_path_factory.mktemp("feeding") / "state")
     try:
-        deployed = running.type(*DEPLOY, "-c", "events_api=true", "-c", "feeds=true")
-        assert deployed.returncode == 0, deployed.stdout + deployed.stderr
+        running.deploy("-c", "events_api=true", "-c", "feeds=true")
         yield running
     finally:
         running.end()

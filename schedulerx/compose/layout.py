@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from schedulerx.errors import ConfigurationError
+from schedulerx.locks import try_exclusive
 
 
 @dataclass(frozen=True)
@@ -52,15 +52,13 @@ class ArtifactFolder:
         """
         self.root.mkdir(parents=True, exist_ok=True)
         with (self.root / ".lock").open("a+") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
+            if not try_exclusive(file.fileno()):
                 file.seek(0)
                 raise ConfigurationError(
                     f"another run (process {file.read().strip() or 'unknown'}) is using "
                     f"{named or self.root}; wait for it to end, or name another "
                     f"{'folder' if named else 'artifact folder'}"
-                ) from error
+                )
             file.truncate(0)
             file.write(str(os.getpid()))
             file.flush()

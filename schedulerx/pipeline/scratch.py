@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from schedulerx.locks import exclusive, open_lock, try_exclusive
 
 _PREFIX = "members-"
 _LOCK = ".lock"
@@ -21,12 +22,11 @@ class Scratch:
 
     def __init__(self, root: Path) -> None:
         root.mkdir(parents=True, exist_ok=True)
-        with (root / _LOCK).open("wb") as entrance:
-            fcntl.flock(entrance, fcntl.LOCK_EX)
+        with exclusive(root / _LOCK):
             sweep(root)
             self._folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=root))
-            self._lock = (self._folder / _LOCK).open("wb")
-            fcntl.flock(self._lock, fcntl.LOCK_EX)
+            self._lock = os.fdopen(open_lock(self._folder / _LOCK), "rb")
+            try_exclusive(self._lock.fileno())
 
     @contextmanager
     def file(self) -> Iterator[Path]:
@@ -42,9 +42,9 @@ class Scratch:
 def sweep(root: Path) -> None:
     """Removes the folders of processes that are no more."""
     for folder in root.glob(f"{_PREFIX}*"):
-        with (folder / _LOCK).open("ab") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                continue
-            shutil.rmtree(folder)
+        lock = open_lock(folder / _LOCK)
+        try:
+            if try_exclusive(lock):
+                shutil.rmtree(folder)
+        finally:
+            os.close(lock)

@@ -12,8 +12,8 @@ import msgspec
 from cryptography.fernet import Fernet, InvalidToken
 
 from schedulerx.errors import ConfigurationError
+from schedulerx.locks import exclusive
 from schedulerx.stores.account_tokens import NoSecret, Values
-from schedulerx.stores.postgres.locks import exclusive
 
 
 class FileSecrets:

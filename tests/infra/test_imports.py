@@ -9,6 +9,7 @@ ALLOWED = {
     "cdk_nag",
     "constructs",
     "infra",
+    "schedulerx.locks",
     "schedulerx.model.keys",
     "schedulerx.pipeline.artifacts",
     "schedulerx.pipeline.definition",
@@ -35,7 +36,7 @@ def _is_allowed(module: str) -> bool:
     return first in sys.stdlib_module_names or bool({module, first} & ALLOWED)
 
 
-def test_the_stack_imports_the_order_the_names_and_the_settings_only(root: Path) -> None:
+def test_the_stack_imports_the_order_the_names_the_settings_and_locks_only(root: Path) -> None:
     files = [*(root / "infra").rglob("*.py"), root / "app.py"]
 
     assert [(p.name, m) for p in files for m in _imports(p) if not _is_allowed(m)] == []

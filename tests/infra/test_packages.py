@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from importlib import metadata
 from pathlib import Path
 
@@ -140,3 +142,26 @@ def test_what_functions_never_import_is_left_out_and_the_layer_is_made_once(
     assert len(made) == 1
     kept = sorted(str(path.relative_to(folder)) for path in folder.rglob("*.py"))
     assert kept == ["python/numpy/core/file.py"]
+
+
+def test_two_that_want_a_layer_at_once_make_it_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    together = threading.Barrier(2)
+    made: list[Path] = []
+
+    def install(_wanted: list[str], target: Path) -> None:
+        made.append(target)
+        target.mkdir(parents=True)
+
+    def want(_caller: int) -> Path:
+        together.wait()
+        return packages.layer_folder(FILES)
+
+    monkeypatch.setattr(packages, "CACHE", tmp_path)
+    monkeypatch.setattr(packages, "_install", install)
+
+    with ThreadPoolExecutor(2) as callers:
+        folders = set(callers.map(want, range(2)))
+
+    assert len(made) == len(folders) == 1

@@ -18,8 +18,8 @@ from pathlib import Path
 from psycopg.conninfo import make_conninfo
 from psycopg.pq import PGconn, Ping
 
+from schedulerx import locks
 from schedulerx.errors import ConfigurationError
-from schedulerx.stores.postgres import locks
 from schedulerx.stores.postgres.programs import Account, programs, server_account
 
 SUPERUSER = "postgres"

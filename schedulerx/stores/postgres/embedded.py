@@ -14,8 +14,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from schedulerx import locks
 from schedulerx.errors import ConfigurationError, RetryableError
-from schedulerx.stores.postgres import locks
 from schedulerx.stores.postgres.cluster import PORT, SUPERUSER, Cluster, socket_alias
 from schedulerx.stores.postgres.profiles import Profile
 

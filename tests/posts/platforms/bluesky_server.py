@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from schedulerx.stores.postgres.locks import exclusive
+from schedulerx.locks import exclusive
 
 PDS = "http://127.0.0.1:2583"
 PASSWORD = "a-password"

@@ -16,10 +16,10 @@ import psycopg
 import pytest
 
 from schedulerx.errors import ConfigurationError
+from schedulerx.locks import open_lock, release, try_exclusive
 from schedulerx.stores.postgres import cluster, programs
 from schedulerx.stores.postgres.cluster import socket_alias
 from schedulerx.stores.postgres.embedded import start_embedded
-from schedulerx.stores.postgres.locks import open_lock, release, try_exclusive
 
 # Starts the server, tells how to connect, and waits to be killed or told to end.
 USER = """
