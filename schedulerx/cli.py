@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 
 from schedulerx import __version__
+from schedulerx.commands.parsing import Parser
 from schedulerx.errors import ExitCode, SchedulerXError
 from schedulerx.settings import SettingsError
 
@@ -29,13 +30,24 @@ COMMANDS = (
     "cloud",
 )
 
+EPILOG = """Examples:
+  schedulerx run FOLDER RESULTS
+  schedulerx export timeline --artifact_dir RESULTS --output timeline.html
+  schedulerx explain person +12025550117 --artifact_dir RESULTS
+  schedulerx posts add --account coast --text "Low tide" --at "2026-12-24 15:00"
+
+`schedulerx COMMAND --help` tells more. Exit codes: 0 done; 1 something failed
+or needs a person; 2 wrong flags, folders or credentials; 3 a certificate does
+not balance; 130 stopped by Ctrl-C."""
+
 
 def parser() -> argparse.ArgumentParser:
     """The parser of the whole command line."""
-    root = argparse.ArgumentParser(
+    root = Parser(
         prog="schedulerx",
         description="Turns folders and buckets of files into validated media, text, events, "
-        "persons and devices.",
+        "persons and devices, and lets posts go out at their time, once.",
+        epilog=EPILOG,
     )
     root.add_argument("--version", action="version", version=f"schedulerx {__version__}")
     subparsers = root.add_subparsers(title="commands", metavar="COMMAND", required=True)

@@ -35,7 +35,7 @@ def add_to(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         ("resume", "let posts go out again", run_resume),
     ):
         action = actions.add_parser(name, help=help_text)
-        action.add_argument("name", metavar="NAME")
+        action.add_argument("name", metavar="NAME", help="as `accounts list` has it")
         action.set_defaults(func=function)
     accounts_connect.add_to(actions)
     for action in actions.choices.values():

@@ -35,7 +35,7 @@ def add_to(actions: _Actions[argparse.ArgumentParser]) -> None:
         description="Prints the page's address, waits for the owner to agree, and stores the "
         "tokens. The application's id and secret are asked for once.",
     )
-    connect.add_argument("name", metavar="NAME")
+    connect.add_argument("name", metavar="NAME", help="as `accounts list` has it")
     connect.add_argument("--client_id", metavar="ID", help="of your application at the platform")
     connect.add_argument(
         "--port", type=int, default=_PORT,

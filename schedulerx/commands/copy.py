@@ -19,10 +19,16 @@ def add_to(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         description="Copies the files of a folder into the source bucket. What lies there with "
         "the same content stays; links are not followed. Run it again to go on after a cut.",
     )
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--stack", default="SchedulerX", help="default: %(default)s")
-    parser.add_argument("--bucket", default="", help="a bucket instead of the stack's")
-    parser.add_argument("--prefix", default="", help="goes before every key, as in case-17/")
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help="what to copy")
+    parser.add_argument(
+        "--stack", default="SchedulerX", metavar="NAME", help="default: %(default)s"
+    )
+    parser.add_argument(
+        "--bucket", default="", metavar="BUCKET", help="a bucket instead of the stack's"
+    )
+    parser.add_argument(
+        "--prefix", default="", metavar="PREFIX", help="goes before every key, as in case-17/"
+    )
     parser.set_defaults(func=run)
 
 

@@ -51,10 +51,10 @@ def add_to(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         ("status", "show the server, the revision and the rows", run_status),
         ("shell", "open psql in the schema", run_shell),
     ):
-        action = actions.add_parser(name, help=help_text)
+        action = actions.add_parser(name, help=help_text, description=f"{help_text.capitalize()}.")
         action.add_argument("--profile", metavar="NAME", help=f"instead of {CHOICE}")
         action.add_argument(
-            "--artifact_dir", type=Path, metavar="ART", help="whose embedded database to use"
+            "--artifact_dir", type=Path, metavar="RESULTS", help="whose embedded database to use"
         )
         action.set_defaults(func=function)
 
@@ -79,7 +79,7 @@ def list_profiles(_arguments: argparse.Namespace) -> int:
 
 def _cells(found: Found | None) -> tuple[str, ...]:
     if found is None:
-        return SCHEMA, "in ART/database, ready"
+        return SCHEMA, "in RESULTS/database, ready"
     if not isinstance(found, Profile):
         return "", f"incomplete: {'; '.join(found.problems)}"
     password = f":{HIDDEN}" if found.password else ""

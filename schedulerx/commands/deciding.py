@@ -18,20 +18,22 @@ def declare(subparsers: argparse._SubParsersAction[argparse.ArgumentParser], rea
         f"{realm}s",
         help=f"join {realm}s by hand, or keep them apart",
         description=f"Decisions about {realm}s: every run respects them, until they are undone.",
+        epilog=f"`schedulerx export {realm}s` lists their ids, `schedulerx explain {realm} ID` "
+        "tells why it is one.",
     )
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
     named = f"an id of `export {realm}s`, or an identity as it is written there"
     for name, said in (("join", "these two are one"), ("forbid", "these two are never one")):
         action = _action(actions, name, said, realm)
-        action.add_argument("one", help=named)
-        action.add_argument("other", help=named)
-        action.add_argument("--reason", default="", help="kept with the decision")
+        action.add_argument("one", metavar="ONE", help=named)
+        action.add_argument("other", metavar="OTHER", help="as ONE")
+        action.add_argument("--reason", default="", metavar="TEXT", help="kept with the decision")
     action = _action(actions, "split", "these identities are not the rest's", realm)
-    action.add_argument("one", help=named)
+    action.add_argument("one", metavar="ONE", help=named)
     action.add_argument("identities", nargs="+", metavar="IDENTITY", help="to part from the rest")
-    action.add_argument("--reason", default="", help="kept with the decision")
+    action.add_argument("--reason", default="", metavar="TEXT", help="kept with the decision")
     action = _action(actions, "undo", "take a decision back", realm)
-    action.add_argument("decision", type=int, help="its number")
+    action.add_argument("decision", type=int, metavar="NUMBER", help="as `decisions` lists it")
     action = _action(actions, "decisions", "list what was decided", realm)
     action.add_argument("--json", action="store_true", help="a JSON object a line")
 
@@ -39,7 +41,7 @@ def declare(subparsers: argparse._SubParsersAction[argparse.ArgumentParser], rea
 def _action(
     actions: argparse._SubParsersAction[argparse.ArgumentParser], name: str, said: str, realm: str
 ) -> argparse.ArgumentParser:
-    action = actions.add_parser(name, help=said)
+    action = actions.add_parser(name, help=said, description=f"{said[0].upper()}{said[1:]}.")
     add_origin(action)
     action.set_defaults(func=run, realm=realm, action=name)
     return action

@@ -27,7 +27,10 @@ def add_to(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         description="Lists each original with its copies, their likeness and the bytes that "
         "moving them would gain. Nothing is ever deleted.",
     )
-    parser.add_argument("--artifact_dir", type=Path, required=True, help="results of folder runs")
+    parser.add_argument(
+        "--artifact_dir", type=Path, required=True, metavar="RESULTS",
+        help="results folder of folder runs",
+    )  # fmt: skip
     parser.add_argument(
         "--near", action="store_true", help="also pictures and videos that look the same"
     )
@@ -35,7 +38,12 @@ def add_to(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     parser.add_argument(
         "--json", action="store_true", help="print one JSON object a copy, and what became of it"
     )
-    parser.add_argument("--source", type=Path, help="default: the folder of the latest run")
+    parser.add_argument(
+        "--source",
+        type=Path,
+        metavar="FOLDER",
+        help="where the files lie; default: as in the latest run",
+    )
     parser.set_defaults(func=run)
 
 

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
+from schedulerx.commands.origin import add_origin, results_of
 from schedulerx.compose.export_links import FolderLinks
-from schedulerx.compose.results import Results, folder_results, stack_results
+from schedulerx.compose.results import Results
 from schedulerx.errors import ArtifactNotFound, ConfigurationError
 from schedulerx.model.ports import ArtifactStore
 from schedulerx.report.exports.lines import write_csv, write_ndjson
 from schedulerx.report.exports.rows import Links, NoLinks, Row
-from schedulerx.settings import environment
 from schedulerx.stores.postgres.export import FIELDS
 
 # Where the text of a record lies when it is too long for its row.
@@ -29,6 +29,10 @@ KINDS = (*FIELDS, WORKBOOK)
 FORMATS = ("ndjson", "csv", "xlsx", "parquet", "html")
 _TEXT_FORMATS = frozenset({"ndjson", "csv", "html"})
 _ENDINGS = {f".{name}": name for name in FORMATS} | {".jsonl": "ndjson", ".htm": "html"}
+EPILOG = """Examples:
+  schedulerx export timeline --artifact_dir RESULTS --output timeline.html
+  schedulerx export workbook --artifact_dir RESULTS --output results.xlsx
+  schedulerx export persons --artifact_dir RESULTS --format csv"""
 _STANDARD_OUTPUT = Path("-")
 
 
@@ -40,20 +44,20 @@ def add_to(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         description="Writes what the runs found under the public field names; docs/exports.md "
         "describes them. `timeline` are the events in the order of time, `workbook` is everything "
         "in one XLSX file.",
+        epilog=EPILOG,
     )
-    parser.add_argument("kind", choices=KINDS)
-    origin = parser.add_mutually_exclusive_group(required=True)
-    origin.add_argument("--artifact_dir", type=Path, help="results folder of folder runs")
-    origin.add_argument(
-        "--stack", help="name of a deployed stack whose database can be reached from here"
-    )
+    parser.add_argument("kind", choices=KINDS, metavar="KIND", help=", ".join(KINDS))
+    add_origin(parser)
     parser.add_argument(
         "--format", choices=FORMATS,
         help="html: a timeline to be filtered in a browser (default: by the ending of --output; "
         "else ndjson, and xlsx for a workbook)",
     )  # fmt: skip
     parser.add_argument(
-        "--output", type=Path, help="file to write; - and the default are standard output"
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help="file to write; - and the default are standard output",
     )
     parser.add_argument(
         "--raw", action="store_true",
@@ -68,12 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
     form = _format(arguments.kind, arguments.format, output)
     if arguments.raw and form != "csv":
         raise ConfigurationError(f"--raw is about CSV; {form} runs no text. Leave it out")
-    results = (
-        stack_results(arguments.stack, environment())
-        if arguments.stack
-        else folder_results(arguments.artifact_dir, environment())
-    )
-    with results as found:
+    with results_of(arguments) as found:
         links = _links(found, arguments, output)
         _Export(arguments.kind, form, found, links, raw=arguments.raw).write(output)
     return 0

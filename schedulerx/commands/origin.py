@@ -13,9 +13,11 @@ from schedulerx.settings import environment
 def add_origin(parser: argparse.ArgumentParser) -> None:
     """Declares where results are read from."""
     origin = parser.add_mutually_exclusive_group(required=True)
-    origin.add_argument("--artifact_dir", type=Path, help="results folder of folder runs")
     origin.add_argument(
-        "--stack", help="name of a deployed stack whose database can be reached from here"
+        "--artifact_dir", type=Path, metavar="RESULTS", help="results folder of folder runs"
+    )
+    origin.add_argument(
+        "--stack", metavar="NAME", help="a deployed stack whose database can be reached from here"
     )
 
 

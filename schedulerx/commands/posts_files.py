@@ -30,13 +30,13 @@ _PLAN = "plan.ndjson"
 def add_to(actions: _Actions[argparse.ArgumentParser]) -> None:
     """Declares the actions."""
     read = actions.add_parser("import", help="schedule posts from a CSV, JSON or NDJSON file")
-    read.add_argument("file", type=Path, metavar="FILE")
+    read.add_argument("file", type=Path, metavar="FILE", help="docs/posts.md names its columns")
     read.add_argument(
         "--dry_run", action="store_true", help="tell every problem by its row, store nothing"
     )
     read.set_defaults(func=run_import)
     write = actions.add_parser("export", help="write the ledger as CSV or NDJSON")
-    write.add_argument("--format", choices=("csv", "ndjson"), default="csv")
+    write.add_argument("--format", choices=("csv", "ndjson"), default="csv", help="default: csv")
     write.add_argument(
         "--plan", type=Path, metavar="FOLDER",
         help="write what still waits, with its media, so that `posts import` reads it again",

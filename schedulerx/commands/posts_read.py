@@ -31,8 +31,11 @@ _Actions = argparse._SubParsersAction  # noqa: SLF001  (argparse has no public n
 def add_to(actions: _Actions[argparse.ArgumentParser]) -> None:
     """Declares the actions."""
     listing = actions.add_parser("list", help="list posts by the time they are due")
-    listing.add_argument("--state", choices=[state.value for state in State], metavar="STATE")
-    listing.add_argument("--limit", type=count, default=50, metavar="N")
+    listing.add_argument("--state", choices=[state.value for state in State], metavar="STATE",
+                         help=", ".join(State))  # fmt: skip
+    listing.add_argument(
+        "--limit", type=count, default=50, metavar="N", help="default: %(default)s"
+    )
     listing.set_defaults(func=run_list)
     show = actions.add_parser("show", help="show a post, and what became of it everywhere")
     show.add_argument("id", metavar="ID", help="the post's id, or its beginning")

@@ -21,13 +21,19 @@ from schedulerx.stores.postgres.post_reads import Listed
 _ARGUMENT = argparse.ArgumentParser
 _Actions = argparse._SubParsersAction  # noqa: SLF001  (argparse has no public name for it)
 
+EPILOG = """Examples:
+  schedulerx posts add --account coast --text "Low tide at nine" \\
+    --media pier.jpg --alt "The pier" \\
+    --at "2026-12-24 15:00" --zone Europe/Berlin
+docs/platforms.md says what each platform takes."""
+
 
 def add_to(actions: _Actions[_ARGUMENT]) -> None:
     """Declares the actions."""
     _declare_add(actions)
     _declare_edit(actions)
     move = one(actions, "move", "give a post another time", run_move)
-    move.add_argument("--at", required=True, metavar="TIME")
+    move.add_argument("--at", required=True, metavar="TIME", help="2026-12-24 15:00")
     move.add_argument("--zone", metavar="ZONE", help="default: the post's own")
 
 
@@ -42,13 +48,21 @@ def one(
 
 
 def _declare_add(actions: _Actions[_ARGUMENT]) -> None:
-    add = actions.add_parser("add", help="schedule a post")
-    add.add_argument("--account", action="append", default=[], metavar="NAME", required=True)
+    add = actions.add_parser("add", help="schedule a post", epilog=EPILOG)
+    add.add_argument("--account", action="append", default=[], metavar="NAME", required=True,
+                     help="whose post it is; repeat it for more than one")  # fmt: skip
     add.add_argument("--at", default="now", metavar="TIME", help="2026-12-24 15:00; default: now")
     add.add_argument("--zone", default="UTC", metavar="ZONE", help="as Europe/Paris; default: UTC")
     add.add_argument("--recurrence", metavar="RRULE", help="as FREQ=WEEKLY;BYDAY=MO,TH")
-    add.add_argument("--media", action="append", default=[], metavar="FILE")
-    add.add_argument("--alt", action="append", default=[], metavar="TEXT", help="one a medium")
+    add.add_argument("--media", action="append", default=[], metavar="FILE",
+                     help="a picture or a video; repeat it for a carousel")  # fmt: skip
+    add.add_argument(
+        "--alt",
+        action="append",
+        default=[],
+        metavar="TEXT",
+        help="describes a medium; one each, in the same order",
+    )
     add.add_argument("--dry_run", action="store_true", help="tell every problem, store nothing")
     _declare_content(add)
     add.set_defaults(func=run_add)
@@ -60,11 +74,15 @@ def _declare_edit(actions: _Actions[_ARGUMENT]) -> None:
 
 
 def _declare_content(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--text", metavar="TEXT")
-    parser.add_argument("--title", metavar="TEXT")
-    parser.add_argument("--link", metavar="URL")
+    parser.add_argument("--text", metavar="TEXT", help="what it says")
+    parser.add_argument("--title", metavar="TEXT", help="where the platform has one")
+    parser.add_argument("--link", metavar="URL", help="the page it leads to")
     parser.add_argument(
-        "--option", action="append", default=[], metavar="NAME=VALUE", help="as board=123"
+        "--option",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a platform's own, as board=123",
     )
     parser.add_argument(
         "--text_for", action="append", default=[], metavar="PLATFORM=TEXT",

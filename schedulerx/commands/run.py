@@ -39,6 +39,16 @@ from schedulerx.stores.folder_source import FolderSource
 from schedulerx.stores.postgres.profiles import unchosen_note
 
 DEFAULT_BATCH = 1000  # files in a group
+EPILOG = """Examples:
+  everything in a folder; what is encrypted is opened where a password fits
+    python run.py FOLDER RESULTS --password_file passwords.txt
+
+  only the text, and only of a part
+    python run.py FOLDER RESULTS --steps read --prefix case-17/
+
+Exit codes: 0 every file is accounted for; 1 some files failed, run again to
+retry them; 2 wrong flags, folders or credentials, nothing was started; 3 the
+certificate does not balance; 130 stopped by Ctrl-C."""
 _REMEMBERED = 200  # outcomes between writes of the ETag cache
 
 
@@ -66,6 +76,7 @@ def add_to(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         help="process a folder",
         description="Processes every file of a folder into an artifact folder. Run it again at "
         "any time: what is complete is skipped.",
+        epilog=EPILOG,
     )
     add_arguments(parser)
     parser.set_defaults(func=run)
