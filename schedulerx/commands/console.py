@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import getpass
 import sys
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -18,7 +20,6 @@ from rich.progress import (
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
-from rich.table import Table
 from rich.text import Text
 
 from schedulerx.model.record import Status
@@ -73,7 +74,7 @@ class RunConsole:
         """What is to be done."""
         todo = run.inputs.count - run.skipped.count
         self._say(
-            f"{run.inputs.count:,} inputs in {run.source}: {todo:,} to process"
+            f"{run.inputs.count:,} inputs in {nearby(run.source)}: {todo:,} to process"
             + (f", {run.skipped.count:,} complete from before" if run.skipped.count else "")
             + (", and what lies in archives" if todo else "")
         )
@@ -135,19 +136,33 @@ class RunConsole:
         self._out.print(
             Text(f"Run {certificate.run_id} is {verdict} after {certificate.seconds:.1f} s")
         )
-        self._out.print(Text(f"Report       {report}"), soft_wrap=True)
-        self._out.print(Text(f"Certificate  {location}"), soft_wrap=True)
+        self._out.print(Text(f"Report       {nearby(report)}"), soft_wrap=True)
+        self._out.print(Text(f"Certificate  {nearby(location)}"), soft_wrap=True)
+
+    def go_on(self, commands: tuple[str, ...]) -> None:
+        """What one may type next."""
+        self._out.print("Go on with")
+        for command in commands:
+            self._out.print(Text(f"  {command}"), soft_wrap=True)
 
     def _problems(self, certificate: Certificate) -> None:
         for problem in certificate.problems[:_SHOWN]:
-            self._out.print(_line(problem), soft_wrap=True)
+            print_line(self._out, _line(problem), indent=2)
         more = len(certificate.problems) - _SHOWN
         if more > 0:
             self._out.print(f"  … and {more} more in the report")
 
     def _say(self, words: str, style: str = "") -> None:
         if not self._quiet or style:
-            self._errors.print(Text(printable(words), style=style), soft_wrap=True)
+            print_line(self._errors, Text(printable(words), style=style))
+
+
+def print_line(console: Console, line: Text, indent: int = 0) -> None:
+    """A line that a window breaks between words, and a file keeps whole for `grep`."""
+    if console.is_terminal:
+        console.print(Padding.indent(line, indent))
+    else:
+        console.print(Text(" " * indent).append_text(line), soft_wrap=True)
 
 
 def printable(words: str) -> str:
@@ -164,22 +179,17 @@ def _line(problem: Problem) -> Text:
     words = f"{problem.reason_code or problem.status}: {problem.reason}"
     if problem.path not in problem.reason:
         words = f"{problem.path}: {words}"
-    return Text("  ").append(printable(words), style=style)
+    return Text(printable(words), style=style)
 
 
-def _tallies(certificate: Certificate) -> Table:
-    table = Table(box=None, pad_edge=False)
-    for name in ("inputs", "=", "done", "+", "skipped", "+", "failed", "+", "quarantined"):
-        table.add_column(name if name.isalpha() else "", justify="right")
-    table.add_row(
-        f"{certificate.inputs.count:,}",
-        "=",
-        f"{certificate.done.count:,}",
-        "+",
-        f"{certificate.skipped.count:,}",
-        "+",
-        f"{certificate.failed.count:,}",
-        "+",
-        f"{certificate.quarantined.count:,}",
-    )
-    return table
+def _tallies(certificate: Certificate) -> Text:
+    ends = ("done", "skipped", "failed", "quarantined")
+    terms = (f"{getattr(certificate, end).count:,} {end}" for end in ends)
+    return Text(f"{certificate.inputs.count:,} inputs = {' + '.join(terms)}", style="bold")
+
+
+def nearby(location: str) -> str:
+    """A place as seen from here, where it lies beneath: short enough to read and to copy."""
+    path = Path(location)
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else location

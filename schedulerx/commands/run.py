@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import shlex
+import shutil
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
@@ -15,7 +16,7 @@ from pathlib import Path
 
 import msgspec
 
-from schedulerx.commands.console import RunConsole
+from schedulerx.commands.console import RunConsole, nearby
 from schedulerx.commands.interrupting import interruptible
 from schedulerx.commands.summary import SoFar, Summary, summary_of
 from schedulerx.compose.folder import folder_services
@@ -277,9 +278,22 @@ def _conclude(asked: FolderRun, services: Services, planned: Run, console: RunCo
     _print(asked, summary_of(certificate, stated_at, report_at))
     if not asked.as_json:
         console.summary(certificate, report_at, stated_at)
+        if certificate.events:
+            console.go_on(_next(asked.artifact_dir))
     if not certificate.balanced:
         return ExitCode.UNBALANCED
     return ExitCode.FAILURES if certificate.failed.count else ExitCode.BALANCED
+
+
+def _next(artifact_dir: Path) -> tuple[str, ...]:
+    """Commands that show what was found, as they can be typed here."""
+    beside = Path(sys.executable).with_name("schedulerx")
+    program = "schedulerx" if shutil.which("schedulerx") else nearby(str(beside))
+    results = f"--artifact_dir {shlex.quote(nearby(str(artifact_dir.resolve())))}"
+    return (
+        f"{program} export timeline {results} --output timeline.html",
+        f"{program} export persons {results} --format csv",
+    )
 
 
 def command(asked: FolderRun) -> str:

@@ -36,7 +36,8 @@ EXPLANATIONS: dict[str, Explanation] = {
     ),
     ReasonCode.LOCKED: Explanation(
         "Locked",
-        "A password is needed. Put a copy without the password in the source and run again.",
+        "A password is needed. Write it into a file, one a line, and run again with "
+        "`--password_file` and that file's name.",
     ),
     ReasonCode.REFUSED: Explanation(
         "Refused",
