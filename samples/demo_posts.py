@@ -26,7 +26,7 @@ from schedulerx.cloud.platforms.registry import STAGES, Stage
 from schedulerx.cloud.platforms.serving import Answer, Asked, StandIn, serving
 from schedulerx.commands.posts_read import STYLES
 from schedulerx.compose.posts import PostHouse, local_posts, utc_now
-from schedulerx.errors import ExitCode
+from schedulerx.errors import ConfigurationError, ExitCode
 from schedulerx.posts.intake import Writing
 from schedulerx.posts.means import Next
 from schedulerx.posts.model import Account, Post, State, Target
@@ -50,7 +50,11 @@ def main() -> int:
         "--lose_answers", action="store_true", help="lose each platform's answer to the post once"
     )
     arguments = parser.parse_args()
-    shutil.rmtree(arguments.folder, ignore_errors=True)  # each demonstration begins anew
+    try:
+        begin_anew(arguments.folder)
+    except ConfigurationError as error:
+        sys.stderr.write(f"error: {error}\n")
+        return error.exit_code
     stand_ins = {name: stage.stand_in(time.time) for name, stage in STAGES.items()}
     media = MediaStandIn(FolderArtifacts(arguments.folder.resolve() / "media"))
     served = {
@@ -65,10 +69,31 @@ def main() -> int:
         for name, stage in STAGES.items():
             _connect(house, name, stage, stand_ins[name], base)
         posts = _scheduled(house, arguments.ahead)
-        sys.stdout.write(f"{len(stand_ins)} stand-ins are up; a post is due in each at once\n")
+        sys.stdout.write(_announced(len(stand_ins), posts[0].due_at, arguments.ahead))
         states = _sent(house, posts)
     _tell(states, stand_ins, arguments.folder)
     return ExitCode.BALANCED if set(states) == {State.POSTED} else ExitCode.FAILURES
+
+
+def begin_anew(folder: Path) -> None:
+    """Empties what an earlier demonstration left.
+
+    Raises:
+        ConfigurationError: something else lies there.
+    """
+    mark = folder / "made_by_demo_posts"
+    if folder.exists() and not mark.exists() and any(folder.iterdir()):
+        raise ConfigurationError(f"{folder} holds something else; name a folder that is new")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    mark.touch()
+
+
+def _announced(count: int, due_at: datetime, ahead: int) -> str:
+    return (
+        f"{count} platforms are played by stand-ins on this machine. A post to each is due at\n"
+        f"{due_at:%H:%M:%S} UTC, in {ahead} s; videos take some of them up to a minute more.\n"
+    )
 
 
 class Losing:

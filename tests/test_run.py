@@ -257,7 +257,7 @@ def test_a_database_lost_is_filled_from_the_records(small: Path, tmp_path: Path)
         ([".", "."], "results need a folder of their own"),
         ([".", "out", "--processes", "0"], "--processes is 0"),
         ([".", "out", "--minimum_batch_size", "0"], "--minimum_batch_size is 0"),
-        ([".", "out", "--steps", "devour"], "invalid choice: 'devour'"),
+        ([".", "out", "--steps", "devour"], "'devour' is none of validate"),
         (["", "out"], "the name of a folder is empty"),
         ([".", ""], "the name of a folder is empty"),
     ],
