@@ -128,6 +128,7 @@ class FramedVideoSettings(VideoRenditionSettings, frozen=True, kw_only=True):
     fit: Annotated[str, msgspec.Meta(pattern="^(inside|crop|pad)$")] = "inside"
     aspect: tuple[Ratio, Ratio] | None = None  # width over height, upright
     colour: Annotated[str, msgspec.Meta(pattern="^#([0-9a-fA-F]{2}){3}$")] = "#000000"
+    least_fps: Annotated[float, msgspec.Meta(ge=1, le=60)] | None = None  # frames are shown again
 
 
 class RenderSettings(msgspec.Struct, frozen=True, kw_only=True):

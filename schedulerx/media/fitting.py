@@ -22,13 +22,15 @@ _SMALLEST = 64  # pixels of the longer side
 
 class Shape(msgspec.Struct, frozen=True, kw_only=True):
     """What is to be encoded. Rates in bits a second; `fps` None: every frame, whenever it is.
-    `inner`: what the picture is scaled to before it is cropped or padded to width and height.
+    `least_fps`: there are fewer a second, and they are shown again. `inner`: what the picture is
+    scaled to before it is cropped or padded to width and height.
     """
 
     width: int
     height: int
     fps: float | None
     seconds: float | None
+    least_fps: float | None = None
     video_rate: int
     audio_rate: int
     inner: tuple[int, int] | None = None
@@ -47,7 +49,19 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
 
 def fits(description: Description, wanted: VideoRenditionSettings) -> list[str]:
     """Why a video must be encoded again, as sentences; none where it may stay as it is."""
-    return [*_coding(description), *_over(description, wanted), *_misshaped(description, wanted)]
+    least = _least_fps(description.fps, wanted)
+    return [
+        *_coding(description),
+        *_over(description, wanted),
+        *_misshaped(description, wanted),
+        *([f"its frames are fewer than {least:g} a second"] if least else ()),
+    ]
+
+
+def _least_fps(fps: float | None, wanted: VideoRenditionSettings) -> float | None:
+    """The frames a second that there have to be, where there are fewer."""
+    least = wanted.least_fps if isinstance(wanted, FramedVideoSettings) else None
+    return least if fps is not None and least is not None and fps < least else None
 
 
 def _coding(what: Description) -> list[str]:
@@ -118,6 +132,7 @@ def shape(source: Source, wanted: VideoRenditionSettings, share: float = 1.0) ->
         height=height,
         fps=wanted.fps if faster else None,
         seconds=seconds,
+        least_fps=_least_fps(source.fps, wanted),
         video_rate=video,
         audio_rate=audio,
         inner=_inner(source, frame, (width, height)),

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from fractions import Fraction
 
 import av
 from av.filter import Graph
 
+from schedulerx.media.cadence import Steady
 from schedulerx.media.clock import Clock
 from schedulerx.media.encoders import TICKS, video_stream
 from schedulerx.media.fitting import Shape
 from schedulerx.media.flow import Packet
+from schedulerx.media.quirks import INTERLACED
 from schedulerx.media.recordings import TRANSFERS
 from schedulerx.media.video import AV_ERRORS
 
 _RATE = Fraction(30)  # frames a second, where a stream does not tell
 _HELD_S = 600  # the longest a frame is shown
-INTERLACED = range(2, 6)  # AVFieldOrder: fields, whichever comes first
 # Turned against the clock by so many degrees.
 _TURNS = {90: ("transpose=cclock",), 180: ("hflip", "vflip"), 270: ("transpose=clock",)}
 
@@ -35,14 +37,13 @@ class Pictures:
     ) -> None:
         self.damaged = 0
         self._source, self._shape = source, shape
-        rate = source.average_rate or source.guessed_rate or _RATE
-        limit = Fraction(shape.fps) if shape.fps else None
-        self._rate = min(Fraction(rate), limit) if limit else Fraction(rate)
+        self._rate = _rate(source, shape)
         self._stream = video_stream(out, shape, self._rate.limit_denominator(1001), quality)
         self._clock = Clock(zero, 1 / self._rate, _HELD_S)
         self._due = Fraction(0)
         self._graph: tuple[object, Graph] | None = None
         self._last = -1
+        self._steady = None if shape.least_fps is None else Steady(self._rate)
         source.codec_context.thread_count = 2
 
     def feed(self, packet: Packet) -> Iterator[Packet]:
@@ -60,6 +61,10 @@ class Pictures:
         """The frames in the filters and in the encoder."""
         if self._graph is not None:
             yield from self._drained(self._graph[1])
+        if self._steady is not None:
+            seconds = self._shape.seconds
+            for frame in self._steady.until(None if seconds is None else round(seconds * TICKS)):
+                yield from self._stream.encode(frame)
         yield from self._stream.encode(None)
 
     def _encoded(self, frame: av.VideoFrame) -> Iterator[Packet]:
@@ -102,7 +107,8 @@ class Pictures:
             self._last = frame.pts
             frame.pict_type = av.video.frame.PictureType.NONE
             self._coloured(frame)
-            yield from self._stream.encode(frame)
+            for each in [frame] if self._steady is None else self._steady.feed(frame):
+                yield from self._stream.encode(each)
 
     def _coloured(self, frame: av.VideoFrame) -> None:
         """Tells players how the colours are meant, before the encoder begins."""
@@ -147,6 +153,16 @@ class Pictures:
         elif inner != (wide, high):
             colour = self._shape.colour.replace("#", "0x")
             yield f"pad={wide}:{high}:(ow-iw)/2:(oh-ih)/2:color={colour}"
+
+
+def _rate(source: av.VideoStream, shape: Shape) -> Fraction:
+    """Frames a second: the source's own, or the limit it is over, or as often its own as it takes
+    to be no fewer than the least.
+    """
+    own = Fraction(source.average_rate or source.guessed_rate or _RATE)
+    if shape.fps:
+        return min(own, Fraction(shape.fps))
+    return own if shape.least_fps is None else own * math.ceil(Fraction(shape.least_fps) / own)
 
 
 def _standard(frame: av.VideoFrame) -> str:

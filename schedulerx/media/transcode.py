@@ -19,9 +19,10 @@ import av
 import msgspec
 
 from schedulerx.errors import RejectedInput, RetryableError
-from schedulerx.media.fitting import MOST_CHANNELS, Shape, Source, fits, shape
+from schedulerx.media.fitting import Shape, Source, fits, shape
 from schedulerx.media.flow import Copied, Flow, Packet
-from schedulerx.media.picture_flow import INTERLACED, Pictures
+from schedulerx.media.picture_flow import Pictures
+from schedulerx.media.quirks import of_pictures, of_sound
 from schedulerx.media.recordings import describe, rate_of
 from schedulerx.media.sound_flow import Sound
 from schedulerx.media.upright import shown_size
@@ -38,7 +39,6 @@ from schedulerx.model.record import Description, ReasonCode
 from schedulerx.settings import VideoRenditionSettings
 
 _TRIES = 5
-_PLAYED = frozenset({"yuv420p", "yuvj420p"})
 _FAULTY = 0.1  # of the duration that may be missing before it is told
 _OPTIONS = {"movflags": "+faststart", "fflags": "+bitexact"}
 
@@ -185,7 +185,7 @@ def _flows(
     flows: dict[int, Flow] = {}
     whole = copying and not fits(known, wanted)
     if pictures is not None and pictures in streams:
-        copied = whole and _plays(pictures)
+        copied = whole and not any(of_pictures(pictures))
         flows[pictures.index] = (
             Copied(out, pictures, zero)
             if copied
@@ -198,16 +198,9 @@ def _flows(
     return flows
 
 
-def _plays(stream: av.VideoStream) -> bool:
-    """Whether every player shows the stream as it is: 4:2:0 in 8 bits, square, progressive."""
-    context = stream.codec_context
-    square = stream.sample_aspect_ratio in (None, 0, 1)
-    return context.pix_fmt in _PLAYED and square and context.field_order not in INTERLACED
-
-
 def _sounds(stream: av.AudioStream) -> bool:
     """Whether every player plays the stream as it is."""
-    return stream.codec_context.name == "aac" and stream.channels <= MOST_CHANNELS
+    return stream.codec_context.name == "aac" and not any(of_sound(stream))
 
 
 def _zero(streams: list[Any]) -> Fraction:

@@ -102,6 +102,7 @@ def breaches(item: MediaItem, limits: MediaLimits) -> Iterator[Breach]:
         yield Breach("media_type", words)
     pixels = (item.width or 0) * (item.height or 0)
     aspect = item.width / item.height if item.width and item.height else None
+    rate = round(item.bytes * 8 / item.duration_s) if item.duration_s else None
     for rule, value, least, most, unit in (
         ("bytes", item.bytes, None, limits.max_bytes, "bytes"),
         ("width", item.width, limits.min_width, limits.max_width, "px wide"),
@@ -110,6 +111,7 @@ def breaches(item: MediaItem, limits: MediaLimits) -> Iterator[Breach]:
         ("aspect", aspect, limits.min_aspect, limits.max_aspect, "(width over height)"),
         ("duration", item.duration_s, limits.min_seconds, limits.max_seconds, "seconds long"),
         ("fps", item.fps, limits.min_fps, limits.max_fps, "frames a second"),
+        ("bit_rate", rate, None, limits.max_bit_rate, "bits a second"),
     ):
         if value is not None and most is not None and value > most:
             yield Breach(rule, f"is {_number(value)} {unit}, at most {_number(most)}")
@@ -122,6 +124,8 @@ def breaches(item: MediaItem, limits: MediaLimits) -> Iterator[Breach]:
     ):
         if codec is not None and known is not None and codec not in known:
             yield Breach(f"{kind}_codec", f"has {kind} in {codec}, not {' or '.join(known)}")
+    if limits.plain:
+        yield from (Breach("coding", f"has {quirk}") for quirk in item.quirks)
 
 
 def _number(value: float) -> str:

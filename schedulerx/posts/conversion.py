@@ -25,8 +25,11 @@ _FORMATS = {"image/jpeg": "jpeg", "image/png": "png", "image/webp": "webp"}
 _CUT_SHORT = 0.05  # seconds: a frame's length below the limit
 _WITHIN = 1.005  # of a limit on shape: sides are whole pixels
 _LARGEST = 1920  # pixels of a video's longer side
-_ALWAYS = frozenset({"media_type", "bytes", "pixels", "video_codec", "audio_codec"})
-_ABOVE = frozenset({"width", "height", "fps"})  # mended where it is too much
+_RATE = 25_000_000  # bits a second of a video at most, where a platform does not say less
+_ALWAYS = frozenset(
+    {"media_type", "bytes", "pixels", "video_codec", "audio_codec", "fps", "bit_rate", "coding"}
+)
+_ABOVE = frozenset({"width", "height"})  # mended where it is too much
 
 
 def wanted_for(item: MediaItem, limits: Limits, options: Mapping[str, Any]) -> Wanted | None:
@@ -106,6 +109,8 @@ def film_for(
         name=_NAME,
         size=_side(item, limits),
         fps=min(limits.max_fps or 60.0, 60.0),
+        least_fps=limits.min_fps,
+        bit_rate=min(limits.max_bit_rate or _RATE, _RATE),
         max_bytes=limits.max_bytes,
         cut_s=_cut(item, limits, choices),
         fit=choices.fit if aspect else "inside",

@@ -30,6 +30,8 @@ class MediaLimits(msgspec.Struct, frozen=True, kw_only=True):
     max_fps: float | None = None
     video_codecs: tuple[str, ...] | None = None
     audio_codecs: tuple[str, ...] | None = None
+    max_bit_rate: int | None = None  # bits a second, of pictures and sound
+    plain: bool = False  # it takes videos without quirks alone (`schedulerx.media.quirks`)
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from schedulerx.errors import RejectedInput
 from schedulerx.media.manner import Manner, manner_of
+from schedulerx.media.quirks import quirks_of
 from schedulerx.model.identity import hash_file
 from schedulerx.model.keys import ending
 from schedulerx.model.member import Member
@@ -108,6 +109,7 @@ def _item(path: Path, record: Record, settings: ProcessingSettings) -> MediaItem
         fps=known.fps,
         video_codec=known.video_codec,
         audio_codec=known.audio_codec,
+        quirks=quirks_of(path) if kind.startswith("video/") else (),
         located=known.gps is not None,
         turned=known.orientation not in (None, 1) and kind.startswith("image/"),
         inks=shown.inks,

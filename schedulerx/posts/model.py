@@ -54,6 +54,7 @@ class MediaItem(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     fps: float | None = None
     video_codec: str | None = None
     audio_codec: str | None = None
+    quirks: tuple[str, ...] = ()  # of videos: what not every player plays, as "sound at 96,000 Hz"
     located: bool = False  # it tells where it was taken
     # Of pictures: what not every platform shows as it is meant.
     turned: bool = False  # stored lying or mirrored (EXIF)

@@ -38,17 +38,18 @@ def clip(
     options: dict[str, str] | None = None,
     tags: dict[str, str] | None = None,
     threads: int = 1,
+    kind: str = "yuv420p",
 ) -> Path:
-    """A clip of `frames` frames; `sound` names the codec of a tone under it."""
+    """A clip of `frames` frames in pixels of a kind; `sound` names the codec of a tone under it."""
     with av.open(str(path), "w", format=fmt, options=options or {}) as out:
         out.metadata.update(tags or {})
         stream = video_stream(out, codec, rate)
-        stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
+        stream.width, stream.height, stream.pix_fmt = *size, kind
         stream.gop_size, stream.bit_rate = gop, 400_000
         stream.codec_context.thread_count = threads
         heard = _audio_stream(out, sound) if sound else None
         for frame in pictures(number, frames):
-            small = frame.reformat(*size, format="yuv420p")
+            small = frame.reformat(*size, format=kind)
             out.mux(stream.encode(small))
         out.mux(stream.encode())
         if heard is not None:

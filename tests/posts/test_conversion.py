@@ -27,6 +27,7 @@ from schedulerx.settings import (
     ValidateSettings,
 )
 from schedulerx.stores.folders import FolderArtifacts
+from tests.media.videos import clip
 
 JPEG_ONLY = MediaLimits(
     media_types=("image/jpeg",), max_bytes=200_000, min_width=320, max_width=1440, min_aspect=0.8,
@@ -316,3 +317,39 @@ def test_a_video_is_shaped_as_its_author_chooses() -> None:
     assert wanted is not None
     assert (wanted.fit, wanted.colour) == ("pad", "#000000")
     assert wanted.aspect == pytest.approx((9 / 16, 9 / 16), rel=0.01)
+
+
+PLAIN = MediaLimits(
+    media_types=("video/mp4",), min_fps=23, max_fps=60, max_bit_rate=25_000_000, plain=True
+)
+
+
+@pytest.mark.parametrize(
+    ("told", "rule"),
+    [
+        ({"fps": 12.0}, "fps"),
+        ({"fps": 120.0}, "fps"),
+        ({"duration_s": 1.0, "bytes": 4_000_000}, "bit_rate"),
+        ({"quirks": ("sound at 96,000 Hz",)}, "coding"),
+    ],
+)
+def test_what_a_platform_would_refuse_of_a_video_is_converted(
+    told: dict[str, Any], rule: str
+) -> None:
+    item = a_photo(**{"media_type": "video/mp4", "fps": 25.0, "duration_s": 10.0, **told})
+    assert [each.rule for each in breaches(item, PLAIN)] == [rule]
+    wanted = video_for(item, PLAIN, {})
+    assert wanted is not None
+    assert (wanted.least_fps, wanted.fps) == (23, 60)
+
+
+def test_an_odd_and_slow_video_becomes_one_that_is_taken(
+    tmp_path: Path, store: FolderArtifacts
+) -> None:
+    path = clip(tmp_path / "a.mp4", frames=20, rate=8, kind="yuv422p")
+    item = take_in(path, store, ProcessingSettings())
+    assert item.quirks == ("pictures in yuv422p", "its index at the end")
+    limits = Limits(max_text=1, video=PLAIN)
+    made = MediaPreparation(store, ProcessingSettings())._fitted(item, limits, {})
+    assert list(breaches(made, PLAIN)) == []
+    assert (made.fps, made.duration_s, made.quirks) == (24.0, item.duration_s, ())

@@ -39,9 +39,11 @@ _STATES = frozenset({"IN_PROGRESS", "FINISHED", "PUBLISHED", "EXPIRED", "ERROR"}
 _QUOTA_S = 3 * 3600.0  # the window moves; when it frees a place is not said
 
 
-def film(max_bytes: int, max_seconds: float, min_seconds: float | None = None) -> MediaLimits:
+def film(
+    max_bytes: int, max_bit_rate: int, max_seconds: float, min_seconds: float | None = None
+) -> MediaLimits:
     """What both take of a video, as "Reel specifications" and Threads' "Video specifications" say,
-    but its size and length.
+    but its size, rate and length.
     """
     return MediaLimits(
         media_types=("video/mp4", "video/quicktime"),
@@ -53,6 +55,8 @@ def film(max_bytes: int, max_seconds: float, min_seconds: float | None = None) -
         max_width=1920,
         video_codecs=("h264", "hevc"),
         audio_codecs=("aac",),
+        max_bit_rate=max_bit_rate,
+        plain=True,  # 4:2:0, progressive, mono or stereo of 48 kHz at most, index first
     )
 
 

@@ -67,7 +67,7 @@ class Instagram(ContainerClient):
             max_aspect=1.91,
         ),
         # "Reel specifications".
-        video=film(max_bytes=300_000_000, min_seconds=3, max_seconds=900),
+        video=film(max_bytes=300_000_000, max_bit_rate=25_000_000, min_seconds=3, max_seconds=900),
         max_alt=1000,  # "IG User Media", alt_text; of pictures alone
         rates=(
             Rate(count=100, seconds=86_400),

@@ -81,6 +81,7 @@ class Pinterest:
             max_bytes=1_000_000_000,  # sources say 1 or 2 GB: the lesser
             min_seconds=4,
             max_seconds=900,
+            video_codecs=("h264", "hevc"),  # help.pinterest.com, "Review Pin specs"
         ),
         max_alt=_MAX_ALT,
         rates=(Rate(count=100, seconds=1),),  # "Rate limits": standard access, per user and app

@@ -47,7 +47,8 @@ class Threads(ContainerClient):
             max_width=1440,
             max_aspect=10,
         ),
-        video=film(max_bytes=1_000_000_000, max_seconds=300),  # "Video specifications"
+        # "Video specifications".
+        video=film(max_bytes=1_000_000_000, max_bit_rate=100_000_000, max_seconds=300),
         max_alt=1000,  # "Posts", alt_text
         rates=(Rate(count=250, seconds=86_400),),  # "Overview", "Rate limiting"
         pulls=True,

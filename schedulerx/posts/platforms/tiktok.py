@@ -68,6 +68,7 @@ class TikTok:
             max_width=4096,
             min_height=360,
             max_height=4096,
+            video_codecs=("h264", "hevc", "vp8", "vp9"),
         ),
         rates=(Rate(count=6, seconds=60),),  # "Direct Post": init requests
         pulls=True,  # photos; videos are uploaded

@@ -70,8 +70,13 @@ class X:
             min_seconds=0.5,
             max_seconds=140,
             max_fps=60,
+            min_width=32,
+            min_height=32,
+            min_aspect=1 / 3,
+            max_aspect=3,
             video_codecs=("h264",),
             audio_codecs=("aac",),
+            plain=True,  # 4:2:0, square, progressive, mono or stereo, AAC of low complexity
         ),
         max_alt=1000,  # "Media metadata"
         rates=(Rate(count=100, seconds=900),),  # "Rate limits", POST /2/tweets, per user
