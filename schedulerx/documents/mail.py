@@ -6,17 +6,20 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email import policy
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 from email.parser import BytesParser
-from email.utils import getaddresses, parsedate_to_datetime
+from itertools import chain, pairwise
 from pathlib import Path
 
 from schedulerx.documents.mail_body import body_digest
+from schedulerx.documents.mail_dates import sent
+from schedulerx.documents.mail_headers import addresses, header
 from schedulerx.documents.plain import visible_text
 from schedulerx.model.content import Letter
 
 MAX_MESSAGE_BYTES = 64 * 1024 * 1024  # of one message; what follows in it is attachments
 _ENVELOPE = re.compile(rb"From \S+.*\d{4}")
+_HEADER = re.compile(rb"[!-9;-~]+:|>From |\s*$")  # or nothing: a message may be empty
 _SHOWN = ("From", "To", "Cc", "Bcc", "Date", "Subject")
 
 
@@ -31,43 +34,21 @@ class Mail:
 def parse_mail(data: bytes) -> Mail:
     """A message from its bytes. Whatever is malformed is left out; nothing is raised."""
     message = BytesParser(policy=policy.default).parsebytes(data)
-    message_id = _header(message, "Message-ID") or None
+    message_id = header(message, "Message-ID") or None
     body = _body(message)
+    date, dated_by = sent(message)
     letter = Letter(
-        subject=_header(message, "Subject"),
-        date=written_date(_header(message, "Date")),
-        senders=_addresses(message, "From") or _addresses(message, "Sender"),
-        recipients=_addresses(message, "To", "Cc", "Bcc"),
+        subject=header(message, "Subject"),
+        date=date,
+        dated_by=dated_by,
+        senders=addresses(message, "From") or addresses(message, "Sender"),
+        recipients=addresses(message, "To", "Cc", "Bcc"),
         message_id=message_id,
         body=None if message_id else body_digest(body, _attached(message)),
     )
-    head = [f"{name}: {value}" for name in _SHOWN if (value := _header(message, name))]
+    head = [f"{name}: {value}" for name in _SHOWN if (value := header(message, name))]
     parts = ("\n".join(head), body, "\n".join(_attachments(message)))
     return Mail(letter, "\n\n".join(part for part in parts if part))
-
-
-def _header(message: EmailMessage, name: str) -> str:
-    """A header as one line; malformed ones as far as they can be read."""
-    try:
-        value = message.get(name)
-    except (ValueError, IndexError, AttributeError, LookupError, TypeError):
-        # The header parser raises these on malformed input; the raw header still has its text.
-        raw = dict(message.raw_items()).get(name)
-        value = raw if isinstance(raw, str) else None
-    return " ".join(str(value).split()) if value is not None else ""
-
-
-def _addresses(message: EmailMessage, *names: str) -> tuple[tuple[str, str], ...]:
-    written = [text for name in names if (text := _header(message, name))]
-    return tuple((name, address) for name, address in getaddresses(written) if "@" in address)
-
-
-def written_date(written: str) -> str | None:
-    """A Date header as ISO 8601; without an offset where it says `-0000` (not known) or none."""
-    try:
-        return parsedate_to_datetime(written).isoformat() if written else None
-    except (ValueError, TypeError, OverflowError):
-        return None
 
 
 def _body(message: EmailMessage) -> str:
@@ -97,8 +78,17 @@ def _attachments(message: EmailMessage) -> Iterator[str]:
             yield f"Attachment: {name} ({part.get_content_type()})"
 
 
-def _attached(message: EmailMessage) -> Iterator[str]:
-    return (name for part in message.walk() if (name := part.get_filename()))
+def _attached(message: EmailMessage) -> Iterator[tuple[str, bytes]]:
+    """The named attachments with their bytes; of messages within, whose bytes formats write
+    differently, the subject.
+    """
+    for part in message.walk():
+        name, inner = part.get_filename(), part.get_payload()
+        if part.get_content_type() == "message/rfc822" and isinstance(inner, list) and inner:
+            yield (header(inner[0], "Subject"), b"") if isinstance(inner[0], Message) else ("", b"")
+        elif name:
+            data = part.get_payload(decode=True)
+            yield name, data if isinstance(data, bytes) else b""
 
 
 def read_mail(path: Path) -> Mail:
@@ -119,11 +109,13 @@ def messages(path: Path) -> Iterator[bytes]:
 
 
 def _split(lines: Iterator[bytes]) -> Iterator[bytes]:
-    """Messages between lines `From …` that begin the file or follow an empty line (RFC 4155)."""
+    """Messages between lines `From …` that begin the file or follow an empty line, and that a
+    header follows (RFC 4155): other lines that begin so are text.
+    """
     held: list[bytes] = []
     size, after_empty, begun = 0, True, False
-    for line in lines:
-        if after_empty and _ENVELOPE.match(line):
+    for line, following in pairwise(chain(lines, (b"",))):
+        if after_empty and _ENVELOPE.match(line) and _HEADER.match(following):
             if begun:
                 yield b"".join(held)
             held, size, begun = [], 0, True

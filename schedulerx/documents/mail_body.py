@@ -9,8 +9,10 @@ from unicodedata import normalize
 _BYTES = 16
 
 
-def body_digest(text: str, attachments: Iterable[str]) -> str:
-    """Hex of a mail's text, however it is wrapped, and of the names of its attachments."""
+def body_digest(text: str, attachments: Iterable[tuple[str, bytes]]) -> str:
+    """Hex of a mail's text, however it is wrapped, and of its attachments: names and bytes."""
     words = " ".join(normalize("NFC", text).split())
-    told = "\0".join((words, *sorted(attachments)))
+    held = sorted(f"{name}\0{blake2b(data, digest_size=_BYTES).hexdigest()}"
+                  for name, data in attachments)  # fmt: skip
+    told = "\0".join((words, *held))
     return blake2b(told.encode("utf-8", "replace"), digest_size=_BYTES).hexdigest()

@@ -24,6 +24,7 @@ _EMBEDDED_HEAD = 24
 _WIDE, _NARROW, _BYTES, _TIME, _OBJECT = 0x001F, 0x001E, 0x0102, 0x0040, 0x000D
 _FILETIME_EPOCH = dt.datetime(1601, 1, 1, tzinfo=dt.UTC)
 _MAX_PARTS = 10_000
+_MOST_WITHIN = 8  # messages, each within the one before
 
 
 @dataclass(frozen=True)
@@ -86,14 +87,43 @@ def read(path: Path) -> Message:
         DamagedDocument: it is no OLE file, or broken.
     """
     with opened(path) as file:
-        named = _named(stream(file, _NAMED, "__substg1.0_00030102"))
-        tops = list(dict.fromkeys(way[0] for way in names(file)))[:_MAX_PARTS]
-        item = _item(file, (), _MESSAGE_HEAD, named)
-        recipients = tuple(
-            _item(file, (top,), _PART_HEAD, {}) for top in tops if top.startswith(_RECIPIENT)
-        )
-        attached = tuple(_attached(file, top) for top in tops if top.startswith(_ATTACHED))
-    return Message(item, recipients, attached)
+        return _message(file, (), _MESSAGE_HEAD, _names_of(file))
+
+
+def messages(path: Path) -> Iterator[Message]:
+    """The message, then those within it and within these, each followed by its own.
+
+    Raises:
+        DamagedDocument: it is no OLE file, or broken.
+    """
+    with opened(path) as file:
+        yield from _with_inner(file, (), _MESSAGE_HEAD, _names_of(file))
+
+
+def _names_of(file: Any) -> dict[int, int]:
+    return _named(stream(file, _NAMED, "__substg1.0_00030102"))
+
+
+def _with_inner(
+    file: Any, way: tuple[str, ...], head: int, named: dict[int, int]
+) -> Iterator[Message]:
+    message = _message(file, way, head, named)
+    yield message
+    if len(way) < _MOST_WITHIN * len(("attachment", "message")):
+        for each in message.attached:
+            if each.embedded:
+                yield from _with_inner(file, each.way, _EMBEDDED_HEAD, named)
+
+
+def _message(file: Any, way: tuple[str, ...], head: int, named: dict[int, int]) -> Message:
+    """A message whose storage lies this way; those within have the names of the outermost."""
+    parts = dict.fromkeys(each[len(way)] for each in names(file, way))
+    ways = [(*way, part) for part in parts][:_MAX_PARTS]
+    return Message(
+        _item(file, way, head, named),
+        tuple(_item(file, each, _PART_HEAD, {}) for each in ways if _RECIPIENT in each[-1]),
+        tuple(_attached(file, each) for each in ways if _ATTACHED in each[-1]),
+    )
 
 
 def _item(file: Any, way: tuple[str, ...], head: int, named: dict[int, int]) -> Item:
@@ -153,9 +183,9 @@ def _named(entries: bytes) -> dict[int, int]:
     return known
 
 
-def _attached(file: Any, top: str) -> Attached:
-    item = _item(file, (top,), _PART_HEAD, {})
-    inner = (top, f"__substg1.0_3701{_OBJECT:04X}")
+def _attached(file: Any, way: tuple[str, ...]) -> Attached:
+    item = _item(file, way, _PART_HEAD, {})
+    inner = (*way, f"__substg1.0_3701{_OBJECT:04X}")
     embedded = bool(file.exists([*inner, _PROPERTIES]))
     name = item.text(0x3707) or item.text(0x3704) or item.text(0x3001) or "attachment"
     if embedded:
@@ -164,29 +194,26 @@ def _attached(file: Any, top: str) -> Attached:
         name = subject or name
     else:
         media_type = item.text(0x370E) or "application/octet-stream"
-    return Attached(name, media_type, inner if embedded else (top,), embedded)
+    return Attached(name, media_type, inner if embedded else way, embedded)
+
+
+def contents(path: Path, message: Message) -> Iterator[tuple[Attached, bytes]]:
+    """What is attached to one message with its bytes, one in memory at a time; messages have none
+    of their own.
+
+    Raises:
+        DamagedDocument: it is no OLE file, or broken.
+    """
+    for each in message.attached:
+        with opened(path) as file:
+            yield each, b"" if each.embedded else stream(file, *each.way, "__substg1.0_37010102")
 
 
 def attachments(path: Path) -> Iterator[tuple[Attached, bytes]]:
-    """The attached files with their bytes, one in memory at a time; messages within a message have
-    no file of their own, and are read by `texts_within`.
+    """The attached files, also of messages within, with their bytes, one in memory at a time.
 
     Raises:
         DamagedDocument: it is no OLE file, or broken.
     """
-    for each in read(path).attached:
-        if not each.embedded:
-            with opened(path) as file:
-                yield each, stream(file, *each.way, "__substg1.0_37010102")
-
-
-def texts_within(path: Path) -> Iterator[Item]:
-    """Messages within the message, one level deep.
-
-    Raises:
-        DamagedDocument: it is no OLE file, or broken.
-    """
-    ways = [each.way for each in read(path).attached if each.embedded]
-    for way in ways:
-        with opened(path) as file:
-            yield _item(file, way, _EMBEDDED_HEAD, {})
+    for message in list(messages(path)):
+        yield from (pair for pair in contents(path, message) if not pair[0].embedded)

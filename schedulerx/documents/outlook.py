@@ -6,8 +6,8 @@ from email import message_from_string, policy
 from pathlib import Path
 
 from schedulerx.documents import msg
-from schedulerx.documents.mail import written_date
 from schedulerx.documents.mail_body import body_digest
+from schedulerx.documents.mail_dates import written_date
 from schedulerx.model.content import Appointment, Card, Letter
 
 # [MS-OXPROPS] numbers, and long ids of named ones.
@@ -22,18 +22,22 @@ _RECURRENCE = 0x8232
 _KINDS = {1: "To", 2: "Cc", 3: "Bcc"}
 
 
-def letter(message: msg.Message) -> Letter:
-    """The envelope of an e-mail."""
+def letter(message: msg.Message, path: Path) -> Letter:
+    """An e-mail of the file at `path`.
+
+    Raises:
+        DamagedDocument: what is attached cannot be read.
+    """
     item = message.item
     message_id = item.text(_MESSAGE_ID) or None
-    names = (each.name for each in message.attached if not each.embedded)
+    held = ((each.name, data) for each, data in msg.contents(path, message))
     return Letter(
         subject=item.text(_SUBJECT),
         date=_sent(item),
         senders=_sender(item),
         recipients=tuple(_addressed(each) for each in message.recipients),
         message_id=message_id,
-        body=None if message_id else body_digest(item.body, names),
+        body=None if message_id else body_digest(item.body, held),
     )
 
 
@@ -56,12 +60,12 @@ def _addressed(item: msg.Item) -> tuple[str, str]:
     return item.text(_NAME), next((each for each in written if "@" in each), "")
 
 
-def card(message: msg.Message) -> Card:
-    """A contact."""
+def card(message: msg.Message, place: int = 1) -> Card:
+    """A contact, the `place`-th item of its file."""
     item = message.item
     messenger = item.named_text(_MESSENGER)
     return Card(
-        place=1,
+        place=place,
         name=item.text(_NAME) or item.text(_SUBJECT) or None,
         phones=tuple(filter(None, (item.text(number) for number in _PHONES))),
         emails=tuple(filter(None, (item.named_text(each) for each in _EMAILS))),
@@ -69,12 +73,12 @@ def card(message: msg.Message) -> Card:
     )
 
 
-def appointment(message: msg.Message) -> Appointment:
-    """An appointment, or the request for one."""
+def appointment(message: msg.Message, place: int = 1) -> Appointment:
+    """An appointment, or the request for one, the `place`-th item of its file."""
     item = message.item
     sender = _sender(item)
     return Appointment(
-        place=1,
+        place=place,
         start=item.named_time(_START),
         end=item.named_time(_END),
         zone="UTC",
@@ -92,21 +96,23 @@ def text(path: Path) -> str:
     Raises:
         DamagedDocument: it is no OLE file, or broken.
     """
-    message = msg.read(path)
+    return "\n\n".join(map(_text, msg.messages(path)))
+
+
+def _text(message: msg.Message) -> str:
     own = (*_head(message), "", message.item.body, *_entries(message))
     files = (f"Attachment: {each.name} ({each.media_type})" for each in message.attached)
-    within = (f"\n{each.text(_SUBJECT)}\n{each.body}" for each in msg.texts_within(path))
-    return "\n".join((*own, "", *files, *within)).strip()
+    return "\n".join((*own, "", *files)).strip()
 
 
 def _head(message: msg.Message) -> list[str]:
-    envelope = letter(message)
-    lines = [f"From: {_shown(each)}" for each in envelope.senders]
+    lines = [f"From: {_shown(each)}" for each in _sender(message.item)]
     for item in message.recipients:
         kind = _KINDS.get(item.numbers.get(_RECIPIENT_KIND, 1), "To")
         lines.append(f"{kind}: {_shown(_addressed(item))}")
-    lines += [f"Date: {envelope.date}"] if envelope.date else []
-    return [*lines, f"Subject: {envelope.subject}"]
+    date = _sent(message.item)
+    lines += [f"Date: {date}"] if date else []
+    return [*lines, f"Subject: {message.item.text(_SUBJECT)}"]
 
 
 def _shown(person: tuple[str, str]) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import unicodedata
 
+from schedulerx.formats.zone_names import ZONE_HOURS
+
 # English, German, French, Spanish, Italian, Portuguese, Dutch, Polish, Czech, the Nordic
 # languages, Turkish, Russian; in the form that stands in dates. Folded as by `fold`.
 _MONTHS = (
@@ -45,12 +47,6 @@ _WEEKDAYS = (
     "sat saturday sa samstag sonnabend sam samedi sáb sábado sabato za zaterdag",
     "sun sunday so sonntag dim dimanche dom domingo domenica zo zondag",
 )
-# Names with one meaning; RFC 5322, 4.3, has the American ones. IST, BST and AST have several.
-_ZONES = {
-    "z": 0, "utc": 0, "gmt": 0, "ut": 0, "wet": 0, "west": 1, "cet": 1, "mez": 1, "cest": 2,
-    "mesz": 2, "eet": 2, "eest": 3, "msk": 3, "est": -5, "edt": -4, "cst": -6, "cdt": -5,
-    "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
-}  # fmt: skip
 
 
 def fold(text: str) -> str:
@@ -64,4 +60,4 @@ MONTHS = {
 }
 WEEKDAYS = {fold(name): day for day, names in enumerate(_WEEKDAYS) for name in names.split(" ")}
 ZONES = {name: dt.timezone(dt.timedelta(hours=hours)) if hours else dt.UTC
-         for name, hours in _ZONES.items()}  # fmt: skip
+         for name, hours in ZONE_HOURS.items()}  # fmt: skip

@@ -8,7 +8,7 @@ from schedulerx.evidence.text_identities import mentioned
 from schedulerx.model.content import Letter
 from schedulerx.model.event import Actor, Event, EventKind
 
-_EXTRACTOR = "mail/3"
+_EXTRACTOR = "mail/4"
 _MOST_RECIPIENTS = 1000  # a letter to more is to a list
 _MOST_CHARACTERS = 998  # of a Message-ID: a line's (RFC 5322, 2.1.1)
 
@@ -29,7 +29,7 @@ def letter_event(
     known = {actor.email for actor in (*senders, *recipients) if actor.email}
     return maker.event(
         EventKind.EMAIL,
-        Place(_EXTRACTOR, f"message {number or 1}", row=number, field="Date"),
+        Place(_EXTRACTOR, f"message {number or 1}", row=number, field=letter.dated_by),
         start=letter.date,
         actors=(*senders, *recipients, *(each for each in people if each.email not in known)),
         devices=devices,

@@ -31,6 +31,7 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     senders: tuple[tuple[str, str], ...] = ()
     recipients: tuple[tuple[str, str], ...] = ()
     message_id: str | None = None
+    dated_by: str = "Date"  # the header that tells `date`
     body: str | None = None  # the digest of what it says, where there is no Message-ID
 
 

@@ -67,14 +67,16 @@ def _in_calendar(work: FileWork, maker: EventMaker, _: list[str]) -> Iterator[Ev
 
 
 def _in_outlook(work: FileWork, maker: EventMaker, _: list[str]) -> Iterator[Event | None]:
-    message = msg.read(work.path)
-    kind = message.item.kind
-    if kind.startswith("IPM.Contact"):
-        yield card_event(maker, outlook.card(message))
-    elif kind.startswith("IPM.Appointment"):
-        yield appointment_event(maker, outlook.appointment(message), "outlook/1")
-    else:
-        yield letter_event(maker, outlook.letter(message))
+    """The item and those within it, which have no files of their own."""
+    for number, message in enumerate(msg.messages(work.path), 1):
+        kind = message.item.kind
+        if kind.startswith("IPM.Contact"):
+            yield card_event(maker, outlook.card(message, number))
+        elif kind.startswith("IPM.Appointment"):
+            yield appointment_event(maker, outlook.appointment(message, number), "outlook/1")
+        else:
+            within = number if number > 1 else None
+            yield letter_event(maker, outlook.letter(message, work.path), within)
 
 
 def _in_xml(work: FileWork, maker: EventMaker, _: list[str]) -> Iterator[Event | None]:

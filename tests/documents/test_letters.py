@@ -51,6 +51,75 @@ def test_a_mail_without_an_id_is_told_by_what_it_says_however_it_is_wrapped() ->
     assert body(b"At noon.", b"Message-ID: <1@example.com>\r\n") is None
 
 
+def test_mails_without_an_id_whose_attachments_differ_are_two() -> None:
+    def body(data: bytes) -> str | None:
+        head = b"From: a@example.com\r\nContent-Type: multipart/mixed; boundary=B\r\n\r\n"
+        part = b"--B\r\nContent-Disposition: attachment; filename=scan.bin\r\n\r\n"
+        return mail.parse_mail(head + part + data + b"\r\n--B--\r\n").letter.body
+
+    assert body(b"one") == body(b"one") != body(b"two")
+
+
+@pytest.mark.parametrize(
+    ("written", "date"),
+    [
+        ("Wed, 05 Jun 2024 18:31:07 EST", "2024-06-05T18:31:07-05:00"),
+        ("Wed, 05 Jun 2024 18:31:07 CEST", "2024-06-05T18:31:07+02:00"),
+        ("Wed, 05 Jun 2024 18:31:07 IST", "2024-06-05T18:31:07"),
+        ("Wed, 05 Jun 2024 18:31:07 +02:00", "2024-06-05T18:31:07+02:00"),
+        ("Wed, 05 Jun 2024 18:31:07 +0200 (CEST)", "2024-06-05T18:31:07+02:00"),
+        ('Wed, 05 Jun 2024 18:31:07 "GMT+2"', "2024-06-05T18:31:07+02:00"),
+        ("Wed, 05 Jun 2024 6:31:07 PM -0400", "2024-06-05T18:31:07-04:00"),
+        ("Wed, 05 Jun 124 18:31:07 +0000", "2024-06-05T18:31:07+00:00"),
+        ("2024-06-05T18:31:07+02:00", "2024-06-05T18:31:07+02:00"),
+        ("Mon, 31 Jun 2024 10:00:00 +0000", None),
+    ],
+)
+def test_dates_that_are_not_as_they_should_be_are_read(written: str, date: str | None) -> None:
+    found = mail.parse_mail(f"From: a@example.com\nDate: {written}\n\n".encode()).letter
+    assert (found.date, found.dated_by) == (date, "Date")
+
+
+def test_a_mail_without_a_date_has_that_of_its_first_station() -> None:
+    letter = mail.parse_mail(
+        b"Received: from b by c; Wed, 05 Jun 2024 18:33:00 +0200\n"
+        b"Received: from a by b; Wed, 05 Jun 2024 18:32:00 +0200\nFrom: a@example.com\n\n"
+    ).letter
+    assert (letter.date, letter.dated_by) == ("2024-06-05T18:32:00+02:00", "Received")
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        (b"=?utf-8?B?SsO8cmdlbiBNw7xs?=\r\n =?utf-8?B?bGVy?=", "J\u00fcrgen M\u00fcller"),
+        (b"=?utf-8?B?R3LDvMM=?= =?utf-8?B?n2U=?=", "Gr\u00fc\u00dfe"),
+        (b"=?utf-8?Q?M=C3=BCller=2C_Anna?=", "M\u00fcller, Anna"),
+        (b'"=?utf-8?Q?M=C3=BCller=2C_Anna?="', "M\u00fcller, Anna"),
+        ("J\u00fcrgen Gro\u00df".encode("latin-1"), "J\u00fcrgen Gro\u00df"),
+        ("J\u00fcrgen Gro\u00df".encode(), "J\u00fcrgen Gro\u00df"),
+        (b"=?x-none?Q?Ada?=", "Ada"),
+        (b"=?utf-8?B?w?= Ada", "=?utf-8?B?w?= Ada"),
+    ],
+)
+def test_names_of_every_writing_are_read(written: bytes, name: str) -> None:
+    letter = mail.parse_mail(
+        b"From: " + written + b" <a@example.com>\r\nTo: b@example.com\r\n\r\nhi\r\n"
+    ).letter
+    assert letter.senders == ((name, "a@example.com"),)
+
+
+def test_a_line_of_a_mailbox_that_no_header_follows_is_text(tmp_path: Path) -> None:
+    file = tmp_path / "a.mbox"
+    file.write_bytes(
+        b"From a@example.com Wed Jun  5 18:31:07 2024\nFrom: a@example.com\n\nhe wrote:\n\n"
+        b"From x@example.com Wed Jun  5 18:31:07 2024\nis what it says\n\n"
+        b"From b@example.com Wed Jun  5 18:31:07 2024\nFrom: b@example.com\n\nok\n"
+    )
+    first, second = mail.mailbox(file)
+    assert "is what it says" in first.text
+    assert second.letter.senders == (("", "b@example.com"),)
+
+
 @given(st.binary(max_size=300))
 def test_any_bytes_are_a_mail_and_never_an_error(data: bytes) -> None:
     mail.parse_mail(b"From: x\r\nContent-Type: " + data)

@@ -7,8 +7,11 @@ from pathlib import Path
 from schedulerx.documents import msg, outlook
 from schedulerx.documents.mail_body import body_digest
 from schedulerx.model.content import Letter
+from schedulerx.steps import generate_events
 from tests.documents.ole_files import Tree, ole_file
+from tests.steps.files import file_work
 
+HELD = [("menu.pdf", b"%PDF-" + bytes(5000)), ("Forwarded", b"")]
 WHEN = dt.datetime(2024, 5, 6, 7, 8, 9, tzinfo=dt.UTC)
 
 
@@ -31,8 +34,15 @@ def message(tmp_path: Path, tree: Tree) -> Path:
 def letter(tmp_path: Path, headers: str = "") -> Path:
     inner: Tree = {
         "__properties_version1.0": properties(24),
-        **texts({0x0037: "Forwarded", 0x1000: "inner body"}),
-    }
+        **texts({0x0037: "Forwarded", 0x1000: "inner body", 0x5D01: "cy@example.com"}),
+        "__recip_version1.0_#00000000": {
+            "__properties_version1.0": properties(8), **texts({0x39FE: "dee@example.com"}),
+        },
+        "__attach_version1.0_#00000000": {
+            "__properties_version1.0": properties(8),
+            **texts({0x3707: "inner.pdf"}), "__substg1.0_37010102": b"%PDF-" + bytes(6000),
+        },
+    }  # fmt: skip
     return message(
         tmp_path,
         {
@@ -60,12 +70,12 @@ def letter(tmp_path: Path, headers: str = "") -> Path:
 
 def test_a_letter_has_its_envelope_body_and_attachments(tmp_path: Path) -> None:
     path = letter(tmp_path)
-    assert outlook.letter(msg.read(path)) == Letter(
+    assert outlook.letter(msg.read(path), path) == Letter(
         subject="Lunch",
         date="2024-05-06T07:08:09+00:00",
         senders=(("Ada", "ada@example.com"),),
         recipients=(("Bob", "bob@example.com"),),
-        body=body_digest("At noon.", ["menu.pdf"]),
+        body=body_digest("At noon.", HELD),
     )
     text = outlook.text(path)
     assert "From: Ada <ada@example.com>\nCc: Bob <bob@example.com>" in text
@@ -76,17 +86,30 @@ def test_a_letter_has_its_envelope_body_and_attachments(tmp_path: Path) -> None:
 
 def test_a_letters_own_header_knows_the_offset(tmp_path: Path) -> None:
     path = letter(tmp_path, "Received: x\r\nDate: Mon, 6 May 2024 09:08:09 +0200\r\n")
-    assert outlook.letter(msg.read(path)).date == "2024-05-06T09:08:09+02:00"
+    assert outlook.letter(msg.read(path), path).date == "2024-05-06T09:08:09+02:00"
 
 
 def test_a_letter_without_an_id_says_what_its_copy_in_another_format_says(tmp_path: Path) -> None:
-    said = outlook.letter(msg.read(letter(tmp_path))).body
-    assert said == body_digest("At\r\nnoon.", ["menu.pdf"])
+    path = letter(tmp_path)
+    said = outlook.letter(msg.read(path), path).body
+    assert said == body_digest("At\r\nnoon.", HELD)
 
 
 def test_attached_files_are_had_whole(tmp_path: Path) -> None:
-    ((attached, data),) = msg.attachments(letter(tmp_path))
-    assert (attached.name, len(data)) == ("menu.pdf", 5005)
+    held = [(attached.name, len(data)) for attached, data in msg.attachments(letter(tmp_path))]
+    assert held == [("menu.pdf", 5005), ("inner.pdf", 6005)]
+
+
+def test_a_message_within_is_an_event_of_its_own(tmp_path: Path) -> None:
+    path = letter(tmp_path)
+    work, record = file_work(path, "application/vnd.ms-outlook")
+    outer, inner = generate_events.run(work, record).events
+    assert (outer.summary, outer.provenance.row) == ("Lunch", None)
+    assert (inner.summary, inner.provenance.row) == ("Forwarded", 2)
+    assert [(actor.role, actor.email) for actor in inner.actors] == [
+        ("sender", "cy@example.com"),
+        ("recipient", "dee@example.com"),
+    ]
 
 
 def test_a_contact_has_its_numbers_and_named_addresses(tmp_path: Path) -> None:

@@ -15,6 +15,9 @@ from schedulerx.settings import ValidateSettings
 
 _MESSAGE = "message/rfc822"
 _TEXT = frozenset({"text", "multipart", "message"})  # `message`: reports of delivery
+# Invitations and cards come as texts of their own kind, often without a name.
+_ENDINGS = {_MESSAGE: "eml", "text/calendar": "ics", "text/x-vcalendar": "ics", "text/vcard": "vcf",
+            "text/x-vcard": "vcf", "text/directory": "vcf"}  # fmt: skip
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\]+")
 _MAX_NAME = 200  # characters; a name is for people
 
@@ -78,7 +81,7 @@ def _walk(message: Message) -> Iterator[Message]:
 
 
 def _is_file(part: Message) -> bool:
-    if part.get_content_type() == _MESSAGE:
+    if part.get_content_type() in _ENDINGS:
         return True
     if part.is_multipart():
         return False
@@ -109,7 +112,7 @@ def _name(part: Message, place: int) -> str:
     given = _UNSAFE.sub("_", _filename(part) or "").strip(" .")[-_MAX_NAME:]
     if given:
         return given
-    ending = "eml" if part.get_content_type() == _MESSAGE else part.get_content_subtype()
+    ending = _ENDINGS.get(part.get_content_type()) or part.get_content_subtype()
     return f"part-{place + 1}.{_UNSAFE.sub('_', ending)[:_MAX_NAME]}"
 
 
