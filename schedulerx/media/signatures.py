@@ -68,6 +68,7 @@ SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (257, b"ustar", "application/x-tar"),
     (32769, b"CD001", "application/x-iso9660-image"),
     (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
+    (0, b"\x78\x9f\x3e\x22", "application/vnd.ms-tnef"),
     (0, b"!BDN", "application/vnd.ms-outlook-pst"),
     (0, b"SQLite format 3\x00", "application/vnd.sqlite3"),
     (0, b"\x37\x7f\x06\x82", "application/x-sqlite3-wal"),

@@ -65,6 +65,7 @@ _CHECKS: dict[str, Check] = {
     "application/x-sqlite3-journal": database.check_log,
     "application/x-sqlite3-shm": database.check_log,
     "application/mbox": mail.check_mailbox,
+    "application/vnd.ms-tnef": mail.check_winmail,
     "message/rfc822": mail.check_message,
     "text/vcard": cards.check,
     "text/calendar": cards.check,

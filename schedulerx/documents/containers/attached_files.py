@@ -1,4 +1,4 @@
-"""Files attached to Outlook's messages and to PDFs."""
+"""Files attached to Outlook's messages and to PDFs, and those packed into winmail.dat."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
-from schedulerx.documents import msg, pdf_parts
+from schedulerx.documents import msg, pdf_parts, tnef
 from schedulerx.documents.containers.entry import Entry, Receiver
 from schedulerx.documents.containers.mail_parts import unique
 from schedulerx.documents.damage import DamagedDocument
@@ -57,6 +57,11 @@ def _safe(name: str, place: int) -> str:
 def of_outlook(path: Path) -> AttachedFiles:
     """What is attached to an Outlook message."""
     return AttachedFiles(path, lambda: ((each.name, data) for each, data in msg.attachments(path)))
+
+
+def of_winmail(path: Path) -> AttachedFiles:
+    """What Exchange packed into one attachment."""
+    return AttachedFiles(path, lambda: tnef.attachments(path))
 
 
 def of_pdf(path: Path, passwords: tuple[str, ...]) -> AttachedFiles:

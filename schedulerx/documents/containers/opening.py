@@ -21,7 +21,8 @@ _MAIL: dict[str, Callable[[Path, ValidateSettings], Container]] = {
 _ZIP = frozenset({"application/zip", "application/vnd.google-earth.kmz"})
 _SEVEN_ZIP = "application/x-7z-compressed"
 _OUTLOOK, _PDF = "application/vnd.ms-outlook", "application/pdf"
-CONTAINERS = frozenset({*_MAIL, *_ZIP, _SEVEN_ZIP, _OUTLOOK, _PDF, *OPENERS})
+_WINMAIL = "application/vnd.ms-tnef"
+CONTAINERS = frozenset({*_MAIL, *_ZIP, _SEVEN_ZIP, _OUTLOOK, _WINMAIL, _PDF, *OPENERS})
 
 
 def most_members(media_type: str, limits: ValidateSettings) -> int:
@@ -50,7 +51,7 @@ def open_container(
     """
     if media_type in _MAIL:
         return _MAIL[media_type](path, limits)
-    if media_type in (_OUTLOOK, _PDF):
+    if media_type in (_OUTLOOK, _WINMAIL, _PDF):
         return _attached(media_type, path, tuple(text for _, text in passwords.first(line)))
     if media_type in _ZIP:
         return ZipMembers(path, limits, passwords, line)
@@ -67,8 +68,11 @@ def _attached(media_type: str, path: Path, passwords: tuple[str, ...]) -> Contai
     from schedulerx.documents.containers.attached_files import (  # noqa: PLC0415
         of_outlook,
         of_pdf,
+        of_winmail,
     )
 
+    if media_type == _WINMAIL:
+        return of_winmail(path)
     return of_outlook(path) if media_type == _OUTLOOK else of_pdf(path, passwords)
 
 

@@ -7,6 +7,8 @@ import email.policy
 from email.message import Message
 from pathlib import Path
 
+from schedulerx.documents import tnef
+from schedulerx.documents.damage import DamagedDocument
 from schedulerx.documents.integrity.rejections import refused, unreadable
 from schedulerx.model.findings import SOUND, Findings
 from schedulerx.settings import ValidateSettings
@@ -47,4 +49,14 @@ def check_mailbox(path: Path, limits: ValidateSettings) -> Findings:  # noqa: AR
         head: Message = email.message_from_bytes(file.read(64 * 1024))
     if not head.keys():
         raise unreadable("the mailbox's first message has no header")
+    return SOUND
+
+
+def check_winmail(path: Path, limits: ValidateSettings) -> Findings:  # noqa: ARG001  (every check's shape)
+    """Whether what Exchange packed can be had; a warning where it ends early."""
+    try:
+        for _ in tnef.attachments(path):
+            pass
+    except DamagedDocument as error:
+        return Findings(warnings=(str(error),))
     return SOUND

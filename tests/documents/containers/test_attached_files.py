@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import io
+import struct
+import tempfile
 from pathlib import Path
 
 import pikepdf
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from schedulerx.documents import pdf_parts
+from schedulerx.documents.integrity.mail import check_winmail
+from schedulerx.media.sniff import media_type
 from schedulerx.model.passwords import NO_PASSWORDS, Passwords
+from schedulerx.settings import ValidateSettings
 from tests.documents.containers.receiving import opened, unpacked
 from tests.documents.ole_files import Tree, ole_file
 
-PDF, OUTLOOK = "application/pdf", "application/vnd.ms-outlook"
+PDF, OUTLOOK, WINMAIL = "application/pdf", "application/vnd.ms-outlook", "application/vnd.ms-tnef"
 FILES = {"a/../b.txt": b"alpha", "big.bin": bytes(100_000)}
 
 
@@ -70,3 +77,51 @@ def test_an_outlook_messages_attachments_are_members(tmp_path: Path) -> None:
         },
     )
     assert unpacked(opened(OUTLOOK, path)) == {"x.csv": b"a,b", "x (2).csv": bytes(5000)}
+
+
+def winmail(*files: bytes) -> bytes:
+    return struct.pack("<LH", 0x223E9F78, 1) + b"".join(files)
+
+
+def attribute(identifier: int, data: bytes) -> bytes:
+    return struct.pack("<BLL", 2, identifier, len(data)) + data + bytes(2)
+
+
+def packed(title: bytes, data: bytes, long_name: str = "") -> bytes:
+    wide = long_name.encode("utf-16-le")
+    padding = bytes(-len(wide) % 4)
+    named = struct.pack("<HH", 0x0003, 0x8001) + bytes(16) + struct.pack("<LLL", 0, 5, 7)
+    long = struct.pack("<HHLL", 0x001F, 0x3707, 1, len(wide)) + wide + padding
+    properties = struct.pack("<L", 2) + named + long if long_name else b""
+    return (
+        attribute(0x00069002, bytes(14))
+        + attribute(0x00018010, title + b"\0")
+        + attribute(0x0006800F, data)
+        + attribute(0x00069005, properties)
+    )
+
+
+def test_what_winmail_holds_are_members_by_their_long_names(tmp_path: Path) -> None:
+    path = tmp_path / "winmail.dat"
+    path.write_bytes(
+        winmail(packed(b"PLAN~1.TXT", b"plan", "pl\u00e4ne.txt"), packed(b"b.txt", b"b"))
+    )
+    assert media_type(path, path.name) == WINMAIL
+    assert unpacked(opened(WINMAIL, path)) == {"pl\u00e4ne.txt": b"plan", "b.txt": b"b"}
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_a_winmail_with_files_or_none(data: bytes) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "winmail.dat")
+        path.write_bytes(winmail(packed(b"a", b"a"), attribute(0x00069005, data), data))
+        assert opened(WINMAIL, path).entries
+
+
+def test_a_winmail_that_ends_early_is_said_to_be_damaged(tmp_path: Path) -> None:
+    path = tmp_path / "winmail.dat"
+    path.write_bytes(winmail(packed(b"a.txt", b"alpha"), packed(b"b.txt", b"beta"))[:-14])
+    assert check_winmail(path, ValidateSettings()).warnings == (
+        "winmail.dat ends within an attribute.",
+    )
+    assert unpacked(opened(WINMAIL, path)) == {"a.txt": b"alpha"}
