@@ -112,7 +112,7 @@ def _event(row: Row, tables: _Tables) -> list[Any]:
     told, where = row["provenance"] or {}, row["location"] or {}
     begins, others = sides(row["actors"])
     event: list[Any] = [
-        row["start"] or 0,
+        _exactly(row) or 0,
         row["end"] or 0,
         tables.kinds.number(kind_label(row["kind"])),
         _plain((row["summary"] or "")[:MAX_SUMMARY]),
@@ -129,6 +129,14 @@ def _event(row: Row, tables: _Tables) -> list[Any]:
         base64.b64encode(UUID(row["event_id"]).bytes).decode().rstrip("="),
     ]
     return event
+
+
+def _exactly(row: Row) -> str | None:
+    """The start; of a time that is known to the minute without the seconds that nobody told."""
+    start: str | None = row["start"]
+    if start is None or row.get("precision") != "minute" or start[16:19] != ":00":
+        return start
+    return start[:16] + start[19:]
 
 
 def _numbers(found: Iterable[int | None]) -> list[int] | int:

@@ -75,9 +75,23 @@
     form.addEventListener("reset", () => setTimeout(changed, 0));
     for (const [name, on] of [["every", true], ["none", false]]) $(name).addEventListener("click", () => { for (const box of filter.boxes()) box.checked = on; changed(); });
     $("save").addEventListener("click", () => save.file(fitting));
+    $("events").addEventListener("click", ask);
     $("bars").addEventListener("click", (event) => { [$("from").value, $("to").value] = bars.days(event); changed(); });
     window.addEventListener("hashchange", () => { filter.recall(); apply(); });
     document.addEventListener("keydown", key);
+  }
+
+  // A click on a name narrows what is shown already; opened elsewhere, its address asks for it alone.
+  function ask(event) {
+    const lead = event.target.closest("a.ask");
+    if (!lead || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    $(lead.dataset.field).value = lead.dataset.value;
+    $("more").open = true;
+    filter.forget();
+    apply();
+    $("filter").scrollIntoView();
+    $(lead.dataset.field).focus({ preventScroll: true });
   }
 
   function key(event) {
@@ -90,6 +104,7 @@
 
   prepare();
   filter.recall();
+  $("more").open = filter.isNarrowed() || window.matchMedia("(min-width: 44rem)").matches;
   apply();
   listen();
 })();

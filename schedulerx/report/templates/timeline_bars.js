@@ -10,6 +10,18 @@ const bars = (() => {
   const iso = (day) => new Date(day * 864e5).toISOString().slice(0, 10);
   const bar = (day) => Math.floor((day - lowest) * count / span);
 
+  // The first and the last day of a bar.
+  function edges(n) {
+    const first = lowest + Math.ceil(n * span / count), last = lowest + Math.ceil((n + 1) * span / count) - 1;
+    return [iso(first), iso(Math.max(first, last))];
+  }
+
+  function said(n, all, on) {
+    const [first, last] = edges(n).map((day) => view.dayName(day));
+    const fit = on === all ? "" : `, ${view.number.format(on)} fit`;
+    return `${first === last ? first : `${first} to ${last}`}: ${view.number.format(all)} ${all === 1 ? "event" : "events"}${fit}`;
+  }
+
   function shape(name, n, high) {
     const rect = document.createElementNS("http://www.w3.org/2000/svg", "rect");
     for (const [key, value] of [["class", name], ["x", n * 10], ["width", count > 30 ? 8 : 9], ["y", HIGH - high], ["height", high]]) rect.setAttribute(key, value);
@@ -27,17 +39,22 @@ const bars = (() => {
     svg.setAttribute("viewBox", `0 0 ${count * 10} ${HIGH}`);
     const whole = document.createDocumentFragment();
     for (const [name, values] of [["all", all], ["on", on]]) values.forEach((n, i) => { if (n) whole.append(shape(name, i, height(n))); });
+    all.forEach((n, i) => {
+      const hit = shape("hit", i, HIGH), title = document.createElementNS("http://www.w3.org/2000/svg", "title");
+      title.textContent = said(i, n, on[i]);
+      hit.append(title); whole.append(hit);
+    });
     svg.replaceChildren(whole);
+    const days = Math.ceil(span / count);
+    $("scale").textContent = `a bar is ${days === 1 ? "a day" : `about ${view.number.format(days)} days`}, at most ${view.number.format(most)} ${most === 1 ? "event" : "events"}`;
     $("first").textContent = view.dayName(iso(lowest));
     $("last").textContent = view.dayName(iso(highest));
   }
 
-  // The first and the last day of the bar under the pointer.
+  // The days of the bar under the pointer.
   function days(event) {
     const box = $("bars").getBoundingClientRect();
-    const n = Math.min(count - 1, Math.max(0, Math.floor((event.clientX - box.left) / box.width * count)));
-    const first = lowest + Math.ceil(n * span / count), last = lowest + Math.ceil((n + 1) * span / count) - 1;
-    return [iso(first), iso(Math.max(first, last))];
+    return edges(Math.min(count - 1, Math.max(0, Math.floor((event.clientX - box.left) / box.width * count))));
   }
 
   return { draw, days, undated: events.length - known.length };

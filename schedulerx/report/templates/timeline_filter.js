@@ -100,7 +100,10 @@ const filter = (() => {
     return parts.join("; ");
   }
 
+  // Whether more is asked for than words.
+  function isNarrowed() { return Object.keys(NAMES).some((name) => name !== "words" && $(name).value) || boxes().some((box) => !box.checked); }
+
   function forget() { one = ""; }
 
-  return { boxes, words, fitting, keep, recall, sentence, forget, isOne: () => Boolean(one) };
+  return { boxes, words, fitting, keep, recall, sentence, forget, isNarrowed, isOne: () => Boolean(one) };
 })();

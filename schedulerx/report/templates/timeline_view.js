@@ -2,6 +2,7 @@
 const view = (() => {
   const { events, tables, at, id } = data;
   const { kinds, persons, people, devices, places, extractors, files } = tables;
+  const TURNED = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
   const UNDATED = "Without a date";
   const named = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
   const number = new Intl.NumberFormat("en");
@@ -54,6 +55,8 @@ const view = (() => {
 
   function line(event, words) {
     const item = make("li"), start = event[at.START] || "", time = make("time", "", start.slice(11, 16) || "–");
+    const seconds = /^:\d\d/.exec(start.slice(16));
+    if (seconds) time.append(make("span", "seconds", seconds[0]));
     if (start) { time.dateTime = start; time.title = event[at.END] ? `${start} to ${event[at.END]}` : start; }
     const zone = /[+-]\d\d:?\d\d$|Z$/.exec(start.slice(11));
     if (zone) time.append(make("span", "zone", zone[0]));
@@ -64,20 +67,64 @@ const view = (() => {
     return item;
   }
 
+  // A text in its own direction, whatever stands beside it: between two names from right to left an
+  // arrow would point to the wrong one.
+  function apart(text, words) {
+    const made = make("bdi");
+    marked(made, text, words);
+    return made;
+  }
+
+  // A text in which names from right to left stand by themselves: "to NAME, 105 s" stays in order.
+  function spoken(holder, text, names, words) {
+    const turned = names.filter((name) => TURNED.test(name));
+    for (let from = 0; from < text.length;) {
+      let next = text.length, name = "";
+      for (const one of turned) {
+        const found = text.indexOf(one, from);
+        if (found >= 0 && (found < next || (found === next && one.length > name.length))) { next = found; name = one; }
+      }
+      marked(holder, text.slice(from, next), words);
+      if (name) holder.append(apart(name, words));
+      from = next + name.length;
+    }
+  }
+
+  // A name that asks for all events with it; the page's script listens.
+  function asking(field, value, words) {
+    const lead = make("a", "ask");
+    lead.href = `#${new URLSearchParams({ [field]: value })}`;
+    lead.dataset.field = field; lead.dataset.value = value;
+    lead.title = `All that fits with ${value}`;
+    lead.append(apart(value, words));
+    return lead;
+  }
+
   // What somebody is called here, and who that is where the name does not say it.
-  function called(n) {
-    const known = people[n] ? people[n].split(" · ")[0] : "";
-    return known && known !== persons[n] ? `${persons[n]} (${known})` : persons[n];
+  function called(n, words) {
+    const known = people[n] ? people[n].split(" · ")[0] : "", lead = asking("person", persons[n], words);
+    return known && known !== persons[n] ? [lead, " (", apart(known, words), ")"] : [lead];
+  }
+
+  function joined(parts, between) { return parts.flatMap((part, n) => n ? [between, ...part] : part); }
+
+  // From whom to whom, with what, where, how much.
+  function facts(event, words) {
+    const sides = [event[at.FROM], event[at.TO]].filter(Boolean).map((side) => joined(side.map((n) => called(n, words)), ", "));
+    const unsaid = (event[at.DEVICES] || []).filter((n) => !event[at.SUMMARY].includes(devices[n])).map((n) => [asking("device", devices[n], words)]);
+    const told = [joined(sides, " → "), joined(unsaid, ", "),
+      event[at.WHERE] < 0 ? [] : [asking("place", places[event[at.WHERE]], words)],
+      event[at.AMOUNT] ? [apart(event[at.AMOUNT], words)] : []].filter((part) => part.length);
+    const made = make("span", "facts");
+    made.append(...joined(told, " · "));
+    return told.length ? made : "";
   }
 
   function what(event, words) {
-    const made = make("div", "what");
-    marked(made, event[at.SUMMARY] || kinds[event[at.KIND]], words);
-    const names = [event[at.FROM], event[at.TO]].filter(Boolean).map((group) => group.map(called).join(", "));
-    const unsaid = (event[at.DEVICES] || []).map((n) => devices[n]).filter((name) => !event[at.SUMMARY].includes(name));
-    const facts = [names.join(" → "), unsaid.join(", "),
-      event[at.WHERE] < 0 ? "" : places[event[at.WHERE]], event[at.AMOUNT] || ""].filter(Boolean);
-    if (facts.length) { const said = make("span", "facts"); marked(said, facts.join(" · "), words); made.append(said); }
+    const made = make("div", "what"), said = make("span", "said");
+    said.dir = "auto";
+    spoken(said, event[at.SUMMARY] || kinds[event[at.KIND]], data.who(event).map((n) => persons[n]), words);
+    made.append(said, facts(event, words));
     if (event[at.DOUBT]) made.append(make("span", "doubt", event[at.DOUBT]));
     made.append(from(event, words));
     for (const other of event[at.ALSO] || []) made.append(make("span", "also", `also told in ${other}`));
@@ -89,7 +136,7 @@ const view = (() => {
   function from(event, words) {
     const [path, url, , sha256] = files[event[at.FILE]], made = make("span", "from"), place = event[at.PLACE];
     const name = make(url ? "a" : "span");
-    marked(name, path, words);
+    name.append(apart(path, words));
     if (url) { name.href = /\.pdf$/i.test(url) && /^page \d+$/.test(place) ? `${url}#page=${place.slice(5)}` : url; name.rel = "noreferrer"; }
     name.title = `SHA-256 ${sha256}; read by ${extractors[event[at.EXTRACTOR]]}`;
     const lead = make("a", "", "event"), its = id(event);

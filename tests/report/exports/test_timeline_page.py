@@ -186,6 +186,30 @@ def test_an_event_alone_tells_its_id_its_hash_and_its_persons(tmp_path: Path) ->
 
 
 @NEEDS_BROWSER
+def test_an_arrow_points_to_whom_it_reached_in_every_script(tmp_path: Path) -> None:
+    sides = [{"role": "sender", "name": "מרים"}, {"role": "recipient", "name": "דנה"}]
+    text = shown(tmp_path, page(event(summary="Call to דנה, 105 s", actors=sides)))
+    facts = re.sub(r"</?a[^>]*>", "", text.partition('<span class="facts">')[2])
+    assert facts.startswith("<bdi>מרים</bdi> → <bdi>דנה</bdi> ")
+    assert 'dir="auto">Call to <bdi>דנה</bdi>, 105 s</span>' in text
+
+
+@NEEDS_BROWSER
+def test_a_name_leads_to_all_that_it_fits(tmp_path: Path) -> None:
+    text = shown(tmp_path, page(event(actors=[{"role": "caller", "phone": "+4930123"}])))
+    assert 'href="#person=%2B4930123" data-field="person" data-value="+4930123"' in text
+
+
+@pytest.mark.parametrize(
+    ("precision", "start"),
+    [("minute", "2024-03-01T10:00+01:00"), ("second", "2024-03-01T10:00:00+01:00")],
+)
+def test_seconds_that_nobody_told_are_not_shown(precision: str, start: str) -> None:
+    row = event(start="2024-03-01T10:00:00+01:00", precision=precision)
+    assert embedded(page(row), "data")[0][0] == start
+
+
+@NEEDS_BROWSER
 def test_words_that_were_looked_for_are_marked(tmp_path: Path) -> None:
     text = shown(tmp_path, page(event(summary="To the old harbour")), "#words=HARBOUR+old")
     assert "To the <mark>old</mark> <mark>harbour</mark>" in text
