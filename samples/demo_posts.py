@@ -31,7 +31,8 @@ from schedulerx.posts.intake import Writing
 from schedulerx.posts.means import Next
 from schedulerx.posts.model import Account, Post, State, Target
 from schedulerx.posts.platforms.registry import PLATFORMS
-from schedulerx.posts.runner import Runner, Tally
+from schedulerx.posts.runner import Runner
+from schedulerx.posts.tally import Tally
 from schedulerx.settings import environment
 from schedulerx.stores.folders import FolderArtifacts
 

@@ -19,8 +19,9 @@ from schedulerx.posts.ledger import Work
 from schedulerx.posts.means import Next
 from schedulerx.posts.model import State
 from schedulerx.posts.recurring import follow
-from schedulerx.posts.runner import Runner, Tally
+from schedulerx.posts.runner import Runner
 from schedulerx.posts.sweeping import sweep
+from schedulerx.posts.tally import Tally
 
 _Actions = argparse._SubParsersAction  # noqa: SLF001  (argparse has no public name for it)
 
@@ -50,6 +51,9 @@ def run_due(arguments: argparse.Namespace) -> int:
         for following in follow(house.posts, utc_now()):
             house.desk.clock.set(following)
         tally = _sent(house, runner)
+        if tally.ended_by is not None:
+            _end(tally, 0)
+            raise tally.ended_by
         for words in house.renewer.renew(house.posts.accounts().values()):
             sys.stderr.write(f"{printable(words)}\n")
         unknown = len(house.ledger.unknown(1000))
@@ -64,6 +68,8 @@ def _sent(house: PostHouse, runner: Runner) -> Tally:
     claim, told = f"run-{uuid4().hex}", partial(_told, house)
     house.ledger.expire(utc_now())
     tally = runner.run_due(claim, told)
+    if tally.ended_by is not None:
+        return tally
     swept = sweep(house.ledger, house.publisher, utc_now())
     for words in swept.words():
         sys.stderr.write(f"{words}\n")
@@ -102,7 +108,8 @@ def _end(tally: Tally, unknown: int) -> int:
     counts = [f"{count} {state}" for state, count in tally.states.items() if count]
     if tally.later:
         counts.append(f"{tally.later} left for the next run")
-    sys.stdout.write(f"{', '.join(counts) or 'nothing is due'}\n")
+    if counts or tally.ended_by is None:
+        sys.stdout.write(f"{', '.join(counts) or 'nothing is due'}\n")
     for defect in tally.defects:
         sys.stderr.write(f"error: {printable(defect)}\n")
     if unknown:

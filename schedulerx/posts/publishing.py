@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
+from schedulerx.errors import SchedulerXError
 from schedulerx.posts.attempts import digest_of
 from schedulerx.posts.http import PromptHttp
 from schedulerx.posts.ledger import SETTLED, Change, ClaimLost, Sending, Taking, Work
@@ -28,7 +29,7 @@ from schedulerx.posts.outcomes import (
 from schedulerx.posts.platform import Session
 from schedulerx.posts.platforms.renewal import renewed_in_time
 from schedulerx.posts.reconciling import reconcile
-from schedulerx.posts.settling import failed, later, lost, refused, went
+from schedulerx.posts.settling import failed, later, lost, refused, unnoted, went
 
 PROMPT = timedelta(seconds=60)  # from the mark to the request
 POLL_FOR = timedelta(hours=24)
@@ -182,7 +183,10 @@ class Publisher(Means):
             return later(self, work, claim, State.SENDING, error)
         except PlatformError as error:
             return lost(self, work, claim, str(error), error.code)
-        return self._went(work, claim, sent, session.handle)
+        try:
+            return self._went(work, claim, sent, session.handle)
+        except SchedulerXError as error:
+            raise unnoted(work, sent, error) from error
 
     def _poll(self, work: Work, claim: str) -> Next:
         target = work.target

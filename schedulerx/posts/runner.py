@@ -17,10 +17,12 @@ from functools import partial
 from queue import Empty, SimpleQueue
 from uuid import UUID
 
+from schedulerx.errors import SchedulerXError
 from schedulerx.posts.ledger import SETTLED, Busy, Due, Ledger
 from schedulerx.posts.means import Next
 from schedulerx.posts.model import State
 from schedulerx.posts.publishing import Publisher
+from schedulerx.posts.tally import Tally
 from schedulerx.posts.turns import Turns
 
 THREADS = 24  # each waits for a platform most of the time
@@ -29,21 +31,6 @@ _NAP_S = 0.5
 _ANEW = timedelta(seconds=2)  # between two looks for what has become due meanwhile
 _OTHERS = (State.ARMED, State.SENDING)  # ended with here, they are held by another process
 Told = Callable[[UUID, Next], None]
-
-
-@dataclass
-class Tally:
-    """What became of the targets."""
-
-    states: dict[State, int] = field(default_factory=lambda: dict.fromkeys(State, 0))
-    later: int = 0  # still waiting when this process had waited long enough
-    defects: list[str] = field(default_factory=list)
-
-    def add(self, other: Tally) -> None:
-        """Counts another's with its own."""
-        self.states = {state: count + other.states[state] for state, count in self.states.items()}
-        self.later += other.later
-        self.defects += other.defects
 
 
 @dataclass
@@ -86,7 +73,16 @@ class _Run:
         self._emptied = 0
 
     def to_the_end(self) -> Tally:
-        """Until there is nothing to wait for."""
+        """Until there is nothing to wait for, or the ledger is not to be had."""
+        try:
+            self._go_on()
+            self._leave_all()
+        except SchedulerXError as error:
+            self._tally.ended_by = error
+            self._hear_the_last()
+        return self._tally
+
+    def _go_on(self) -> None:
         while True:
             self._wake()
             self._start()
@@ -99,8 +95,6 @@ class _Run:
                 break
             else:
                 self._nap()
-        self._leave_all()
-        return self._tally
 
     def _wake(self) -> None:
         """What waited for this moment."""
@@ -159,8 +153,18 @@ class _Run:
             self._after(due, done.result())
             return
         self._turns.done(due.account_id, went_well=False)
-        self._tally.defects.append(f"{due.target_id}: {type(error).__name__}: {error}")
+        self._tally.add_defect(due.target_id, error)
         self._give_up(due.target_id, None)
+
+    def _hear_the_last(self) -> None:
+        """What the threads were at when the ledger failed."""
+        for _ in range(self._working):
+            due, done = self._ended.get()
+            error = done.exception()
+            if error is not None:
+                self._tally.add_defect(due.target_id, error)
+            else:
+                self._count(done.result())
 
     def _after(self, due: Due, found: Next) -> None:
         """What follows an action."""
@@ -169,8 +173,7 @@ class _Run:
         waits = bool(found.again_s)
         self._turns.done(account, went_well=found.rests or not (waits and _is_trouble(found)))
         if found.again_s is None:
-            if found.state not in _OTHERS:
-                self._tally.states[found.state] += 1
+            self._count(found)
             self._give_up(target, found.state)
             return
         at = self._runner.now() + timedelta(seconds=found.again_s)
@@ -183,6 +186,10 @@ class _Run:
         else:
             heapq.heappush(self._waiting, (at, target))
         self._tally.later += is_late
+
+    def _count(self, found: Next) -> None:
+        if found.again_s is None and found.state not in _OTHERS:
+            self._tally.states[found.state] += 1
 
     def _give_up(self, target: UUID, state: State | None) -> None:
         """It is not taken up again here, though the ledger would hand it out."""

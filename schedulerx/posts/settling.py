@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from schedulerx.errors import RetryableError, SchedulerXError
 from schedulerx.posts.ledger import Change, Work
 from schedulerx.posts.means import Means, Next
 from schedulerx.posts.model import Handle, State
@@ -14,6 +15,7 @@ from schedulerx.posts.outcomes import (
     Published,
     Refused,
     Throttled,
+    Waiting,
 )
 
 PAUSE_AFTER = 5  # permanent refusals of an account in a row
@@ -37,6 +39,21 @@ def went(means: Means, work: Work, claim: str, sent: Published, handle: Handle) 
         if means.ledger.move(target_id, posted(source, sent, means.now(), holder, handle)):
             return Next(state=State.POSTED)
     return means.standing(target_id)
+
+
+def unnoted(work: Work, sent: Published | Waiting, error: SchedulerXError) -> RetryableError:
+    """The database could not note what the platform answered: whoever reads this knows more."""
+    post, account = str(work.target.post_id)[:8], work.account.name
+    if isinstance(sent, Published):
+        where = sent.url or sent.platform_id
+        known, words = f" --posted {where}", f"went out: {where}"
+    else:
+        known, words = "", "was taken by its platform, which is at work on it"
+    return RetryableError(
+        f"{post} on {account} {words}. The database could not note it: {error} Once it works, the "
+        f"platform is asked by itself; should it stay unknown: schedulerx posts resolve {post}"
+        f"{known}"
+    )
 
 
 def lost(means: Means, work: Work, claim: str, error: str, code: str = "") -> Next:

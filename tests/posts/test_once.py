@@ -263,6 +263,9 @@ class Once(RuleBasedStateMachine):
     def wait(self, minutes: int) -> None:
         self.now += timedelta(minutes=minutes)
 
+    def wait_s(self, seconds: float) -> None:
+        self.now += timedelta(seconds=max(0.01, seconds))
+
     @rule()
     def sweep(self) -> None:
         self.ledger.expire(self.now)
@@ -274,7 +277,7 @@ class Once(RuleBasedStateMachine):
     @rule()
     def look_by_hand(self) -> None:
         """A person looks, once no request can be on its way any more, and tells the truth."""
-        target = self._work().target
+        target = self.work().target
         if target.state is not State.UNKNOWN or self.asleep:
             return
         assert target.sending_at is not None
@@ -287,11 +290,11 @@ class Once(RuleBasedStateMachine):
     @rule()
     def cancel_and_retry(self) -> None:
         """An author stops it, and lets it go out after all."""
-        post = self._work().target.post_id
+        post = self.work().target.post_id
         self.posts.cancel(post)
         self.posts.retry(post, self.now, self.now - HOLD)
 
-    def _work(self) -> Work:
+    def work(self) -> Work:
         work = self.ledger.work(self.target)
         assert work is not None
         return work
@@ -303,16 +306,16 @@ class Once(RuleBasedStateMachine):
     def teardown(self) -> None:
         """Left in peace, it settles, and the ledger says what is so."""
         for _ in range(40):
-            if self._work().target.state in (State.POSTED, State.FAILED):
+            if self.work().target.state in (State.POSTED, State.FAILED):
                 break
             self.now += HOLD
-            if self._work().target.state is State.CANCELLED:
+            if self.work().target.state is State.CANCELLED:
                 self.cancel_and_retry()
             self.sweep()
             self._step("z")
             self.look_by_hand()
-        posted = self._work().target.state is State.POSTED
-        assert self._work().target.state in (State.POSTED, State.FAILED)
+        posted = self.work().target.state is State.POSTED
+        assert self.work().target.state in (State.POSTED, State.FAILED)
         assert len(self.server.visible) == posted
 
 

@@ -8,11 +8,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 from uuid import UUID, uuid4
 
+from schedulerx.errors import RetryableError
 from schedulerx.posts.ledger import Busy, Due, Ledger
 from schedulerx.posts.means import Next
 from schedulerx.posts.model import State
 from schedulerx.posts.publishing import Publisher
-from schedulerx.posts.runner import Runner, Tally
+from schedulerx.posts.runner import Runner
+from schedulerx.posts.tally import Tally
 
 
 class Fake:
@@ -113,3 +115,29 @@ def test_an_account_that_rests_is_asked_for_nothing_until_its_time() -> None:
 def test_what_another_process_holds_is_not_counted_here() -> None:
     tally = run(Fake(targets([Next(state=State.SENDING)], [Next(state=State.ARMED)], [POSTED])))
     assert {state for state, count in tally.states.items() if count} == {State.POSTED}
+
+
+class Failing(Fake):
+    """A ledger that fails while a thread is at work on the first target."""
+
+    def __init__(self, actions: dict[UUID, list[Next | Exception]]) -> None:
+        super().__init__(actions)
+        self.has_failed = threading.Event()
+
+    def due(self, now: datetime, limit: int, but: Busy) -> Sequence[Due]:
+        if but.targets:
+            self.has_failed.set()
+            raise RetryableError("the database is away")
+        self.now += timedelta(minutes=1)  # so it is asked again at once
+        return super().due(now, 1, but)
+
+    def go(self, target: UUID, claim: str) -> Next:
+        self.has_failed.wait()
+        return super().go(target, claim)
+
+
+def test_what_the_threads_were_at_is_told_where_the_ledger_fails() -> None:
+    for action, defects in ((POSTED, []), (RetryableError("went out: there"), ["went out: there"])):
+        tally = run(Failing(targets([action], [POSTED])))
+        assert str(tally.ended_by) == "the database is away"
+        assert (tally.states[State.POSTED], tally.defects) == (1 - len(defects), defects)

@@ -21,8 +21,9 @@ from schedulerx.posts.ledger import (
     Taking,
     Work,
 )
-from schedulerx.posts.model import Handle, State
+from schedulerx.posts.model import Handle, State, Target
 from schedulerx.stores.postgres.connect import Database
+from schedulerx.stores.postgres.patience import Patience, patient
 from schedulerx.stores.postgres.post_moves import move
 from schedulerx.stores.postgres.post_rates import lock_account, postponed, send_not_before
 from schedulerx.stores.postgres.post_rows import work_of
@@ -54,16 +55,21 @@ ORDER BY turn, due_at, target_id LIMIT %(limit)s
 
 
 class PostgresLedger:
-    """Implements `schedulerx.posts.ledger.Ledger`; every call is one transaction."""
+    """Implements `schedulerx.posts.ledger.Ledger`; every call is one transaction, and is made again
+    where the database was away: none does more the second time.
+    """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, patience: Patience | None = None) -> None:
         self._database = database
+        self.patience = patience or Patience()
 
+    @patient
     def work(self, target_id: UUID) -> Work | None:
         """As `Ledger.work`."""
         with self._database.transaction() as connection:
             return work_of(connection, target_id)
 
+    @patient
     def due(self, now: datetime, limit: int, but: Busy = IDLE) -> Sequence[Due]:
         """As `Ledger.due`."""
         values = {
@@ -74,11 +80,13 @@ class PostgresLedger:
             rows = connection.execute(_DUE, values)
             return [Due(target_id=row[0], account_id=row[1]) for row in rows]
 
+    @patient
     def move(self, target_id: UUID, change: Change) -> bool:
         """As `Ledger.move`."""
         with self._database.transaction() as connection:
             return move(connection, target_id, change)
 
+    @patient
     def take(self, target_id: UUID, taking: Taking) -> Taken | None:
         """As `Ledger.take`."""
         with self._database.transaction() as connection:
@@ -99,10 +107,16 @@ class PostgresLedger:
 
     def begin_sending(self, target_id: UUID, sending: Sending) -> datetime | None:
         """As `Ledger.begin_sending`."""
+        return self.patience.tries(lambda before: self._begin(target_id, sending, before > 0))
+
+    def _begin(self, target_id: UUID, sending: Sending, is_again: bool) -> datetime | None:  # noqa: FBT001
+        """`is_again`: the mark may have been made by the call before, of which no answer came."""
         with self._database.transaction() as connection:
             work = work_of(connection, target_id, lock=True)
             if work is None or work.target.claim != sending.claim:
                 raise ClaimLost(str(target_id))
+            if is_again and _is_marked(work.target, sending):
+                return None
             lock_account(connection, work.account.account_id)
             later = send_not_before(connection, work, sending.rates, sending.at)
             if later is not None:
@@ -117,6 +131,7 @@ class PostgresLedger:
             connection.execute(_BEGUN, values)
             return None
 
+    @patient
     def keep(
         self, target_id: UUID, claim: str, handle: Handle, until: datetime, *, answered: bool
     ) -> None:
@@ -130,6 +145,7 @@ class PostgresLedger:
             if kept.rowcount == 0:
                 raise ClaimLost(str(target_id))
 
+    @patient
     def leave(self, target_id: UUID, claim: str, at: datetime) -> None:
         """As `Ledger.leave`."""
         with self._database.transaction() as connection:
@@ -141,6 +157,7 @@ class PostgresLedger:
                     (at, target_id, claim),
                 )
 
+    @patient
     def take_over(self, target_id: UUID, held_by: str, claim: str, until: datetime) -> bool:
         """As `Ledger.take_over`."""
         with self._database.transaction() as connection:
@@ -151,6 +168,7 @@ class PostgresLedger:
             )
             return taken.rowcount == 1
 
+    @patient
     def expire(self, now: datetime) -> Expired:
         """As `Ledger.expire`."""
         with self._database.transaction() as connection:
@@ -167,6 +185,7 @@ class PostgresLedger:
                     moved.setdefault(change.to, []).append(target_id)
             return Expired(pending=tuple(moved[State.PENDING]), unknown=tuple(moved[State.UNKNOWN]))
 
+    @patient
     def unknown(self, limit: int, due_by: datetime | None = None) -> Sequence[Due]:
         """As `Ledger.unknown`."""
         with self._database.transaction() as connection:
@@ -178,6 +197,7 @@ class PostgresLedger:
             )
             return [Due(target_id=row[0], account_id=row[1]) for row in rows]
 
+    @patient
     def refused(self, account_id: UUID, *, reason: str, pause: bool) -> None:
         """As `Ledger.refused`."""
         with self._database.transaction() as connection:
@@ -188,6 +208,7 @@ class PostgresLedger:
                 (pause, clean(reason), account_id),
             )
 
+    @patient
     def rest(self, account_id: UUID, until: datetime) -> None:
         """As `Ledger.rest`."""
         with self._database.transaction() as connection:
@@ -195,6 +216,11 @@ class PostgresLedger:
                 "UPDATE accounts SET rests_until = greatest(rests_until, %s) WHERE account_id = %s",
                 (until, account_id),
             )
+
+
+def _is_marked(target: Target, sending: Sending) -> bool:
+    """Whether this very mark was made."""
+    return target.state is State.SENDING and target.sending_at == sending.at
 
 
 def _is_due(work: Work, now: datetime) -> bool:

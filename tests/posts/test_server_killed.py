@@ -1,0 +1,113 @@
+"""The PostgreSQL server is killed, really, between the two marks of a post."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from schedulerx.posts.http import Http, Request, Response
+from schedulerx.posts.means import HOLD
+from schedulerx.posts.model import State
+from schedulerx.posts.runner import Runner
+from schedulerx.posts.tally import Tally
+from schedulerx.stores.postgres import connect
+from schedulerx.stores.postgres.connect import Database
+from schedulerx.stores.postgres.embedded import EmbeddedServer, start_embedded
+from schedulerx.stores.postgres.migrations import migrate
+from schedulerx.stores.postgres.patience import Patience
+from schedulerx.stores.postgres.post_ledger import PostgresLedger
+from tests.posts.test_once import Once
+
+
+class Server:
+    """A server that can be killed and started."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.running: EmbeddedServer = start_embedded(folder)
+        migrate(self.running.profile)
+
+    def kill(self) -> None:
+        """As the kernel does when memory runs out, or somebody pulls the plug."""
+        pid = int((self._folder / "data" / "postmaster.pid").read_text().splitlines()[0])
+        os.kill(pid, signal.SIGKILL)
+
+    def restart(self) -> None:
+        self.kill()
+        self.start()
+
+    def start(self) -> None:
+        self.running = start_embedded(self._folder)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    found = Server(tmp_path_factory.mktemp("killed"))
+    yield found
+    found.running.stop()
+
+
+@contextmanager
+def opened(server: Server) -> Iterator[Database]:
+    found = Database(server.running.profile)
+    found.open()
+    yield found
+    found.close()
+
+
+@dataclass(frozen=True)
+class Wire:
+    """The platform acts, and before its answer something happens to the database."""
+
+    http: Http
+    happens: Callable[[], None]
+
+    def send(self, request: Request) -> Response:
+        answer = self.http.send(request)
+        self.happens()
+        return answer
+
+
+def run_due(world: Once, happens: Callable[[], None]) -> Tally:
+    publisher = replace(world.publisher, http=Wire(world.publisher.http, happens))
+    runner = Runner(
+        publisher, world.ledger, lambda: world.now, world.wait_s, timedelta(minutes=1), threads=1
+    )
+    return runner.run_due("run", lambda *_: None)
+
+
+def test_a_server_that_is_killed_and_comes_back_costs_nothing(server: Server) -> None:
+    with opened(server) as database:
+        world = Once(database, "bare")
+        tally = run_due(world, server.restart)
+        assert tally.states[State.POSTED] == 1
+        target = world.work().target
+    assert (target.state, target.attempt) == (State.POSTED, 1)
+    assert world.server.visible == [str(world.target)]
+
+
+def test_a_server_that_stays_away_is_told_with_the_answer_and_what_to_do(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as brief, ExitStack() as stack:
+        brief.setattr(connect, "_pool_wait_s", lambda _: 1.0)
+        world = Once(stack.enter_context(opened(server)), "bare")
+        world.ledger.patience = Patience(waits=())
+        tally = run_due(world, server.kill)
+    assert tally.ended_by is not None
+    (defect,) = tally.defects
+    assert f"went out: {world.target}" in defect
+    assert re.search(rf"schedulerx posts resolve \w{{8}} --posted {world.target}$", defect), defect
+    server.start()
+    with opened(server) as database:
+        ledger = PostgresLedger(database)
+        assert ledger.expire(world.now + HOLD * 2).unknown == (world.target,)
+    assert world.server.visible == [str(world.target)]
