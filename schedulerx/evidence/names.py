@@ -20,6 +20,7 @@ _DEGREES = frozenset({"phd", "md", "mba", "msc", "bsc", "esq", "llm", "mag", "in
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ı": "i"})
 # Words that are written with a mark within: г-н, д-р, ד"ר.
 _SHORTENED = re.compile(r"(?<=\b\w)[-'\"״’](?=\w{1,2}\b)")
+_MOST_CUT = 200  # words of a name that is abbreviated: each costs a copy of the name
 _LEAST_JOINED = 3  # characters of a whole name in one piece: two may be a family's name alone
 
 
@@ -56,7 +57,7 @@ def initial_keys(key: str) -> tuple[str, ...]:
     "a konstantinos" and "albers k"): what an abbreviated form of the name has as its key.
     """
     words = key.split(" ")
-    if len(words) < 2:
+    if not 2 <= len(words) <= _MOST_CUT:
         return ()
     cut = ([*words[:i], word[0], *words[i + 1 :]] for i, word in enumerate(words))
     return tuple(" ".join(sorted(each)) for each in cut)

@@ -23,6 +23,11 @@ def test_an_initial_stands_for_a_name() -> None:
     assert name_key("K. Albers") in initial_keys(name_key("Konstantinos Albers"))
 
 
+def test_a_name_of_hundreds_of_words_is_abbreviated_by_nobody() -> None:
+    assert len(initial_keys(name_key("ab " * 200))) == 200
+    assert initial_keys(name_key("ab " * 201)) == ()
+
+
 def test_names_lose_quotes_and_spaces_and_may_be_empty() -> None:
     assert clean_name("  'Ada   Lovelace' ") == "Ada Lovelace"
     assert clean_name(' "" ') is None
