@@ -239,7 +239,7 @@ def test_an_ordinary_user_runs_the_server_as_himself() -> None:
     nobody = pwd.getpwnam("nobody")
     if not programs._open_to_all(programs._installed() / "bin"):
         pytest.skip("the virtual environment lies in a private folder")
-    with TemporaryDirectory() as name:
+    with TemporaryDirectory(dir="/tmp") as name:  # the session's folder is private
         os.chown(name, nobody.pw_uid, nobody.pw_gid)
         child = get_context("fork").Process(target=ask_as, args=(nobody.pw_uid, Path(name)))
         child.start()
