@@ -55,10 +55,11 @@ def shared() -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
-def pds(shared: Path, root: Path) -> Iterator[str]:
+@pytest.fixture(scope="session")
+def pds(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a real Bluesky server; the first test to ask waits until it is installed."""
-    with bluesky_server(shared / "tools" / "bluesky-pds", root / "build" / "bluesky-pds") as url:
+    folder = tmp_path_factory.mktemp("pds")
+    with bluesky_server(shared / "tools" / "bluesky-pds", folder) as url:
         yield url
 
 

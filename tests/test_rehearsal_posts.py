@@ -8,14 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
-import httpx
 import pytest
 
 from schedulerx.cloud.platforms.mastodon import TOKEN, MastodonStandIn
 from schedulerx.cloud.platforms.serving import serving
 from tests.media.videos import clip
 from tests.post_rehearsals import PHOTO, PostsCloud, posts_cloud, until
-from tests.posts.platforms.bluesky_server import PASSWORD, new_account
+from tests.posts.platforms.bluesky_server import PASSWORD, asked, new_account
 from tests.rehearsals import NEEDS
 
 PICTURE = ("--media", str(PHOTO), "--alt", "The flats")
@@ -119,7 +118,7 @@ def test_nothing_that_is_written_or_kept_of_an_execution_holds_a_credential(
 def test_a_post_with_a_picture_is_read_back_from_a_bluesky_server(
     cloud: PostsCloud, pds: str
 ) -> None:
-    handle = new_account()
+    handle = new_account(pds)
     cloud.schedulerx(
         "accounts", "add", "bluesky", "sky", "--server", pds,
         "--secret", "identifier", "--secret", "password", secrets=(handle, PASSWORD),
@@ -130,7 +129,7 @@ def test_a_post_with_a_picture_is_read_back_from_a_bluesky_server(
 
     assert cloud.settled(post) == "posted"
     query = {"repo": handle, "collection": "app.bsky.feed.post"}
-    listed = httpx.get(f"{pds}/xrpc/com.atproto.repo.listRecords", params=query)
+    listed = asked(pds, "com.atproto.repo.listRecords", **query)
     (record,) = listed.json()["records"]
     assert record["value"]["text"] == "Low tide at nine"
     (image,) = record["value"]["embed"]["images"]

@@ -6,7 +6,6 @@ import io
 from dataclasses import replace
 from typing import Any
 
-import httpx
 import pytest
 from PIL import Image
 
@@ -15,7 +14,7 @@ from schedulerx.posts.http import Request, Response
 from schedulerx.posts.model import Content, State
 from schedulerx.posts.outcomes import Absent, AnswerLost, Published, Refused
 from schedulerx.posts.platforms.bluesky import Bluesky
-from tests.posts.platforms.bluesky_server import PASSWORD, PDS, new_account
+from tests.posts.platforms.bluesky_server import PASSWORD, asked, new_account
 from tests.posts.platforms.harness import Bench, Case, Killed, World, medium, prove_once
 
 TEXT = "Roses 🌹 by @somebody.test, see https://example.org/a #garden"
@@ -74,7 +73,7 @@ def test_a_session_that_has_ended_is_renewed(bench: Bench) -> None:
 
 def on(bench: Bench, pds: str, text: str, media: tuple[Any, ...], link: str = "") -> World:
     """A post that is due, on a new account of the real server; its text may name the `{handle}`."""
-    handle = new_account()
+    handle = new_account(pds)
     tokens = {"identifier": handle, "password": PASSWORD}
     content = Content(text=text.replace("{handle}", handle), link=link)
     case = a_case(content=content, media=media, tokens=lambda _: tokens)
@@ -88,10 +87,10 @@ def on_pds(bench: Bench, pds: str) -> World:
     return on(bench, pds, text, PICTURES, link="https://example.org/b")
 
 
-def records(world: World) -> list[dict[str, Any]]:
+def records(pds: str, world: World) -> list[dict[str, Any]]:
     """The posts as everybody can read them."""
     query = {"repo": world.tokens.stored["did"], "collection": "app.bsky.feed.post"}
-    answer = httpx.get(f"{PDS}/xrpc/com.atproto.repo.listRecords", params=query)
+    answer = asked(pds, "com.atproto.repo.listRecords", **query)
     found: list[dict[str, Any]] = answer.json()["records"]
     return found
 
@@ -111,10 +110,10 @@ class Losing:
 
 
 @IS_INSTALLED_FIRST
-def test_a_real_server_shows_the_post_with_its_pictures_and_links(on_pds: World) -> None:
+def test_a_real_server_shows_the_post_with_its_pictures_and_links(on_pds: World, pds: str) -> None:
     target = on_pds.run()
     assert target.state is State.POSTED
-    [record] = records(on_pds)
+    [record] = records(pds, on_pds)
     assert record["uri"] == target.platform_id
     value = record["value"]
     kinds = [each["features"][0]["$type"].rpartition("#")[2] for each in value["facets"]]
@@ -122,18 +121,18 @@ def test_a_real_server_shows_the_post_with_its_pictures_and_links(on_pds: World)
     assert [each["alt"] for each in value["embed"]["images"]] == ["a rose", ""]
     blob = value["embed"]["images"][0]["image"]["ref"]["$link"]
     query = {"did": on_pds.tokens.stored["did"], "cid": blob}
-    read = httpx.get(f"{PDS}/xrpc/com.atproto.sync.getBlob", params=query)
+    read = asked(pds, "com.atproto.sync.getBlob", **query)
     assert read.content == PICTURES[0][1]
 
 
 @IS_INSTALLED_FIRST
 @pytest.mark.parametrize("number", range(7))
 def test_whichever_answer_of_a_real_server_is_lost_one_post_is_there(
-    on_pds: World, number: int
+    on_pds: World, pds: str, number: int
 ) -> None:
     on_pds.publisher = replace(on_pds.publisher, http=Losing(on_pds, number))
     assert on_pds.run().state is State.POSTED
-    assert len(records(on_pds)) == 1
+    assert len(records(pds, on_pds)) == 1
 
 
 @IS_INSTALLED_FIRST
@@ -147,7 +146,7 @@ def test_a_real_server_shows_four_pictures_in_order_and_marks_by_their_bytes(
     text = "👨‍👩‍👧‍👦 Ünder @{handle} 🏳️‍🌈 #größe\nhttps://example.org/ä?b=1."
     world = on(bench, pds, text, pictures)
     assert world.run().state is State.POSTED
-    [record] = records(world)
+    [record] = records(pds, world)
     value, said = record["value"], record["value"]["text"].encode()
     marked = [
         said[each["index"]["byteStart"] : each["index"]["byteEnd"]].decode()
@@ -162,7 +161,7 @@ def test_a_real_server_shows_four_pictures_in_order_and_marks_by_their_bytes(
     assert [each["alt"] for each in shown] == [item.alt for item, _ in pictures]
     for each, (_, content) in zip(shown, pictures, strict=True):
         query = {"did": kinds[0]["did"], "cid": each["image"]["ref"]["$link"]}
-        read = httpx.get(f"{PDS}/xrpc/com.atproto.sync.getBlob", params=query)
+        read = asked(pds, "com.atproto.sync.getBlob", **query)
         assert read.content == content
 
 
