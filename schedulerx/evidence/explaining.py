@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from schedulerx.evidence.ways_back import ways_back
 from schedulerx.model.evidence import Explanation, Joined, Shown
 
+# How sure a join is, in a word.
+_SURE = ((0.98, "almost certain"), (0.85, "very likely"), (0.75, "likely"), (0.0, "possible"))
 _RULES = {
-    "together": "are named together",
+    "together": "are named together, as one's",
     "name and device": "bear one name and were seen with one device",
     "name and shared": "bear one name and share an identity of several",
     "by hand": "were joined by hand",
@@ -21,8 +23,10 @@ def sentences(told: Explanation) -> Iterator[str]:
     if told.kind == "event":
         yield from _of_event(told)
         return
-    yield f"{told.kind.capitalize()} {told.id} has {_listed(told.identities)}."
+    called = f", called {_listed(told.names)}," if told.names else ""
+    yield f"{told.kind.capitalize()} {told.id}{called} has {_listed(told.identities)}."
     yield from (f"{each}; it joins nobody." for each in told.shared)
+    yield from (f"Also named with it: {each}; so it joins nobody." for each in told.beside)
     yield from (_joined(each) for each in told.joins)
     if told.merged:
         yield f"These ids lead here, since they turned out to be the same: {_listed(told.merged)}."
@@ -36,18 +40,22 @@ def _of_event(told: Explanation) -> Iterator[str]:
         yield from ways_back(shown)
     for each in told.joins:
         places = " and ".join(_where(shown) for shown in each.shown)
-        yield f"Told {places}. {each.rule} ({each.confidence:.2f})."
+        yield f"Told {places}. {each.rule} ({each.confidence:.2f}, {_sure(each)})."
     if not told.joins:
         yield "No other source tells it."
 
 
 def _joined(joined: Joined) -> str:
     said = _RULES.get(joined.rule, joined.rule)
-    times = "" if joined.rule == "by hand" else f", {_times(joined.events)}"
+    times = "" if joined.rule == "by hand" else f", {_sure(joined)}, {_times(joined.events)}"
     places = "; ".join(_where(each) for each in joined.shown)
     kept = " A decision keeps them apart." if joined.is_blocked else ""
     where = f" {places}" if places else ""
     return f"{joined.one} and {joined.other} {said} ({joined.confidence:.2f}{times}){where}.{kept}"
+
+
+def _sure(joined: Joined) -> str:
+    return next(word for least, word in _SURE if joined.confidence >= least)
 
 
 def _times(events: int) -> str:

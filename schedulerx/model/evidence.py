@@ -163,8 +163,10 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
 
     kind: str
     id: str
+    names: tuple[str, ...] = ()
     identities: tuple[str, ...] = ()
     shared: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()  # what is named with it, and joins nobody
     joins: tuple[Joined, ...] = ()
     merged: tuple[str, ...] = ()
     links: tuple[str, ...] = ()

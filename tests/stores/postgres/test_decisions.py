@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from schedulerx.errors import ConfigurationError
@@ -35,6 +37,21 @@ def test_the_id_of_a_merged_person_still_leads_somewhere(store: PostgresEvidence
     (person,) = store.persons()
     told = {store.explain("person", person_id).id for person_id in found.values()}
     assert told == {person.person_id}
+
+
+@pytest.mark.parametrize("by_id", [False, True])
+def test_a_join_outlives_another_for_the_one_who_was_named(
+    store: PostgresEvidence,
+    by_id: bool,  # noqa: FBT001  (a case)
+) -> None:
+    upload(store, {"a": [contact("Ada", ADA), contact("Bob", BOB), contact("Eve", EVE)]})
+    resolve(store)
+    (bobs,) = (each.person_id for each in store.persons() if each.phones == (BOB,))
+    first = store.join("person", ADA, BOB, "")
+    resolve(store)
+    store.join("person", bobs if by_id else BOB, EVE, "")
+    store.undo("person", first)
+    assert phones(store) == [(ADA,), (BOB, EVE)]
 
 
 def test_a_person_split_stays_split_whatever_comes(store: PostgresEvidence) -> None:
@@ -95,8 +112,52 @@ def test_an_explanation_names_rule_file_and_row(store: PostgresEvidence) -> None
     resolve(store)
     told = list(sentences(store.explain("person", ADA)))
     assert told[0].endswith(f"has email:a@example.com, phone:{ADA}, name:a byron.")
-    assert any("are named together (0.99, once) in people.csv, row 0" in each for each in told)
-    assert any("nobody else mentioned bears the name (0.60, once)" in each for each in told)
+    assert "called A. Byron, Ada Byron," in told[0]
+    together = "are named together, as one's (0.99, almost certain, once) in people.csv, row 0"
+    assert any(together in each for each in told)
+    placed = "nobody else mentioned bears the name (0.60, possible, once)"
+    assert any(placed in each for each in told)
+
+
+def test_an_explanation_tells_of_what_somebody_shares_with_others(store: PostgresEvidence) -> None:
+    office = "info@example.com"
+    mentions = [contact("Ada Byron", ADA, office), contact("Bob Marsh", BOB, office)]
+    upload(store, {"people.csv": mentions})
+    resolve(store)
+    told = "\n".join(sentences(store.explain("person", ADA)))
+    assert f"Also named with it: email:{office} is shared by 2 people" in told
+
+
+def test_a_name_that_one_alone_bears_names_them(store: PostgresEvidence) -> None:
+    upload(store, {"a.csv": [contact("Ada Byron", ADA), contact("Bob Marsh", BOB)],
+                   "b.csv": [contact("Bob Marsh", EVE)]})  # fmt: skip
+    resolve(store)
+    assert store.explain("person", "Byron, Ada").id == store.explain("person", ADA).id
+    with pytest.raises(ConfigurationError, match=re.escape(BOB)) as told:
+        store.explain("person", "Bob Marsh")
+    assert EVE in str(told.value)
+
+
+@pytest.mark.parametrize("written", ["+1 (212) 555-0133", "ADA@Example.COM", f"phone:{ADA}"])
+def test_a_number_or_an_address_names_them_however_it_is_typed(
+    store: PostgresEvidence, written: str
+) -> None:
+    upload(store, {"a.csv": [contact("Ada Byron", ADA, "ada@example.com")]})
+    resolve(store)
+    assert store.explain("person", written).names == ("Ada Byron",)
+
+
+def test_whoever_is_no_more_is_told_apart_from_whoever_never_was(store: PostgresEvidence) -> None:
+    upload(store, {"a.csv": [contact("Ada Byron", ADA)]})
+    resolve(store)
+    (person,) = store.persons()
+    upload(store, {"a.csv": [DeviceMention(imei="490154203237518")]})
+    resolve(store)
+    with pytest.raises(ConfigurationError, match="is no more: no file that is left names it"):
+        store.forbid("person", person.person_id, BOB, "")
+    (device,) = store.devices()
+    with pytest.raises(ConfigurationError, match="is a device, and no person"):
+        store.explain("person", device.device_id)
 
 
 def test_an_event_told_once_says_so_and_an_unknown_one_is_an_error(

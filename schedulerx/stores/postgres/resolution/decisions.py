@@ -7,23 +7,8 @@ from collections.abc import Sequence
 from schedulerx.errors import ConfigurationError
 from schedulerx.model.evidence import Decision
 from schedulerx.stores.postgres.connect import Connection
+from schedulerx.stores.postgres.resolution.naming import entity_of, key_meant
 
-_BY_ID = """
-WITH RECURSIVE way AS (
-    SELECT entity_id, merged_into, is_live, 1 AS depth FROM entities
-    WHERE realm = %(realm)s AND entity_id = %(named)s
-    UNION ALL
-    SELECT e.entity_id, e.merged_into, e.is_live, depth + 1
-    FROM way w JOIN entities e ON e.entity_id = w.merged_into
-    WHERE NOT w.is_live AND depth < 1000
-)
-SELECT entity_id FROM way WHERE is_live ORDER BY depth LIMIT 1
-"""
-_BY_KEY = """
-SELECT DISTINCT entity_id FROM identities
-WHERE realm = %(realm)s AND entity_id IS NOT NULL
-  AND (key = %(named)s OR substr(key, strpos(key, ':') + 1) = %(named)s) LIMIT 2
-"""
 _KEYS = """
 SELECT key FROM identities WHERE realm = %s AND entity_id = %s ORDER BY is_weak, key
 """
@@ -57,24 +42,6 @@ FROM decisions WHERE realm = %s ORDER BY decision_id
 """
 
 
-def entity_of(connection: Connection, realm: str, named: str) -> str:
-    """The id of whom an id (also one that was merged), a key or its value names.
-
-    Raises:
-        ConfigurationError: it names nobody, or several.
-    """
-    which = {"realm": realm, "named": named}
-    found = connection.execute(_BY_ID, which).fetchall()
-    found = found or connection.execute(_BY_KEY, which).fetchall()
-    if len(found) == 1:
-        return str(found[0][0])
-    many = "several" if found else "no"
-    raise ConfigurationError(
-        f"{named!r} names {many} {realm}{'s' if found else ''}: take an id that "
-        f"`schedulerx export {realm}s` shows, or a number or an address as it is written there."
-    )
-
-
 def keys_of(connection: Connection, realm: str, entity_id: str) -> list[str]:
     """The keys of a person or a device, strong ones first."""
     return [row[0] for row in connection.execute(_KEYS, (realm, entity_id))]
@@ -87,7 +54,8 @@ def join(connection: Connection, realm: str, one: str, other: str, reason: str) 
         raise ConfigurationError(f"{one} and {other} are one {realm} already: {first}.")
     keys, others = (keys_of(connection, realm, each) for each in (first, second))
     _refuse_against(connection, realm, "join", keys, others)
-    return _decide(connection, realm, "join", keys[:1], others[:1], reason)
+    meant = ([key_meant(connection, one, keys)], [key_meant(connection, other, others)])
+    return _decide(connection, realm, "join", *meant, reason)
 
 
 def forbid(connection: Connection, realm: str, one: str, other: str, reason: str) -> int:

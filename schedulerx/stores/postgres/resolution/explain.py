@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 import msgspec
@@ -11,10 +11,26 @@ from schedulerx.errors import ConfigurationError
 from schedulerx.model.event import Provenance
 from schedulerx.model.evidence import Explanation, Joined, Shown
 from schedulerx.stores.postgres.connect import Connection
-from schedulerx.stores.postgres.resolution.decisions import entity_of
+from schedulerx.stores.postgres.resolution.naming import entity_of
+
+_MOST_BESIDE = 20
 
 _IDENTITIES = """
 SELECT key, shared FROM identities WHERE entity_id = %s ORDER BY is_weak, key
+"""
+_NAMES: dict[str, LiteralString] = {
+    "person": "SELECT unnest(names) FROM persons WHERE person_id = %s",
+    "device": "SELECT label FROM devices WHERE device_id = %s AND label <> ''",
+}
+# What several share that is named with these numbers and addresses.
+_BESIDE = """
+SELECT DISTINCT s.key, s.shared
+FROM identities i JOIN fact_identities f USING (identity_id)
+JOIN fact_identities g ON g.fact_id = f.fact_id
+JOIN identities s ON s.identity_id = g.identity_id
+WHERE i.entity_id = %(id)s AND NOT i.is_weak AND s.shared IS NOT NULL
+  AND s.entity_id <> %(id)s
+ORDER BY 1 LIMIT %(most)s
 """
 # Also what a ban keeps away.
 _JOINS = """
@@ -57,11 +73,14 @@ def explain(connection: Connection, kind: str, named: str) -> Explanation:
     entity_id = entity_of(connection, kind, named)
     identities = connection.execute(_IDENTITIES, (entity_id,)).fetchall()
     joins = connection.execute(_JOINS, {"id": entity_id}).fetchall()
+    beside = connection.execute(_BESIDE, {"id": entity_id, "most": _MOST_BESIDE}).fetchall()
     return Explanation(
         kind=kind,
         id=entity_id,
+        names=tuple(row[0] for row in connection.execute(_NAMES[kind], (entity_id,))),
         identities=tuple(key for key, _ in identities),
         shared=tuple(f"{key} is {why}" for key, why in identities if why),
+        beside=tuple(f"{key} is {why}" for key, why in beside),
         joins=tuple(_joined(connection, row) for row in joins),
         merged=tuple(row[0] for row in connection.execute(_MERGED, (entity_id,))),
         links=tuple(_link(row) for row in connection.execute(_LINKS, {"id": entity_id})),
