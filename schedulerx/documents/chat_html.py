@@ -13,6 +13,7 @@ from schedulerx.model.content import ChatMessage
 
 _NUMBER = re.compile(r"message(-?\d{1,18})")
 _TIME = re.compile(r"(\d\d)\.(\d\d)\.(\d{4}) (\d\d:\d\d:\d\d)(?: UTC([+-]\d\d):?(\d\d))?")
+_WRITTEN_AT = re.compile(r"\s*\d\d\.\d\d\.\d{4} \d\d:\d\d:\d\d$")  # behind a forwarder's source
 _MARKS = ('class="message', "pull_right date details")
 _VOID = frozenset({"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source"})
 _MAX_DEPTH = 200  # of elements in one message
@@ -44,6 +45,7 @@ class _Export(HTMLParser):
         self._open = False
         self._sender = ""
         self._named = ""
+        self._source = ""  # whose words were passed on
         self._sent: str | None = None
         self._text: list[str] = []
         self._files: list[str] = []
@@ -66,7 +68,7 @@ class _Export(HTMLParser):
         if tag == "div" and "message" in classes and _NUMBER.match(given.get("id", "")):
             self._close()
             self._open, self._stack = "service" not in classes, []
-            self._named = ""
+            self._named = self._source = ""
             return
         if not self._open:
             return
@@ -83,9 +85,11 @@ class _Export(HTMLParser):
             self._stack.pop()
 
     def handle_data(self, data: str) -> None:
-        if not self._open or ("forwarded" in self._stack and "from_name" in self._stack):
+        if not self._open:
             return
-        if "from_name" in self._stack:
+        if "from_name" in self._stack and "forwarded" in self._stack:
+            self._source += data
+        elif "from_name" in self._stack:
             self._named += data
         elif "text" in self._stack and len(self._text) < _MESSAGE_CHARACTERS:
             self._text.append(data)
@@ -98,7 +102,7 @@ class _Export(HTMLParser):
 
     def _close(self) -> None:
         """Takes what was gathered as a message."""
-        text = "".join(self._text).strip()
+        text = (self._forwarded() + "".join(self._text)).strip()
         self._sender = self._named.strip() or self._sender
         if self._open and self._sender and (text or self._files):
             self._count += 1
@@ -114,6 +118,10 @@ class _Export(HTMLParser):
             )
         self._open, self._sent = False, None
         self._text, self._files = [], []
+
+    def _forwarded(self) -> str:
+        source = _WRITTEN_AT.sub("", self._source.strip())
+        return f"[forwarded from {source}] " if source else ""
 
 
 def _role(classes: list[str]) -> str:

@@ -5,6 +5,7 @@ Discord. An entry is told by its keys.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -53,13 +54,16 @@ def _conversations(document: Any) -> Iterator[tuple[list[Any], tuple[Chatter, ..
     if isinstance(document.get("messages"), list):
         yield document["messages"], parties_of(document, None)
     owner = owner_of(document)
-    chats = document.get("chats")
-    several = chats.get("list") if isinstance(chats, dict) else chats
-    for chat in several if isinstance(several, list) else ():
+    for chat in chain(_chats(document.get("chats")), _chats(document.get("left_chats"))):
         if isinstance(chat, dict) and isinstance(chat.get("messages"), list):
             yield chat["messages"], parties_of(chat, owner)
     for chat in listed(document, "conversations"):
         yield _hangout(chat), ()
+
+
+def _chats(held: Any) -> list[Any]:
+    several = held.get("list") if isinstance(held, dict) else held
+    return several if isinstance(several, list) else []
 
 
 def message_of(place: int, entry: Any) -> JsonMessage | None:
@@ -91,7 +95,6 @@ def _telegram(place: int, entry: Entry) -> JsonMessage | None:
         return _telegram_call(place, entry)
     if entry.get("type") != "message" or not ("date_unixtime" in entry or "date" in entry):
         return None
-    files = (entry.get("file_name") or entry.get("file"), entry.get("photo"))
     sender_id = entry.get("from_id")
     return JsonMessage(
         place=place,
@@ -99,8 +102,8 @@ def _telegram(place: int, entry: Entry) -> JsonMessage | None:
         time=str(entry.get("date_unixtime") or entry.get("date")),
         sender=str(entry.get("from") or ""),
         sender_id=sender_id if isinstance(sender_id, str) else None,
-        text=_telegram_text(entry.get("text", "")),
-        attachments=tuple(str(file).rpartition("/")[2] for file in files if _is_file(file)),
+        text=(_forwarded(entry) + _telegram_text(entry.get("text", ""))).strip(),
+        attachments=tuple(_telegram_files(entry)),
         location=_location(within(entry, "location_information")),
         cards=tuple(filter(None, [card_of(place, entry.get("contact_information"))])),
     )
@@ -128,9 +131,21 @@ def _location(written: Entry) -> Location | None:
     return Location(latitude=float(latitude), longitude=float(longitude))
 
 
-def _is_file(file: Any) -> bool:
-    """A name; what was not exported stands in brackets in its place."""
-    return isinstance(file, str) and bool(file) and not file.startswith("(")
+def _telegram_files(entry: Entry) -> Iterator[str]:
+    """Names of files; of one that was not exported, for which words stand in brackets, its kind."""
+    kinds = {"photo": "photo", "file": str(entry.get("media_type") or "").replace("_", " ")}
+    for key, kind in kinds.items():
+        file = entry.get(key)
+        if isinstance(file, str) and file:
+            given = str(entry.get("file_name") or "") if key == "file" else ""
+            name = given or (kind if file.startswith("(") else file.rpartition("/")[2])
+            yield from (name,) if name else ()
+
+
+def _forwarded(entry: Entry) -> str:
+    """Whose words these are, where the sender only passed them on."""
+    source = entry.get("forwarded_from")
+    return f"[forwarded from {source}] " if isinstance(source, str) and source else ""
 
 
 def _google(place: int, entry: Entry) -> JsonMessage:

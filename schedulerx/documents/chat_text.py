@@ -32,6 +32,7 @@ _ATTACHED = re.compile(
     r"<[^<>:]{2,40}:\s?(?P<inside>[^<>]{1,200}\.\w{2,5})>|(?P<before>[^\n<>:]{1,200}?\.\w{2,5})\s\([^()\n]{3,40}\)$",
     re.MULTILINE,
 )
+_QUOTES = re.compile('["\u201c\u201d\u201e\u00ab\u00bb]')
 _LOG_LEVELS = frozenset({"debug", "info", "warn", "warning", "error", "fatal", "critical", "trace"})
 _SAMPLE_LINES = 40
 _MESSAGE_CHARACTERS = 64 * 1024  # of one message; the file's text has them all
@@ -109,14 +110,16 @@ def messages(path: Path) -> Iterator[TextMessage]:
             # The first words in a chat of iOS are the program's: that it is encrypted.
             if _NOTICE in line and not _ATTACHED.search(current.text):
                 current = None
+        elif current is not None and _NOTICE in line and current.text.startswith(current.sender):
+            current = None  # "Ada: Ada changed the group's name"
     if current is not None:
         yield _whole(current)
 
 
 def _begun(number: int, time: str, rest: str) -> TextMessage | None:
     match = _SENDER.match(rest)
-    if match is None:
-        return None
+    if match is None or len(_QUOTES.findall(match["sender"])) % 2:
+        return None  # 'Ada changed the subject to "Plan: B"'
     sender = match["sender"].strip().removeprefix("~").strip()  # before names of strangers
     return TextMessage(line=number, time=time, sender=sender, text=match["text"])
 

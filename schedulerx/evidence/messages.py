@@ -18,7 +18,7 @@ from schedulerx.model.content import ChatMessage, Chatter
 from schedulerx.model.event import Actor, Event, EventKind
 
 _ROWS = "table_messages/2"
-_CHATS = "chat/3"
+_CHATS = "chat/4"
 _SUMMARY_CHARACTERS = 1000  # the whole text is in the file's reading
 
 

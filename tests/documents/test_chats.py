@@ -116,6 +116,26 @@ def test_attached_files_are_named_and_the_programs_own_words_are_nobodys(tmp_pat
     assert third.attachments == ()
 
 
+def test_what_the_program_notes_about_a_group_is_nobodys(tmp_path: Path) -> None:
+    file = write(
+        tmp_path,
+        "14.03.24, 21:05 - Ada: Hi\n"
+        "14.03.24, 21:06 - Ada hat den Namen zu \u201ePlan: B\u201c gemacht\n"
+        '3/15/24, 10:02 AM - Ada changed the group name from "A" to "B: C"\n'
+        "[14.03.24, 21:09:00] Ada: \u200eAda hat den Namen zu \u201eNeu\u201c gemacht.\n"
+        '14.03.24, 21:10 - Bob "the cat" Muster: really\n',
+    )
+    said = [(message.sender, message.text) for message in chat_text.messages(file)]
+    assert said == [("Ada", "Hi"), ('Bob "the cat" Muster', "really")]
+
+
+def test_telegrams_left_chats_and_words_of_others_are_read() -> None:
+    entry = {"type": "message", "date": "2020-01-01T00:00:00", "from": "Ada", "text": "so it is",
+             "forwarded_from": "News"}  # fmt: skip
+    (message,) = chat_json.chat_messages({"left_chats": {"list": [{"messages": [entry]}]}})
+    assert message.text == "[forwarded from News] so it is"
+
+
 TELEGRAM = """<html><body><div class="page_body chat_page">
 <div class="message service" id="message-1"><div class="body details">31 December 2020</div></div>
 <div class="message default clearfix" id="message2"><div class="body">
@@ -125,7 +145,8 @@ TELEGRAM = """<html><body><div class="page_body chat_page">
 </div></div>
 <div class="message default clearfix joined" id="message3"><div class="body">
 <div class="pull_right date details" title="31.12.2020 22:02:00">22:02</div>
-<div class="forwarded body"><div class="from_name">Somebody else</div></div>
+<div class="forwarded body"><div class="from_name">Somebody else
+<span class="date details"> 30.12.2020 11:00:00</span></div></div>
 <div class="media_wrap clearfix">
 <a class="photo_wrap" href="photos/photo_1.jpg"><img src="x"></a></div>
 </div></div></body></html>"""
@@ -138,7 +159,7 @@ def test_telegrams_pages_are_messages_with_their_offset(tmp_path: Path) -> None:
     assert (first.sender, first.text) == ("Ada & Co", "Hello\nthere x")
     assert first.sent == "2020-12-31T22:01:05+01:00"
     assert (second.sender, second.sent) == ("Ada & Co", "2020-12-31T22:02:00")
-    assert second.attachments == ("photo_1.jpg",)
+    assert (second.text, second.attachments) == ("[forwarded from Somebody else]", ("photo_1.jpg",))
     assert not chat_html.is_chat(write(tmp_path, "<html><p>hello</p></html>"))
 
 
