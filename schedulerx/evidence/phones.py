@@ -10,10 +10,18 @@ from schedulerx.evidence.maker import EventMaker, Place
 from schedulerx.evidence.text_identities import mentioned
 from schedulerx.model.content import Card
 from schedulerx.model.event import Actor, Event, EventKind
-from schedulerx.model.phone import Party, PhoneCall, PhoneContact, PhoneItem, PhoneMessage, Spot
+from schedulerx.model.phone import (
+    Party,
+    PhoneCall,
+    PhoneContact,
+    PhoneItem,
+    PhoneMessage,
+    PhonePicture,
+    Spot,
+)
 
 # Extractors.
-DATABASE, GRAPH, BACKUP = "phone_database/1", "case_graph/1", "message_backup/1"
+DATABASE, GRAPH, BACKUP = "phone_database/2", "case_graph/1", "message_backup/2"
 _SUMMARY_CHARACTERS = 1000  # the whole text is in the file's reading
 _MOST_RECIPIENTS = 1000
 
@@ -24,6 +32,8 @@ def phone_event(maker: EventMaker, item: PhoneItem, extractor: str = DATABASE) -
         return _call(maker, item, extractor)
     if isinstance(item, PhoneMessage):
         return _message(maker, item, extractor)
+    if isinstance(item, PhonePicture):
+        return _picture(maker, item, extractor)
     return _contact(maker, item, extractor)
 
 
@@ -81,14 +91,30 @@ def _message(maker: EventMaker, message: PhoneMessage, extractor: str) -> Event 
     if message.sent is None and not (sender or recipients):
         return None
     people, devices = mentioned(message.text, maker.region)
-    files = ", ".join(f"[{name}]" for name in message.attachments)
+    place = ("location",) if message.location else ()
+    files = ", ".join(f"[{name}]" for name in (*message.attachments, *place))
     return maker.event(
         EventKind.MESSAGE,
         _place(extractor, message.spot, message.field),
         start=message.sent,
         actors=(*sender, *recipients, *people),
         devices=devices,
+        location=message.location,
         summary=" ".join(filter(None, (message.text, files)))[:_SUMMARY_CHARACTERS],
+    )
+
+
+def _picture(maker: EventMaker, picture: PhonePicture, extractor: str) -> Event | None:
+    if picture.taken is None:
+        return None
+    what = "Video" if picture.is_video else "Photo"
+    trashed = ", since thrown away" if picture.is_trashed else ""
+    return maker.event(
+        EventKind.VIDEO_TAKEN if picture.is_video else EventKind.PHOTO_TAKEN,
+        _place(extractor, picture.spot, picture.field),
+        start=picture.taken,
+        location=picture.location,
+        summary=f"{what} {picture.name}{trashed}",
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from schedulerx.model.event import Location
+
 
 class Spot(msgspec.Struct, frozen=True, kw_only=True):
     """A row of a database: its table and row id."""
@@ -43,6 +45,19 @@ class PhoneMessage(msgspec.Struct, frozen=True, kw_only=True):
     recipients: tuple[Party, ...] = ()
     text: str = ""
     attachments: tuple[str, ...] = ()  # names
+    location: Location | None = None  # that was sent
+    field: str = ""  # the column the time came from
+
+
+class PhonePicture(msgspec.Struct, frozen=True, kw_only=True):
+    """A photo or a video as a library lists it. `taken` is ISO 8601."""
+
+    spot: Spot
+    taken: str | None
+    name: str = ""
+    is_video: bool = False
+    is_trashed: bool = False
+    location: Location | None = None
     field: str = ""  # the column the time came from
 
 
@@ -71,4 +86,4 @@ class ListedDevice(msgspec.Struct, frozen=True, kw_only=True):
     field: str = ""  # the key the time came from
 
 
-PhoneItem = PhoneCall | PhoneMessage | PhoneContact
+PhoneItem = PhoneCall | PhoneMessage | PhoneContact | PhonePicture

@@ -17,7 +17,7 @@ def test_a_call_goes_back_to_its_table_and_row() -> None:
     event = phone_event(MAKER, call)
     assert event is not None
     assert event.provenance == Provenance(
-        sha256="cd" * 32, extractor="phone_database/1", field="date", table="calls", row_id=7
+        sha256="cd" * 32, extractor="phone_database/2", field="date", table="calls", row_id=7
     )
     assert (event.start, event.end) == ("2024-01-01T10:00:00+00:00", "2024-01-01T10:01:05+00:00")
     assert event.actors == (Actor(role="callee", name="Ada", phone="+15550100200"),)

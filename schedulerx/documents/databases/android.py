@@ -12,6 +12,7 @@ from schedulerx.model.phone import Party, PhoneCall, PhoneContact, PhoneItem, Ph
 # CallLog.Calls.TYPE. Incoming: answered, missed, to voicemail, rejected, blocked, elsewhere.
 _INCOMING_CALLS = {1: "", 3: "missed", 4: "voicemail", 5: "rejected", 6: "blocked", 7: ""}
 _VIDEO = 1  # CallLog.Calls.FEATURES_VIDEO
+_UNSENT = {4: "[waits to be sent]", 5: "[not sent]", 6: "[waits to be sent]"}  # likewise
 _RECEIVED, _DRAFT = 1, 3  # Telephony.TextBasedSmsColumns.TYPE, Telephony.Mms.MESSAGE_BOX
 _FROM, _TO = 137, frozenset({129, 130, 151})  # PduHeaders: from; bcc, cc, to
 _NOTIFICATION = 130  # PduHeaders: tells of a message that is not yet here
@@ -32,7 +33,8 @@ def has_calls(database: Database) -> bool:
 
 def calls(database: Database) -> Iterator[PhoneItem]:
     """The call log."""
-    columns = ("number", "date", "duration", "type", "name", "features", "normalized_number")
+    columns = ("number", "date", "duration", "type", "name", "features", "normalized_number",
+               "phone_account_address")  # fmt: skip
     return (call_of("calls", row) for row in each(database, "calls", *columns))
 
 
@@ -42,12 +44,14 @@ def call_of(table: str, row: Values) -> PhoneCall:
     words = (_INCOMING_CALLS.get(kind, ""), "video" * (row.integer("features") & _VIDEO))
     number = row.text("normalized_number") or row.text("number")
     other = Party(address="" if number in _HIDDEN else number, name=row.text("name"))
+    own = row.text("phone_account_address")
     return PhoneCall(
         spot=Spot(table=table, row_id=row.row_id),
         start=unix_time(row.number("date")),
         seconds=row.integer("duration"),
         is_incoming=kind in _INCOMING_CALLS,
         others=(other,),
+        owner=Party(address=own) if own else None,
         how=" ".join(filter(None, words)),
         field="date",
     )
@@ -75,7 +79,9 @@ def message_of(table: str, row: Values) -> Iterator[PhoneMessage]:
         sent=unix_time(row.number("date") or row.number("date_sent")),
         sender=other if kind == _RECEIVED else None,
         recipients=() if kind == _RECEIVED else (other,),
-        text="\n".join(filter(None, (row.text("subject"), row.text("body")))),
+        text="\n".join(
+            filter(None, (_UNSENT.get(kind, ""), row.text("subject"), row.text("body")))
+        ),
         field="date",
     )
 
@@ -140,14 +146,15 @@ def has_contacts(database: Database) -> bool:
 def contacts(database: Database) -> Iterator[PhoneItem]:
     """Contacts of every account, those deleted too."""
     kinds = looked_up(database, "mimetypes", "_id", "mimetype")
-    entries = gathered(database, "data", "raw_contact_id", ("mimetype_id", "data1"))
+    entries = gathered(database, "data", "raw_contact_id", ("mimetype_id", "data1", "data4"))
     for row in each(database, "raw_contacts", "_id", "display_name"):
         held: dict[str, list[str]] = {}
         for entry in entries.get(row.integer("_id"), []):
             kind = kinds.get(entry.integer("mimetype_id"))
             known = _KINDS.get(kind.text("mimetype")) if kind else None
+            whole = entry.text("data4") if known == "phone" else ""  # with its country code
             if known and entry.text("data1"):
-                held.setdefault(known, []).append(entry.text("data1"))
+                held.setdefault(known, []).append(whole or entry.text("data1"))
         yield PhoneContact(
             spot=Spot(table="raw_contacts", row_id=row.row_id),
             name=row.text("display_name") or next(iter(held.get("name", ())), None),

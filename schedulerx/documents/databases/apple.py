@@ -25,11 +25,12 @@ def has_calls(database: Database) -> bool:
 def calls(database: Database) -> Iterator[PhoneItem]:
     """The call history; several take part in a FaceTime call of a group."""
     joined = _participants(database)
-    columns = ("ZDATE", "ZDURATION", "ZADDRESS", "ZORIGINATED", "ZANSWERED", "ZCALLTYPE", "ZNAME")
+    columns = ("ZDATE", "ZDURATION", "ZADDRESS", "ZORIGINATED", "ZANSWERED", "ZCALLTYPE", "ZNAME",
+               "ZSERVICE_PROVIDER")  # fmt: skip
     for row in each(database, "ZCALLRECORD", *columns):
         incoming = row.integer("ZORIGINATED") == 0
         missed = incoming and row.by_name["ZANSWERED"] == 0
-        kind = _CALL_KINDS.get(row.integer("ZCALLTYPE"), "")
+        kind = _program(row) or _CALL_KINDS.get(row.integer("ZCALLTYPE"), "")
         named = Party(address=row.text("ZADDRESS"), name=row.text("ZNAME"))
         yield PhoneCall(
             spot=Spot(table="ZCALLRECORD", row_id=row.row_id),
@@ -40,6 +41,12 @@ def calls(database: Database) -> Iterator[PhoneItem]:
             how=" ".join(filter(None, ("missed" * missed, kind))),
             field="ZDATE",
         )
+
+
+def _program(row: Values) -> str:
+    """The program of another maker that the call was made with: "net.whatsapp.WhatsApp"."""
+    provider = row.text("ZSERVICE_PROVIDER")
+    return "" if provider.startswith("com.apple.") else provider.rpartition(".")[2]
 
 
 def _participants(database: Database) -> dict[int, tuple[Party, ...]]:
@@ -93,7 +100,8 @@ def messages(database: Database) -> Iterator[PhoneItem]:
     chats = _members(database, handles)
     chat_of = _pairs(database, "chat_message_join", "message_id", "chat_id")
     files = _attachments(database)
-    columns = ("text", "attributedBody", "handle_id", "date", "is_from_me", "item_type", "subject")
+    columns = ("text", "attributedBody", "handle_id", "date", "is_from_me", "item_type", "subject",
+               "destination_caller_id", "date_retracted")  # fmt: skip
     for row in each(database, "message", *columns):
         if row.integer("item_type"):
             continue
@@ -101,11 +109,12 @@ def messages(database: Database) -> Iterator[PhoneItem]:
         mine = row.integer("is_from_me") == 1
         listed = chats.get(chat_of.get(row.row_id, 0), ())
         to = listed or tuple(filter(None, (other,)))
+        own = row.text("destination_caller_id")
         yield PhoneMessage(
             spot=Spot(table="message", row_id=row.row_id),
             sent=_message_time(row.number("date")),
-            sender=None if mine or not other else Party(address=other),
-            recipients=tuple(Party(address=each) for each in to) if mine else (),
+            sender=Party(address=sender) if (sender := own if mine else other) else None,
+            recipients=tuple(Party(address=each) for each in (to if mine else (own,)) if each),
             text=_body(row),
             attachments=tuple(files.get(row.row_id, ())),
             field="date",
@@ -121,7 +130,8 @@ def _body(row: Values) -> str:
     """The text; since macOS 13 and iOS 16 it may lie in the attributed body alone."""
     plain = row.text("text") or attributed_text(row.raw("attributedBody"))
     written = "\n".join(filter(None, (row.text("subject"), plain)))
-    return written.replace("\ufffc", "").strip()  # stands for an attachment
+    said = written.replace("\ufffc", "").strip()  # stands for an attachment
+    return said or ("[taken back]" if row.number("date_retracted") else "")
 
 
 def _by_row(database: Database, table: str, column: str) -> dict[int, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from schedulerx.documents.databases import android, apple, whatsapp
+from schedulerx.documents.databases import android, apple, apple_photos, whatsapp, whatsapp_ios
 from schedulerx.documents.databases.sqlite import Database
 from schedulerx.model.phone import PhoneItem
 
@@ -23,13 +23,14 @@ SCHEMAS: tuple[tuple[Holds, Items], ...] = (
     (apple.has_old_messages, apple.old_messages),
     (apple.has_contacts, apple.contacts),
     (apple.has_mac_contacts, apple.mac_contacts),
+    (apple_photos.has_pictures, apple_photos.pictures),
     (whatsapp.has_messages, whatsapp.messages),
     (whatsapp.has_old_messages, whatsapp.old_messages),
     (whatsapp.has_calls, whatsapp.calls),
     (whatsapp.has_contacts, whatsapp.contacts),
-    (whatsapp.has_ios_messages, whatsapp.ios_messages),
-    (whatsapp.has_ios_contacts, whatsapp.ios_contacts),
-    (whatsapp.has_ios_calls, whatsapp.ios_calls),
+    (whatsapp_ios.has_messages, whatsapp_ios.messages),
+    (whatsapp_ios.has_contacts, whatsapp_ios.contacts),
+    (whatsapp_ios.has_calls, whatsapp_ios.calls),
 )
 
 

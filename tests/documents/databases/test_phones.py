@@ -8,7 +8,17 @@ import pytest
 
 from schedulerx.documents.databases import phones
 from schedulerx.documents.databases.sqlite import opened
-from schedulerx.model.phone import Party, PhoneCall, PhoneContact, PhoneItem, PhoneMessage
+from schedulerx.evidence.maker import EventMaker
+from schedulerx.evidence.phones import phone_event
+from schedulerx.model.event import EventKind, Location
+from schedulerx.model.phone import (
+    Party,
+    PhoneCall,
+    PhoneContact,
+    PhoneItem,
+    PhoneMessage,
+    PhonePicture,
+)
 from tests.documents.databases import made
 
 
@@ -164,3 +174,85 @@ def test_values_of_the_wrong_type_are_read_as_far_as_they_go(tmp_path: Path) -> 
     odd, far = calls(tmp_path, script)[3:]
     assert (odd.start, odd.seconds, odd.others[0].address) == (None, 0, "")
     assert (far.start is None or far.start > "2200", far.others[0].address) == (True, "5")
+
+
+def altered(tmp_path: Path, script: str, *changes: str) -> list[PhoneItem]:
+    return items(made.database(tmp_path, "\n".join((script, *(f"{each};" for each in changes)))))
+
+
+def test_the_phones_own_address_is_the_other_end_where_ios_keeps_it(tmp_path: Path) -> None:
+    received, sent, _ = altered(
+        tmp_path,
+        made.IOS_MESSAGES,
+        "ALTER TABLE message ADD COLUMN destination_caller_id TEXT DEFAULT '+15550100999'",
+        "ALTER TABLE message ADD COLUMN date_retracted INTEGER DEFAULT 7",
+        "UPDATE message SET text = NULL WHERE ROWID = 1",
+    )
+    assert isinstance(received, PhoneMessage)
+    assert received.recipients == (Party(address="+15550100999"),)
+    assert received.text == "[taken back]"
+    assert isinstance(sent, PhoneMessage)
+    assert sent.sender == Party(address="+15550100999")
+
+
+def test_androids_calls_name_the_line_they_came_in_on(tmp_path: Path) -> None:
+    first, *_ = altered(
+        tmp_path,
+        made.ANDROID_CALLS,
+        "ALTER TABLE calls ADD COLUMN phone_account_address TEXT DEFAULT '+15550100999'",
+    )
+    assert isinstance(first, PhoneCall)
+    assert first.owner == Party(address="+15550100999")
+
+
+def test_a_text_that_was_never_sent_says_so(tmp_path: Path) -> None:
+    found = altered(tmp_path, made.ANDROID_SMS, "UPDATE sms SET type = 5 WHERE _id = 2")
+    assert [item.text for item in found if isinstance(item, PhoneMessage)][1] == (
+        "[not sent]\nwent out"
+    )
+
+
+WHATSAPP = """
+CREATE TABLE jid (_id INTEGER PRIMARY KEY, raw_string TEXT);
+CREATE TABLE chat (_id INTEGER PRIMARY KEY, jid_row_id INTEGER);
+CREATE TABLE jid_map (lid_row_id INTEGER PRIMARY KEY, jid_row_id INTEGER);
+CREATE TABLE message (_id INTEGER PRIMARY KEY, chat_row_id INTEGER, from_me INTEGER,
+    timestamp INTEGER, text_data TEXT, sender_jid_row_id INTEGER, message_type INTEGER);
+CREATE TABLE message_location (message_row_id INTEGER PRIMARY KEY, latitude REAL, longitude REAL);
+INSERT INTO jid VALUES (1, '15550100200@s.whatsapp.net'), (2, '998@lid'), (3, '999@lid');
+INSERT INTO chat VALUES (1, 2), (2, 3);
+INSERT INTO jid_map VALUES (2, 1);
+INSERT INTO message VALUES (1, 1, 0, 1710450333000, NULL, 0, 5),
+    (2, 1, 0, 1710450333000, NULL, 0, 15), (3, 2, 0, 1710450333000, 'who', 0, 0);
+INSERT INTO message_location VALUES (1, 52.5, 13.4);
+"""
+
+
+def test_whatsapps_places_revocations_and_hidden_numbers(tmp_path: Path) -> None:
+    place, revoked, hidden = messages(tmp_path, WHATSAPP)
+    assert place.sender == Party(address="+15550100200", handle="whatsapp:15550100200")
+    assert place.location == Location(latitude=52.5, longitude=13.4)
+    assert revoked.attachments == ("taken back",)
+    assert hidden.sender == Party(handle="whatsapp:999@lid")
+
+
+PHOTOS = """
+CREATE TABLE ZASSET (Z_PK INTEGER PRIMARY KEY, ZDATECREATED TIMESTAMP, ZKIND INTEGER,
+    ZLATITUDE FLOAT, ZLONGITUDE FLOAT, ZFILENAME VARCHAR, ZTRASHEDSTATE INTEGER);
+CREATE TABLE ZADDITIONALASSETATTRIBUTES (Z_PK INTEGER PRIMARY KEY, ZASSET INTEGER,
+    ZORIGINALFILENAME VARCHAR, ZTIMEZONEOFFSET INTEGER);
+INSERT INTO ZASSET VALUES (1, 732143133, 0, 52.5, 13.4, 'A.HEIC', 0),
+    (2, 732143233, 1, -180.0, -180.0, 'B.MOV', 1);
+INSERT INTO ZADDITIONALASSETATTRIBUTES VALUES (7, 1, 'IMG_0001.HEIC', 3600);
+"""
+
+
+def test_a_library_of_photos_tells_when_and_where_each_was_taken(tmp_path: Path) -> None:
+    photo, video = items(made.database(tmp_path, PHOTOS))
+    assert isinstance(photo, PhonePicture)
+    assert (photo.taken, photo.name) == ("2024-03-14T22:05:33+01:00", "IMG_0001.HEIC")
+    assert photo.location == Location(latitude=52.5, longitude=13.4)
+    event = phone_event(EventMaker("0" * 32, "a" * 64), video)
+    assert event is not None
+    assert (event.kind, event.start) == (EventKind.VIDEO_TAKEN, "2024-03-14T21:07:13+00:00")
+    assert (event.location, event.summary) == (None, "Video B.MOV, since thrown away")
