@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from email import policy
 from email.message import EmailMessage, Message
-from email.parser import BytesParser
 from itertools import chain, pairwise
 from pathlib import Path
 
 from schedulerx.documents.mail_body import body_digest
 from schedulerx.documents.mail_dates import sent
 from schedulerx.documents.mail_headers import addresses, header
+from schedulerx.documents.mail_parsing import filename, parsed
 from schedulerx.documents.plain import visible_text
 from schedulerx.model.content import Letter
 
@@ -33,7 +32,7 @@ class Mail:
 
 def parse_mail(data: bytes) -> Mail:
     """A message from its bytes. Whatever is malformed is left out; nothing is raised."""
-    message = BytesParser(policy=policy.default).parsebytes(data)
+    message = parsed(data)
     message_id = header(message, "Message-ID") or None
     body = _body(message)
     date, dated_by = sent(message)
@@ -54,7 +53,7 @@ def parse_mail(data: bytes) -> Mail:
 def _body(message: EmailMessage) -> str:
     try:
         part = message.get_body(preferencelist=("plain", "html"))
-    except (ValueError, AttributeError, KeyError, LookupError, TypeError):
+    except (ValueError, AttributeError, LookupError, TypeError, RecursionError):
         part = None
     if part is None:
         return ""
@@ -73,7 +72,7 @@ def _charset_text(data: bytes, charset: str | None) -> str:
 
 def _attachments(message: EmailMessage) -> Iterator[str]:
     for part in message.walk():
-        name = part.get_filename()
+        name = filename(part)
         if name:
             yield f"Attachment: {name} ({part.get_content_type()})"
 
@@ -83,7 +82,7 @@ def _attached(message: EmailMessage) -> Iterator[tuple[str, bytes]]:
     differently, the subject.
     """
     for part in message.walk():
-        name, inner = part.get_filename(), part.get_payload()
+        name, inner = filename(part), part.get_payload()
         if part.get_content_type() == "message/rfc822" and isinstance(inner, list) and inner:
             yield (header(inner[0], "Subject"), b"") if isinstance(inner[0], Message) else ("", b"")
         elif name:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from email.message import Message
 from email.utils import getaddresses
+from itertools import chain
 
 from schedulerx.documents import charset
 
@@ -17,6 +18,7 @@ _WORD = re.compile(
     r"=\?(?P<charset>[^?*\s]{1,60})(?:\*[^?\s]*)?\?(?P<way>[bq])\?(?P<text>[^?]*)\?=", re.IGNORECASE
 )
 _BETWEEN = re.compile(r"(?<=\?=)\s+(?==\?[^?\s]{1,60}\?[bq]\?)", re.IGNORECASE)
+_LONGEST = 1024 * 1024  # characters that are read of a header
 _QUOTED_WORD = re.compile(r'"(=\?[^"]*\?=)"')
 
 
@@ -29,7 +31,7 @@ def raw_headers(message: Message, name: str) -> Iterator[str]:
     """Every header of this name, each on one line, in their order."""
     for each, value in message.raw_items():
         if each.lower() == name.lower():
-            yield " ".join(str(value).split())
+            yield " ".join(str(value)[:_LONGEST].split())
 
 
 def header(message: Message, name: str) -> str:
@@ -40,8 +42,15 @@ def header(message: Message, name: str) -> str:
 def addresses(message: Message, *names: str) -> tuple[tuple[str, str], ...]:
     """Names and addresses in headers of these names."""
     written = [_with_letters(text) for name in names if (text := raw_header(message, name))]
-    pairs = getaddresses([_QUOTED_WORD.sub(r"\1", text) for text in written])
+    pairs = chain.from_iterable(_pairs(_QUOTED_WORD.sub(r"\1", text)) for text in written)
     return tuple((decoded(name), address) for name, address in pairs if "@" in address)
+
+
+def _pairs(text: str) -> list[tuple[str, str]]:
+    try:
+        return getaddresses([text])
+    except RecursionError:  # comments in comments without end
+        return []
 
 
 def decoded(written: str) -> str:

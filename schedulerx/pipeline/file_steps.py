@@ -138,8 +138,7 @@ def _run(step: Step, work: FileWork, record: Record) -> tuple[Record, StepStatus
     except RejectedInput as error:
         return quarantined(record, error), StepStatus.REJECTED, error.reason
     except (MemoryError, RecursionError) as error:
-        words = _TOO_MUCH if isinstance(error, MemoryError) else _TOO_DEEP
-        refusal = RejectedInput(ReasonCode.REFUSED, f"{step.name}: {words}")
+        refusal = too_much(error)
         return quarantined(record, refusal), StepStatus.REJECTED, refusal.reason
     # A defect met in one file must cost that file alone, and be told with it.
     except Exception as error:  # noqa: BLE001
@@ -152,6 +151,12 @@ def _run(step: Step, work: FileWork, record: Record) -> tuple[Record, StepStatus
         return richer, StepStatus.REJECTED, richer.reason
     done = StepStatus.NOT_APPLICABLE if richer is record else StepStatus.DONE
     return richer, done, None
+
+
+def too_much(error: MemoryError | RecursionError) -> RejectedInput:
+    """The refusal of a file that no reader here can hold."""
+    words = _TOO_MUCH if isinstance(error, MemoryError) else _TOO_DEEP
+    return RejectedInput(ReasonCode.REFUSED, words)
 
 
 def sentence(error: Exception) -> str:

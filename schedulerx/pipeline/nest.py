@@ -17,7 +17,7 @@ from schedulerx.model.member import Member
 from schedulerx.model.passwords import Passwords
 from schedulerx.model.record import ReasonCode, Record, Status
 from schedulerx.model.run import Tally
-from schedulerx.pipeline.file_steps import quarantined
+from schedulerx.pipeline.file_steps import quarantined, too_much
 from schedulerx.pipeline.outcome import FileOutcome
 from schedulerx.pipeline.progress import Progress
 from schedulerx.pipeline.scratch import Scratch
@@ -88,6 +88,8 @@ class Opener:
             container.unpack(unpacking)
         except RejectedInput as error:
             fault = error
+        except (MemoryError, RecursionError) as error:
+            fault = too_much(error)
         except Through as through:
             raise through.error from through
         unpacking.finish(fault)
@@ -95,9 +97,12 @@ class Opener:
 
     def _listed(self, member: Member, record: Record, path: Path, nest: Nest) -> Container:
         kind = record.media_type or ""
-        container = open_container(
-            kind, path, member.path, self.limits, self.passwords, record.password_line
-        )
+        try:
+            container = open_container(
+                kind, path, member.path, self.limits, self.passwords, record.password_line
+            )
+        except (MemoryError, RecursionError) as error:
+            raise too_much(error) from error
         nest.budget.hold(container, nest.depth + 1, most_members(kind, self.limits))
         return container
 

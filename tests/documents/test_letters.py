@@ -125,6 +125,29 @@ def test_any_bytes_are_a_mail_and_never_an_error(data: bytes) -> None:
     mail.parse_mail(b"From: x\r\nContent-Type: " + data)
 
 
+@pytest.mark.parametrize("name", ["From", "To", "Subject", "Date", "Message-ID", "Content-Type"])
+def test_a_header_of_parentheses_costs_no_more_than_itself(name: str) -> None:
+    hostile = f"{name}: {'(' * 5000}\r\n".encode()
+    found = mail.parse_mail(hostile + b"Cc: Ann <ann@example.org>\r\n\r\nHi")
+    assert ("Ann", "ann@example.org") in found.letter.recipients
+
+
+def test_everybody_on_a_long_list_is_read() -> None:
+    people = ", ".join(f"=?utf-8?q?Zo=C3=AB_{n}?= <zoe{n}@example.org>" for n in range(2000))
+    found = mail.parse_mail(f"From: a@example.org\r\nTo: {people}\r\n\r\nHi".encode())
+    assert len(found.letter.recipients) == 2000
+    assert found.letter.recipients[-1] == ("Zoë 1999", "zoe1999@example.org")
+
+
+def test_a_mail_of_parts_in_parts_without_end_has_its_envelope() -> None:
+    levels = "".join(
+        f'Content-Type: multipart/mixed; boundary="b{level}"\r\n\r\n--b{level}\r\n'
+        for level in range(1500)
+    )
+    found = mail.parse_mail(f"From: a@example.org\r\nSubject: Lunch\r\n{levels}".encode())
+    assert (found.letter.senders, found.letter.subject) == ((("", "a@example.org"),), "Lunch")
+
+
 def test_a_mailbox_is_split_at_envelope_lines_only(tmp_path: Path) -> None:
     file = tmp_path / "a.mbox"
     first = b"From a@example.com Wed Jun  5 18:31:07 2024\n" + LETTER.replace(b"\r\n", b"\n")

@@ -291,3 +291,9 @@ def test_the_folder_of_a_process_that_is_no_more_is_swept(tmp_path: Path) -> Non
         Scratch(tmp_path)
         assert path.exists()
     assert not left.exists()
+
+
+def test_mails_forwarded_without_end_are_refused_and_end_no_worker(bench: Bench) -> None:
+    forwarded = b"From: a@example.org\r\nContent-Type: message/rfc822\r\n\r\n"
+    outcome = bench.process(400 * forwarded + b"From: a@example.org\r\n\r\nHi", name="x.eml")
+    assert (outcome.status, outcome.reason_code) == (Status.QUARANTINED, ReasonCode.REFUSED)

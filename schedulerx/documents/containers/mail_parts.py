@@ -11,6 +11,7 @@ from pathlib import Path
 
 from schedulerx.documents.containers.entry import Entry, Receiver
 from schedulerx.documents.mail import MAX_MESSAGE_BYTES, messages
+from schedulerx.documents.mail_parsing import BOUNDED, filename
 from schedulerx.settings import ValidateSettings
 
 _MESSAGE = "message/rfc822"
@@ -30,7 +31,7 @@ class MailAttachments:
         with path.open("rb") as file:
             data = file.read(MAX_MESSAGE_BYTES)
         # Parsed twice: one policy reads names, the other gives back bytes as they came.
-        named = BytesParser(policy=policy.default).parsebytes(data)
+        named = BytesParser(policy=BOUNDED).parsebytes(data)
         kept = BytesParser(policy=policy.compat32).parsebytes(data)
         parts = [
             (part, content)
@@ -85,7 +86,7 @@ def _is_file(part: Message) -> bool:
         return True
     if part.is_multipart():
         return False
-    named = _filename(part) is not None or part.get_content_disposition() == "attachment"
+    named = filename(part) is not None or part.get_content_disposition() == "attachment"
     return named or part.get_content_maintype() not in _TEXT
 
 
@@ -99,17 +100,9 @@ def _content(part: Message) -> bytes | None:
     return data if isinstance(data, bytes) else None
 
 
-def _filename(part: Message) -> str | None:
-    """The name given to a part; malformed ones are none."""
-    try:
-        return part.get_filename()
-    except (ValueError, LookupError, TypeError, AttributeError):
-        return None
-
-
 def _name(part: Message, place: int) -> str:
     """The part's name without folders; its place and its type's where it has none."""
-    given = _UNSAFE.sub("_", _filename(part) or "").strip(" .")[-_MAX_NAME:]
+    given = _UNSAFE.sub("_", filename(part) or "").strip(" .")[-_MAX_NAME:]
     if given:
         return given
     ending = _ENDINGS.get(part.get_content_type()) or part.get_content_subtype()
@@ -119,11 +112,13 @@ def _name(part: Message, place: int) -> str:
 def unique(names: Iterator[str]) -> Iterator[str]:
     """Names, each once: the second `photo.jpg` is `photo (2).jpg`."""
     seen: set[str] = set()
+    numbers: dict[str, int] = {}  # the last that a name was given
     for name in names:
         stem, dot, ending = name.rpartition(".")
-        number, told = 1, name
+        number, told = numbers.get(name, 1), name
         while told in seen:
             number += 1
             told = f"{stem} ({number}){dot}{ending}" if stem else f"{name} ({number})"
         seen.add(told)
+        numbers[name] = number
         yield told

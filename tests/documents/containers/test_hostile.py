@@ -15,6 +15,7 @@ import py7zr
 import pytest
 
 from schedulerx.documents.containers.budget import Budget
+from schedulerx.documents.containers.mail_parts import unique
 from schedulerx.errors import RejectedInput
 from schedulerx.model.record import ReasonCode
 from schedulerx.settings import ValidateSettings
@@ -203,3 +204,9 @@ def test_a_damaged_header_of_a_tar_is_no_recursion(tmp_path: Path) -> None:
     (tmp_path / "x.tar").write_bytes(data.getvalue())
     with pytest.raises(RejectedInput):
         opened(TAR, tmp_path / "x.tar")
+
+
+def test_a_hundred_thousand_parts_of_one_name_are_numbered_one_after_the_other() -> None:
+    names = list(unique("a.txt" for _ in range(100_000)))
+    assert (names[0], names[-1]) == ("a.txt", "a (100000).txt")
+    assert len(set(names)) == len(names)
