@@ -13,6 +13,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from infra.acknowledge import acknowledge
+from infra.principals import of_this_account
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +28,7 @@ class MachineProps:
 
 def define_role(scope: Construct) -> iam.Role:
     """What a machine acts as; it may write logs and traces, and nothing else yet."""
-    role = iam.Role(scope, "Role", assumed_by=iam.ServicePrincipal("states.amazonaws.com"))
+    role = iam.Role(scope, "Role", assumed_by=of_this_account("states.amazonaws.com"))
     acknowledge(
         role,
         "Delivering logs and traces knows no resource; both are AWS's documented statements.",

@@ -13,6 +13,8 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from infra.principals import of_this_account
+
 
 @dataclass(frozen=True, kw_only=True)
 class ObservabilityProps:
@@ -39,6 +41,8 @@ class Observability(Construct):
 
     def _define_topic(self) -> sns.Topic:
         topic = sns.Topic(self, "Alarms", enforce_ssl=True)
+        # A policy of its own takes the place of the one that lets the account's alarms in.
+        topic.grant_publish(of_this_account("cloudwatch.amazonaws.com"))
         if self._props.email:
             topic.add_subscription(subscriptions.EmailSubscription(self._props.email))
         return topic

@@ -14,6 +14,7 @@ from constructs import Construct
 
 from infra.acknowledge import logical_id
 from infra.alarms import alarm_above_zero
+from infra.principals import of_this_account
 from infra.python_function import PythonFunction
 from infra.task_permissions import REGION, acknowledge_ids
 from schedulerx.posts.definition import SWEEP_INPUT
@@ -168,10 +169,7 @@ def define_schedule_role(scope: Construct, name: str, dead_letters: sqs.Queue) -
     role = iam.Role(
         scope,
         name,
-        assumed_by=iam.ServicePrincipal(
-            "scheduler.amazonaws.com",
-            conditions={"StringEquals": {"aws:SourceAccount": Stack.of(scope).account}},
-        ),
+        assumed_by=of_this_account("scheduler.amazonaws.com"),
     )
     role.add_to_policy(
         iam.PolicyStatement(actions=["sqs:SendMessage"], resources=[dead_letters.queue_arn])

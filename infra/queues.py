@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aws_cdk import Aws, Duration
+from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
@@ -12,6 +12,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.alarms import alarm_above_zero
+from infra.principals import of_this_account
 
 DEAD_LETTER_DAYS = 14  # the longest SQS keeps a message
 ATTEMPTS = 3
@@ -51,11 +52,10 @@ class WatchedQueue(Construct):
         """Allows this account's buckets to send; returns what the bucket is to be told."""
         self.queue.add_to_resource_policy(
             iam.PolicyStatement(
-                principals=[iam.ServicePrincipal("s3.amazonaws.com")],
+                # By account, not by bucket: the bucket needs this policy before it exists.
+                principals=[of_this_account("s3.amazonaws.com")],
                 actions=["sqs:SendMessage"],
                 resources=[self.queue.queue_arn],
-                # By account, not by bucket: the bucket needs this policy before it exists.
-                conditions={"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}},
             )
         )
         return s3.CfnBucket.NotificationConfigurationProperty(

@@ -16,6 +16,7 @@ from constructs import Construct
 from infra.acknowledge import acknowledge
 from infra.config import Config
 from infra.packages import ROOT
+from infra.principals import only_of_this_account
 
 CONTAINER = "worker"
 SCRATCH = "/scratch"
@@ -54,6 +55,8 @@ def define_worker_task(scope: Construct, props: WorkerTaskProps) -> ecs.FargateT
     container.add_mount_points(
         ecs.MountPoint(container_path=SCRATCH, source_volume="scratch", read_only=False)
     )
+    for role in (task.task_role, task.obtain_execution_role()):
+        only_of_this_account(role)
     acknowledge(task, "The variables are names: of buckets, addresses and secrets.", "ECS2")
     acknowledge(
         task.obtain_execution_role(),
