@@ -7,7 +7,7 @@ from __future__ import annotations
 from email.message import EmailMessage, Message
 from email.parser import BytesHeaderParser, BytesParser
 from email.policy import EmailPolicy
-from typing import Any
+from typing import Any, cast
 
 _PARSED = 16 * 1024  # characters of a header
 
@@ -32,9 +32,10 @@ BOUNDED = _Bounded()
 def parsed(data: bytes) -> EmailMessage:
     """A message from its bytes; its headers alone where its parts are nested without end."""
     try:
-        return BytesParser(policy=BOUNDED).parsebytes(data)
+        message = BytesParser(policy=BOUNDED).parsebytes(data)
     except RecursionError:
-        return BytesHeaderParser(policy=BOUNDED).parsebytes(data)
+        message = BytesHeaderParser(policy=BOUNDED).parsebytes(data)
+    return cast("EmailMessage", message)  # which this policy makes
 
 
 def filename(part: Message) -> str | None:
