@@ -14,7 +14,7 @@ from schedulerx.commands import accounts_add, accounts_connect
 from schedulerx.commands.accounts_opening import account_named, add_posts_dir, opened
 from schedulerx.commands.console import printable
 from schedulerx.errors import ExitCode
-from schedulerx.posts.model import Account
+from schedulerx.posts.model import SERVER_LIMITS, Account
 
 
 def add_to(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -68,7 +68,9 @@ def _table(accounts: list[Account]) -> Table:
         state = f"paused: {account.paused}" if account.paused else "in use"
         if account.expires_at is not None and not account.paused:
             state = f"in use until {account.expires_at:%Y-%m-%d}"
-        options = ", ".join(f"{name}={value}" for name, value in account.options.items())
+        options = ", ".join(
+            f"{name}={value}" for name, value in account.options.items() if name != SERVER_LIMITS
+        )
         row = (account.name, account.platform, account.server, options, state)
         table.add_row(*map(printable, row))
     return table

@@ -17,10 +17,12 @@ from schedulerx.commands.console import asked_secret, printable
 from schedulerx.compose.posts import PostHouse
 from schedulerx.errors import ConfigurationError, ExitCode
 from schedulerx.posts import oauth
-from schedulerx.posts.model import Account
+from schedulerx.posts.model import SERVER_LIMITS, Account
 from schedulerx.posts.options import COMMON, unknown, wrong
-from schedulerx.posts.platform import Platform
+from schedulerx.posts.outcomes import PlatformError
+from schedulerx.posts.platform import Platform, Told
 from schedulerx.posts.platforms.registry import PLATFORMS
+from schedulerx.stores.http import HttpxClient
 
 _Actions = argparse._SubParsersAction  # noqa: SLF001  (argparse has no public name for it)
 
@@ -54,6 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
         if values or known is None:
             with house.secrets.locked(account.secret):  # a renewal of the old ones ends before
                 house.secrets.write(account.secret, values)
+        account = _with_limits(platform, account)
         house.posts.save_account(account)
         if known is not None and values:
             house.posts.pause(account.account_id, None)
@@ -120,7 +123,26 @@ def _changed(account: Account, arguments: argparse.Namespace, given: dict[str, s
         )
     options = {name: value for name, value in {**account.options, **given}.items() if value}
     server = account.server if arguments.server is None else arguments.server.rstrip("/")
+    if server != account.server:
+        options.pop(SERVER_LIMITS, None)
     return msgspec.structs.replace(account, server=server, options=options)
+
+
+def _with_limits(platform: Platform, account: Account) -> Account:
+    """The account with the limits of its own server, where servers have some; else as it was."""
+    if not isinstance(platform, Told):
+        return account
+    try:
+        with HttpxClient() as http:
+            told = platform.limits_at(http, account.server)
+    except PlatformError as error:
+        sys.stderr.write(
+            f"{printable(f'{error}; what most servers take counts for {account.name}')}; "
+            f"add it again to ask anew\n"
+        )
+        return account
+    options = {**account.options, SERVER_LIMITS: told}
+    return msgspec.structs.replace(account, options=options)
 
 
 def _asked(field: str) -> str:

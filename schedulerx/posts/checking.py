@@ -49,7 +49,7 @@ def _is_link(content: Content) -> bool:
 
 
 def _of_counts(draft: Draft, platform: Platform) -> Iterator[Problem]:
-    limits, name = platform.limits, platform.name
+    limits, name = draft.limits(platform), platform.name
     videos = sum(map(is_video, draft.media))
     pictures = len(draft.media) - videos
     for count, most, what in (
@@ -68,15 +68,16 @@ def _of_counts(draft: Draft, platform: Platform) -> Iterator[Problem]:
 
 
 def _of_media(draft: Draft, platform: Platform) -> Iterator[Problem]:
+    taken = draft.limits(platform)
     for position, item in enumerate(draft.media):
-        limits = limits_of(item, platform.limits)
+        limits = limits_of(item, taken)
         if limits is not None:
             what = item.name or f"medium {position + 1}"
             for breach in breaches(item, limits):
                 message = f"{what} {breach.words}, says {platform.name}"
                 yield Problem(rule=breach.rule, message=message, media=position)
-        if platform.limits.max_alt is not None and len(item.alt) > platform.limits.max_alt:
-            words = f"the alt text has {len(item.alt)} characters, of {platform.limits.max_alt}"
+        if taken.max_alt is not None and len(item.alt) > taken.max_alt:
+            words = f"the alt text has {len(item.alt)} characters, of {taken.max_alt}"
             yield Problem(rule="alt_length", message=words, media=position)
 
 

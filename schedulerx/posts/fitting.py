@@ -31,7 +31,7 @@ def problems_with(draft: Draft, platform: Platform) -> list[Problem]:
 def _of_animations(draft: Draft, platform: Platform) -> Iterator[Problem]:
     still = choices_of(draft.content.options).still
     for position, item in enumerate(draft.media):
-        if is_stopped(item, platform.limits) and not still:
+        if is_stopped(item, draft.limits(platform)) and not still:
             words = (
                 f"{item.name} moves ({item.frames} frames), and {platform.name} shows stills; "
                 "--option still=yes posts the first frame"
@@ -43,7 +43,7 @@ def _is_final(problem: Problem, draft: Draft, platform: Platform) -> bool:
     if problem.media is None:
         return True
     item = draft.media[problem.media]
-    limits = limits_of(item, platform.limits)
+    limits = limits_of(item, draft.limits(platform))
     if limits is None:
         return True
     never = {each.rule for each in hopeless(item, limits, choices_of(draft.content.options))}

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from schedulerx.posts.model import Account, Content, MediaItem, Post
+from schedulerx.posts.model import SERVER_LIMITS, Account, Content, MediaItem, Post
 from schedulerx.posts.platform import Draft, Problem
 from schedulerx.posts.times import WrongTimeError, check_rule, due_at
 
@@ -71,7 +71,9 @@ def post_of(
 def draft_of(post: Post, account: Account, target_id: UUID, attempt: int = 0) -> Draft:
     """The post as it is to appear on an account; media as the author gave them."""
     content = post.content_for(account.platform)
+    told = account.options.get(SERVER_LIMITS)
     options = {**account.options, **content.options}
+    options.pop(SERVER_LIMITS, None)
     return Draft(
         post_id=post.post_id,
         target_id=target_id,
@@ -79,6 +81,7 @@ def draft_of(post: Post, account: Account, target_id: UUID, attempt: int = 0) ->
         content=msgspec.structs.replace(content, options=options),
         media=post.media,
         due_at=post.due_at,
+        told=told if isinstance(told, dict) else {},
     )
 
 

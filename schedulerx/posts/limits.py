@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import msgspec
 
 
@@ -38,6 +41,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """What a platform takes; each number with its source in the platform's file."""
 
     max_text: int
+    link_length: int | None = None  # what a link counts, whatever its own length
     max_title: int = 0  # 0: it has none
     min_media: int = 0
     max_pictures: int = 0
@@ -50,3 +54,21 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     rates: tuple[Rate, ...] = ()
     pulls: bool = False  # fetches media from a URL, so they must be reachable
     poll_seconds: float = 5.0
+
+
+def overlaid(limits: Limits, told: Mapping[str, Any]) -> Limits:
+    """The limits, with what an account's own server told of its own laid over them, field by field;
+    what makes no sense is left out.
+    """
+    if not told:
+        return limits
+    known: dict[str, Any] = msgspec.to_builtins(limits)
+    for name, value in told.items():
+        below = known.get(name)
+        known[name] = (
+            {**below, **value} if isinstance(below, dict) and isinstance(value, dict) else value
+        )
+    try:
+        return msgspec.convert(known, Limits)
+    except msgspec.ValidationError:
+        return limits

@@ -10,6 +10,9 @@ from uuid import UUID
 import msgspec
 
 Handle = dict[str, Any]  # what a platform gave out on the way; JSON
+SERVER_LIMITS = (
+    "server_limits"  # among an account's options: what its own server told of its limits
+)
 
 
 class State(StrEnum):

@@ -7,15 +7,15 @@ request that makes the post visible, and sends it once. `poll` and `find` only r
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol, runtime_checkable
 from uuid import UUID
 
 import msgspec
 
 from schedulerx.posts.http import Http
-from schedulerx.posts.limits import Limits
+from schedulerx.posts.limits import Limits, overlaid
 from schedulerx.posts.model import Account, Content, Handle, MediaItem
 from schedulerx.posts.oauth import OAuth
 from schedulerx.posts.options import Option
@@ -40,6 +40,11 @@ class Draft:
     content: Content
     media: tuple[MediaItem, ...]
     due_at: datetime  # as the author set it: the same at every attempt
+    told: Mapping[str, Any] = field(default_factory=dict)  # limits of the account's own server
+
+    def limits(self, platform: Platform) -> Limits:
+        """What may be on it, as the account's own server has it."""
+        return overlaid(platform.limits, self.told)
 
 
 class Media(Protocol):
@@ -160,3 +165,15 @@ class Platform(Protocol):
 
     def find(self, session: Session) -> Published | Absent | Unsure:
         """Reads whether a request whose answer was lost was acted on."""
+
+
+@runtime_checkable
+class Told(Protocol):
+    """A platform whose servers have limits of their own, and tell them."""
+
+    def limits_at(self, http: Http, server: str) -> dict[str, Any]:
+        """What a server lays over `limits`, as `schedulerx.posts.limits.overlaid` takes it.
+
+        Raises:
+            PlatformError: it does not tell.
+        """

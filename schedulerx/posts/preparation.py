@@ -6,7 +6,7 @@ import hashlib
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -64,12 +64,9 @@ class MediaPreparation:
             NotAccepted: the store does not answer.
             Refused: a medium is gone from it, or cannot be converted.
         """
-        options = draft.content.options
-        media = [self._fitted(item, platform.limits, options) for item in draft.media]
-        return Draft(
-            post_id=draft.post_id, target_id=draft.target_id, attempt=draft.attempt,
-            content=draft.content, media=tuple(media), due_at=draft.due_at,
-        )  # fmt: skip
+        options, limits = draft.content.options, draft.limits(platform)
+        media = [self._fitted(item, limits, options) for item in draft.media]
+        return replace(draft, media=tuple(media))
 
     def problems(self, draft: Draft, platform: Platform) -> Sequence[Problem]:
         """Every rule that the draft breaks."""
@@ -77,9 +74,9 @@ class MediaPreparation:
 
     def unmade(self, draft: Draft, platform: Platform) -> list[tuple[MediaItem, Wanted]]:
         """What `fitted` would have to convert now."""
-        options, found = draft.content.options, []
+        options, limits, found = draft.content.options, draft.limits(platform), []
         for item in draft.media:
-            wanted = wanted_for(item, platform.limits, options)
+            wanted = wanted_for(item, limits, options)
             if wanted and self._kept(item, wanted) is None:
                 found.append((item, wanted))
         return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,8 @@ import pytest
 from PIL import Image
 
 from schedulerx import cli
+from schedulerx.cloud.platforms.mastodon import MastodonStandIn
+from schedulerx.cloud.platforms.serving import serving
 from schedulerx.errors import ExitCode
 
 Told = tuple[int, str, str]
@@ -240,8 +243,29 @@ def test_an_account_that_cannot_be_meant_is_told_with_what_to_write(
 
 
 def test_an_account_is_asked_for_what_its_platform_needs(command: Command) -> None:
-    code, out, _ = command("accounts", "add", "mastodon", "elephant", stdin="a-token\n")
-    assert (code, out) == (ExitCode.BALANCED, "elephant on mastodon is ready\n")
+    code, out, _ = command("accounts", "add", "telegram", "plane", stdin="a-token\n")
+    assert (code, out) == (ExitCode.BALANCED, "plane on telegram is ready\n")
+
+
+def test_a_servers_own_limits_are_kept_with_its_accounts(command: Command) -> None:
+    def add(server: str) -> str:
+        arguments = ("mastodon", "elephant", "--server", server, "--secret", "access_token")
+        code, _, err = command("accounts", "add", *arguments, stdin="a-token\n")
+        assert code == ExitCode.BALANCED
+        return err
+
+    def post() -> Told:
+        return command("posts", "add", "--account", "elephant", "--text", "x" * 900, "--dry_run")
+
+    stand_in = MastodonStandIn(time.time)
+    stand_in.most_text = 1000
+    with serving({"mastodon": stand_in}) as base:
+        assert add(f"{base}/mastodon") == ""
+        assert add(f"{base}/mastodon") == ""  # asked anew
+    assert post()[0] == ExitCode.BALANCED
+    assert "server_limits" not in command("accounts", "list")[1]
+    assert "what most servers take counts for elephant" in add("http://127.0.0.1:9")
+    assert "900 characters, Mastodon takes 500" in "".join(post()[1:])
 
 
 def test_an_account_to_be_connected_is_told_how(command: Command) -> None:

@@ -19,6 +19,15 @@ TOKEN = "a-token"  # noqa: S105  (of the stand-in's one account)
 _KEY_KEPT_S = 3600.0
 _PROCESSING_S = 5.0  # of a video
 _MAX_TEXT, _LINK, _MOST_MEDIA = 500, 23, 4
+_ATTACHMENTS = {
+    "supported_mime_types": ["image/jpeg", "image/png", "image/gif", "image/webp", "video/mp4"],
+    "description_limit": 1500,
+    "image_size_limit": 16_777_216,
+    "image_matrix_limit": 33_177_600,
+    "video_size_limit": 103_809_024,
+    "video_frame_rate_limit": 120,
+    "video_matrix_limit": 8_294_400,
+}
 _MENTION = re.compile(r"(@[A-Za-z0-9_]+)@[A-Za-z0-9.-]+")
 
 
@@ -29,7 +38,10 @@ class MastodonStandIn(StandIn):
 
     def __init__(self, now: Callable[[], float]) -> None:
         super().__init__(now)
+        self.most_text, self.most_media, self.link = _MAX_TEXT, _MOST_MEDIA, _LINK
+        self.is_older = False  # it has no newer way to tell its limits
         self.routes = {
+            r"GET /api/(v[12])/instance": self._instance,
             r"POST /api/v2/media": self._upload,
             r"GET /api/v1/media/(\w+)": self._medium,
             r"POST /api/v1/statuses": self._post,
@@ -48,14 +60,28 @@ class MastodonStandIn(StandIn):
         )
 
     def _routed(self, asked: Asked) -> Answer:
-        if asked.bearer() != TOKEN:
+        if asked.bearer() != TOKEN and not asked.path.endswith("/instance"):
             return _no(401, "The access token is invalid")
         return super()._routed(asked)
+
+    def _instance(self, asked: Asked) -> Answer:
+        """What everybody may read."""
+        if self.is_older and asked.parts[0] == "v2":
+            return _no(404, "Record not found")
+        statuses = {
+            "max_characters": self.most_text, "max_media_attachments": self.most_media,
+            "characters_reserved_per_url": self.link,
+        }  # fmt: skip
+        return Answer(
+            json={"configuration": {"statuses": statuses, "media_attachments": _ATTACHMENTS}}
+        )
 
     def _upload(self, asked: Asked) -> Answer:
         _, content = asked.fields()["file"]
         if not content:
             return _no(422, "Validation failed: File can't be blank")
+        if len(asked.form().get("description", "")) > _ATTACHMENTS["description_limit"]:
+            return _no(422, "Validation failed: Description is too long")
         is_video = b"video" in asked.body[:1000]
         medium = str(len(self.media) + 1)
         ready_at = self.now() + (_PROCESSING_S if is_video else 0.0)
@@ -83,12 +109,13 @@ class MastodonStandIn(StandIn):
         return Answer(json=status)
 
     def _refusal(self, body: dict[str, Any]) -> str:
-        if length(body["status"]) + len(clusters(body.get("spoiler_text", ""))) > _MAX_TEXT:
-            return f"Validation failed: Text character limit of {_MAX_TEXT} exceeded"
+        warning = len(clusters(body.get("spoiler_text", "")))
+        if length(body["status"], self.link) + warning > self.most_text:
+            return f"Validation failed: Text character limit of {self.most_text} exceeded"
         if not body["status"] and not body.get("media_ids", []):
             return "Validation failed: Text can't be blank"
-        if len(body.get("media_ids", [])) > _MOST_MEDIA:
-            return "Cannot attach more than 4 files"
+        if len(body.get("media_ids", [])) > self.most_media:
+            return f"Cannot attach more than {self.most_media} files"
         for medium in body.get("media_ids", []):
             if self.media.get(medium, {}).get("ready_at", 0.0) > self.now():
                 return "Cannot attach files that have not finished processing. Try again later!"
@@ -103,7 +130,7 @@ class MastodonStandIn(StandIn):
                 post_id=number,
                 text=body["status"],
                 media=len(body.get("media_ids", [])),
-                extra={"visibility": body.get("visibility", "public")},
+                extra={name: body.get(name) for name in ("visibility", "sensitive")},
             )
         )
         status = {
@@ -123,10 +150,10 @@ class MastodonStandIn(StandIn):
         return Answer(json=self._listed[: int(asked.query.get("limit", "20"))])
 
 
-def length(text: str) -> int:
-    """Characters as a server counts them: links 23, mentions without their server."""
+def length(text: str, link: int = _LINK) -> int:
+    """Characters as a server counts them: links alike, mentions without their server."""
     plain, links = without_links(unicodedata.normalize("NFC", text))
-    return links * _LINK + len(clusters(_MENTION.sub(r"\1", plain)))
+    return links * link + len(clusters(_MENTION.sub(r"\1", plain)))
 
 
 def _no(status: int, error: str) -> Answer:

@@ -14,10 +14,10 @@ from typing import Any
 import msgspec
 import regex
 
-from schedulerx.posts.http import Request, Response
+from schedulerx.posts.http import Http, Request, Response
 from schedulerx.posts.limits import Limits, MediaLimits, Rate
 from schedulerx.posts.model import MediaItem
-from schedulerx.posts.options import TEXT, WHOLE, Option
+from schedulerx.posts.options import SWITCH, TEXT, WHOLE, Option, is_on
 from schedulerx.posts.outcomes import (
     Absent,
     AccountRefused,
@@ -36,6 +36,7 @@ from schedulerx.posts.platforms.answers import (
     with_bearer,
     with_link,
 )
+from schedulerx.posts.platforms.mastodon_server import limits_told
 
 _HOME = "https://mastodon.social"
 _MAX_TEXT = 500
@@ -76,12 +77,14 @@ class Mastodon:
         "visibility": Option(choices=("public", "unlisted", "private")),
         "spoiler_text": TEXT,
         "language": TEXT,
-        "max_characters": WHOLE,  # of a server that takes more
+        "max_characters": WHOLE,  # of a server that takes more, and does not tell
+        "sensitive": SWITCH,  # media are hidden until they are asked for
     }
     oauth = None  # an application's own token, made in the account's settings
     credentials = ("access_token",)
     limits = Limits(
         max_text=_MAX_TEXT,
+        link_length=_URL_LENGTH,
         max_pictures=4,
         max_videos=1,
         # Of a server that keeps to the defaults: methods `instance`, configuration.
@@ -106,13 +109,21 @@ class Mastodon:
 
     def check(self, draft: Draft) -> list[Problem]:
         """Links count 23 characters, mentions without their server."""
-        warning = str(draft.content.options.get("spoiler_text", ""))
-        count = counted(_text(draft)) + len(regex.findall(r"\X", warning))
-        most = int(draft.content.options.get("max_characters", _MAX_TEXT))
+        options, limits = draft.content.options, draft.limits(self)
+        warning = len(regex.findall(r"\X", str(options.get("spoiler_text", ""))))
+        count = counted(_text(draft), limits.link_length or _URL_LENGTH) + warning
+        most = int(options.get("max_characters", limits.max_text))
         if count <= most:
             return []
         words = f"the text counts {count} characters, Mastodon takes {most}"
         return [Problem(rule="text_length", message=words)]
+
+    def limits_at(self, http: Http, server: str) -> dict[str, Any]:
+        """As `schedulerx.posts.platform.Told.limits_at`."""
+        assert self.limits.picture is not None
+        assert self.limits.video is not None
+        home = server or _HOME
+        return limits_told(http, home, self.limits.picture, self.limits.video)
 
     def prepare(self, session: Session) -> Ready | Waiting:
         """Uploads each medium, then waits until the server has processed all."""
@@ -138,6 +149,7 @@ class Mastodon:
             "status": _text(session.draft),
             "media_ids": _media_ids(session),
             "visibility": options.get("visibility", "public"),
+            **({"sensitive": True} if is_on(options.get("sensitive")) else {}),
             **{name: options[name] for name in ("spoiler_text", "language") if name in options},
         }
         answer = _call(session, "POST", "/api/v1/statuses", json=body, key=_key(session))
@@ -167,9 +179,9 @@ class Mastodon:
         return Unsure(hint=f"look at {account.url or 'the profile'}")
 
 
-def counted(text: str) -> int:
-    """Characters as Mastodon counts them: graphemes, links 23, mentions without a server."""
-    plain = _MENTION.sub(r"\1", _URL.sub("x" * _URL_LENGTH, text))
+def counted(text: str, link: int = _URL_LENGTH) -> int:
+    """Characters as Mastodon counts them: graphemes, links alike, mentions without a server."""
+    plain = _MENTION.sub(r"\1", _URL.sub("x" * link, text))
     return len(regex.findall(r"\X", unicodedata.normalize("NFC", plain)))
 
 
