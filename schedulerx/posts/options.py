@@ -43,6 +43,16 @@ def is_on(value: Any) -> bool:
     return str(value).lower() in _YES
 
 
+def whole(options: Mapping[str, Any], name: str) -> int | None:
+    """The number that an option says; None where it says none (`wrong` tells of another thing)."""
+    text = str(options.get(name, ""))
+    return int(text) if _is_whole(text) else None
+
+
+def _is_whole(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 10
+
+
 def wrong(given: Mapping[str, Any], known: Mapping[str, Option]) -> Iterator[str]:
     """A sentence for each option that is known and says what it may not."""
     for name, value in given.items():
@@ -51,7 +61,7 @@ def wrong(given: Mapping[str, Any], known: Mapping[str, Option]) -> Iterator[str
             yield f"the option {name} is {text!r}, not yes or no"
         elif option is not SWITCH and option.choices and text not in option.choices:
             yield f"the option {name} is {text!r}, not {' or '.join(option.choices)}"
-        elif option.whole and not (text.isascii() and text.isdigit() and len(text) < 10):
+        elif option.whole and not _is_whole(text):
             yield f"the option {name} is {text!r}, not a whole number"
         elif option.pattern and not re.fullmatch(option.pattern, text):
             yield f"the option {name} is {text!r}; write it as {option.example}"

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import msgspec
+
 from schedulerx.cloud.platforms.containers import USER, ContainersStandIn, Words
 from schedulerx.cloud.platforms.graph import Says
 from schedulerx.cloud.platforms.serving import Answer, Asked
@@ -50,7 +52,19 @@ class InstagramStandIn(ContainersStandIn):
         caption = form.get("caption", "")
         if len(re.findall(r"#\w+", caption)) > 30 or len(re.findall(r"@\w+", caption)) > 20:
             return Says(code=36004, subcode=2207010)
+        if not _invited(form.get("collaborators", "[]")):
+            return Says(code=100)
+        if form.get("media_type") != "REELS" and {"share_to_feed", "thumb_offset"} & set(form):
+            return Says(code=100)
         is_single = form.get("is_carousel_item") != "true"
         if is_single and form.get("media_type") == "VIDEO":
             return Says(code=100, subcode=2207067)
         return super().wrong(form)
+
+
+def _invited(collaborators: str) -> bool:
+    """Whether it is a list of three usernames at most."""
+    try:
+        return len(msgspec.json.decode(collaborators, type=list[str])) <= 3
+    except msgspec.DecodeError:
+        return False

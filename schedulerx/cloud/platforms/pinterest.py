@@ -13,6 +13,7 @@ from schedulerx.cloud.platforms.serving import Answer, Asked, Shown, StandIn
 from schedulerx.cloud.platforms.tokens import TokenDesk
 
 BOARDS = {"1001": "Garden", "1002": "Kitchen"}
+SECTIONS = {"1001": {"2001": "Roses", "2002": "Herbs"}, "1002": {}}  # of boards
 _PROCESSING_S = 10.0
 _MAX_PICTURE = 20 * 1024**2
 _LENGTHS = {"title": 100, "description": 800, "link": 2048, "alt_text": 500}
@@ -40,6 +41,7 @@ class PinterestStandIn(StandIn):
             r"GET /v5/boards": self._boards,
             r"POST /v5/pins": self._create,
             r"GET /v5/boards/(\w+)/pins": self._pins,
+            r"GET /v5/boards/(\w+)/sections": self._sections,
         }
         self.media: dict[str, float | None] = {}  # when a video is processed; None: not there yet
         self.pins: list[dict[str, Any]] = []
@@ -109,6 +111,8 @@ class PinterestStandIn(StandIn):
             return _no(400, 1, f"Invalid request: {broken}.")
         if body.get("board_id") not in BOARDS:
             return _no(404, 40, "Board not found.")
+        if body.get("board_section_id") not in (None, *SECTIONS[body["board_id"]]):
+            return _no(404, 2031, "Board section not found.")
         source = body["media_source"]
         if source["source_type"] == "video_id" and not self._is_processed(source["media_id"]):
             return _no(400, 235, "The video is not processed yet.")
@@ -133,6 +137,13 @@ class PinterestStandIn(StandIn):
             )
         )  # fmt: skip
         return pin
+
+    def _sections(self, asked: Asked) -> Answer:
+        sections = SECTIONS.get(asked.parts[0])
+        if sections is None:
+            return _no(404, 40, "Board not found.")
+        items = [{"id": section, "name": name} for section, name in sections.items()]
+        return Answer(json={"items": items, "bookmark": None})
 
     def _pins(self, asked: Asked) -> Answer:
         board = asked.parts[0]

@@ -12,6 +12,8 @@ from schedulerx.cloud.platforms.counting import clusters, is_emoji
 from schedulerx.cloud.platforms.graph import Says
 
 _KINDS = {"TEXT", "IMAGE", "VIDEO", "CAROUSEL"}
+_WHO = {"everyone", "accounts_you_follow", "mentioned_only", "parent_post_author_only",
+        "followers_only"}  # fmt: skip
 
 
 class ThreadsStandIn(ContainersStandIn):
@@ -44,6 +46,15 @@ class ThreadsStandIn(ContainersStandIn):
 
     def wrong(self, form: dict[str, str]) -> Says | None:
         """A kind is always named."""
-        if form.get("media_type") not in _KINDS:
+        if (
+            form.get("media_type") not in _KINDS
+            or form.get("reply_control", "everyone") not in _WHO
+        ):
             return Says(code=100)
+        tag = form.get("topic_tag")
+        if tag is not None and (not 1 <= len(tag) <= 50 or set(".&") & set(tag)):
+            return Says(code=100)
+        words = {each.rstrip(".,;:!?)") for each in form.get("text", "").split() if "://" in each}
+        if len(words) > 5:
+            return Says(code=100, subcode=4279048)
         return super().wrong(form)

@@ -24,6 +24,7 @@ _A_MINUTE = {"/v2/post/publish/video/init/": 6, "/v2/post/publish/content/init/"
              "/v2/post/publish/creator_info/query/": 20}  # fmt: skip
 _RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
 _FILMS = ("video/mp4", "video/quicktime", "video/webm")
+_FILM_FIELDS = {"disable_duet", "disable_stitch", "is_aigc", "video_cover_timestamp_ms"}
 _MOST_BYTES = 4 * 1024**3
 _LEVELS = ["PUBLIC_TO_EVERYONE", "MUTUAL_FOLLOW_FRIENDS", "SELF_ONLY"]
 
@@ -133,6 +134,10 @@ class TikTokStandIn(StandIn):
             return _no(400, "invalid_params")
         if info.get("privacy_level") not in self.levels:
             return _no(403, "privacy_level_option_mismatch")
+        if info.get("brand_content_toggle") and info["privacy_level"] == "SELF_ONLY":
+            return _no(400, "invalid_params")
+        if field == "description" and set(info) & _FILM_FIELDS:
+            return _no(400, "invalid_params")
         return None
 
     def _wrong_chunks(self, size: int, chunk: int, count: int) -> Answer | None:
@@ -153,6 +158,8 @@ class TikTokStandIn(StandIn):
         wrong = self._wrong_info(info, "title", 90) or self._wrong_info(info, "description", 4000)
         if wrong or not 1 <= len(photos) <= 35 or body["post_mode"] != "DIRECT_POST":
             return wrong or _no(400, "invalid_params")
+        if not 0 <= body["source_info"].get("photo_cover_index", 0) < len(photos):
+            return _no(400, "invalid_params")
         hosts = {urlsplit(url).hostname or "" for url in photos}
         if self.verified is not None and not hosts <= self.verified:
             return _no(403, "url_ownership_unverified")

@@ -19,6 +19,7 @@ from schedulerx.cloud.platforms.tokens import TokenDesk
 _PROCESSING_S = 10.0  # of videos and animations
 _KEPT_S = 86_400.0  # how long an upload may be used
 _MAX_TEXT, _LINK = 280, 23
+_REPLIERS = {"following", "mentionedUsers", "subscribers", "verified"}
 _MOST = {"tweet_image": 5 * 1024**2, "tweet_gif": 15 * 1024**2, "tweet_video": 512 * 1024**2}
 
 
@@ -126,6 +127,8 @@ class XStandIn(StandIn):
         upload = self._upload(body["id"])
         if upload is None:
             return _no(404, "Not Found", "no such media")
+        if upload.category == "tweet_video":
+            return _no(400, "Invalid Request", "alt_text is of images and GIFs")
         upload.alt = body["metadata"]["alt_text"]["text"]
         return Answer(json={"data": {"id": body["id"]}})
 
@@ -140,11 +143,9 @@ class XStandIn(StandIn):
             upload = self._upload(name)
             if upload is None or upload.ready_at is None or upload.ready_at > self.now():
                 return _no(400, "Invalid Request", "Your media IDs are invalid.")
-        if not body.get("text") and not media:
-            return _no(400, "Invalid Request", "a text or media are needed")
-        kinds = [self.uploads[name].category for name in media]
-        if len(kinds) > 4 or (len(kinds) > 1 and set(kinds) != {"tweet_image"}):
-            return _no(400, "Invalid Request", "4 images, or one GIF or video")
+        wrong = _wrong(body, [self.uploads[name].category for name in media])
+        if wrong:
+            return _no(400, "Invalid Request", wrong)
         if weight(body.get("text", "")) > _MAX_TEXT:
             return _no(403, "Forbidden", "Your Tweet text is too long.")
         if any(tweet["said"] == body["text"] for tweet in self.tweets):
@@ -178,6 +179,16 @@ class XStandIn(StandIn):
         seen = [{name: value for name, value in each.items() if name != "said"}
                 for each in self.tweets]  # fmt: skip
         return Answer(json={"data": seen, "meta": {"result_count": len(seen)}})
+
+
+def _wrong(body: dict[str, Any], kinds: list[str]) -> str:
+    """What the API has against a post with media of these categories."""
+    if body.get("reply_settings", "following") not in _REPLIERS:
+        return "reply_settings is not one of those there are"
+    if not body.get("text") and not kinds:
+        return "a text or media are needed"
+    is_too_much = len(kinds) > 4 or (len(kinds) > 1 and set(kinds) != {"tweet_image"})
+    return "4 images, or one GIF or video" if is_too_much else ""
 
 
 def weight(text: str) -> int:

@@ -21,6 +21,7 @@ from schedulerx.posts.platform import Draft, Problem, Session
 from schedulerx.posts.platforms import facebook_video as video
 from schedulerx.posts.platforms.answers import is_since, only_read, with_link
 from schedulerx.posts.platforms.facebook_page import HOME, answered, call, page_of
+from schedulerx.posts.platforms.graph import VERSION
 
 _TEXT = 63_206  # characters; as is widely reported, the documentation tells none
 _PHOTOS = 10  # of one post; the documentation shows some, and tells no most
@@ -92,7 +93,7 @@ class Facebook:
     )
     credentials = ()
     oauth = OAuth(
-        authorize_url="https://www.facebook.com/v23.0/dialog/oauth",
+        authorize_url=f"https://www.facebook.com/{VERSION}/dialog/oauth",
         token_url=f"{HOME}/oauth/access_token",
         scopes=("pages_show_list", "pages_manage_posts", "pages_read_engagement"),
         separator=",",

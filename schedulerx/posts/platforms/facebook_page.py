@@ -11,10 +11,10 @@ from schedulerx.posts.http import Response, T
 from schedulerx.posts.oauth import at_server
 from schedulerx.posts.outcomes import AccountRefused, AnswerLost, NotAccepted
 from schedulerx.posts.platform import Session
-from schedulerx.posts.platforms.graph import graph_request, meaning_of
+from schedulerx.posts.platforms.graph import VERSION, graph_request, meaning_of
 
-HOME = "https://graph.facebook.com/v23.0"
-VIDEO_HOME = "https://graph-video.facebook.com/v23.0"
+HOME = f"https://graph.facebook.com/{VERSION}"
+VIDEO_HOME = f"https://graph-video.facebook.com/{VERSION}"
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):

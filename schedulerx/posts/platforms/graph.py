@@ -14,6 +14,7 @@ from schedulerx.posts.http import Request, Response
 from schedulerx.posts.outcomes import AccountRefused, AnswerLost, PlatformError, Refused, Throttled
 from schedulerx.posts.platforms.answers import asked_wait, is_lost, said
 
+VERSION = "v23.0"  # "Changelog": served until 8 October 2027, then calls are of the next
 _THROTTLES = frozenset({4, 17, 32, 341, 613, *range(80_000, 80_015)})
 _TOKEN = frozenset({102, 190, 463, 467})
 _FORBIDDEN = frozenset({10, 368, *range(200, 300)})

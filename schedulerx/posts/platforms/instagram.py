@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+import msgspec
+
 from schedulerx.posts.checking import is_video
 from schedulerx.posts.http import Response
 from schedulerx.posts.limits import Limits, MediaLimits, Rate
 from schedulerx.posts.model import MediaItem
-from schedulerx.posts.options import Option
+from schedulerx.posts.options import SWITCH, TEXT, WHOLE, Option, is_on, whole
 from schedulerx.posts.outcomes import (
     AccountRefused,
     AnswerLost,
@@ -24,11 +26,11 @@ from schedulerx.posts.outcomes import (
 from schedulerx.posts.platform import Draft, Problem, Session
 from schedulerx.posts.platforms.answers import with_link
 from schedulerx.posts.platforms.containers import ContainerClient, Dialect, film
-from schedulerx.posts.platforms.graph import meaning_of, said_by
+from schedulerx.posts.platforms.graph import VERSION, meaning_of, said_by
 from schedulerx.posts.platforms.long_lived import grant
 
 # "IG User Media", caption; _ITEMS: "Content Publishing", carousels.
-_TEXT, _HASHTAGS, _MENTIONS, _ITEMS = 2200, 30, 20, 10
+_TEXT, _HASHTAGS, _MENTIONS, _ITEMS, _COLLABORATORS = 2200, 30, 20, 10, 3
 _HASHTAG, _MENTION = re.compile(r"(?<![\w#&])#\w+"), re.compile(r"(?<![\w@])@\w[\w.]*")
 
 # Subcodes; what a code alone means stands in `graph`.
@@ -51,7 +53,11 @@ class Instagram(ContainerClient):
     """
 
     name = "instagram"
-    options: Mapping[str, Option] = {}
+    options: Mapping[str, Option] = {
+        "collaborators": TEXT,  # usernames, with commas
+        "cover_seconds": WHOLE,  # of a reel: the frame that is its cover
+        "share_to_feed": SWITCH,  # of a reel: also among the account's posts
+    }
     limits = Limits(
         max_text=_TEXT,
         min_media=1,
@@ -85,7 +91,7 @@ class Instagram(ContainerClient):
     )
     dialect = Dialect(
         title="Instagram",
-        home="https://graph.instagram.com/v23.0",
+        home=f"https://graph.instagram.com/{VERSION}",
         make="media",
         publish="media_publish",
         listing="media",
@@ -106,13 +112,17 @@ class Instagram(ContainerClient):
                 ("hashtags", "hashtags", len(_HASHTAG.findall(text)), _HASHTAGS),
                 ("mentions", "mentions", len(_MENTION.findall(text)), _MENTIONS),
                 ("media_count", "pictures and videos", len(draft.media), _ITEMS),
+                ("option", "collaborators", len(_collaborators(draft)), _COLLABORATORS),
             )
             if count > most
         ]
 
     def words(self, draft: Draft) -> dict[str, str]:
-        """The caption."""
-        return {"caption": with_link(draft.content)}
+        """The caption, who posts it too, and what only a reel has."""
+        named = _collaborators(draft)
+        told = {"collaborators": msgspec.json.encode(named).decode()} if named else {}
+        is_reel = [is_video(item) for item in draft.media] == [True]
+        return {"caption": with_link(draft.content), **told, **(_of_reel(draft) if is_reel else {})}
 
     def fields(self, item: MediaItem, url: str, *, child: bool) -> dict[str, str]:
         """A picture, a video of a carousel, or a reel."""
@@ -139,6 +149,21 @@ class Instagram(ContainerClient):
         words = f"Instagram could not process it: {told or 'no reason'}"
         known = _by_subcode(int(found[0]), words) if found else None
         return known or NotAccepted(words, code=found[0] if found else "ERROR", restart=True)
+
+
+def _collaborators(draft: Draft) -> list[str]:
+    named = str(draft.content.options.get("collaborators", ""))
+    return [each.strip().lstrip("@") for each in named.split(",") if each.strip()]
+
+
+def _of_reel(draft: Draft) -> dict[str, str]:
+    """What only a reel has; its cover by milliseconds."""
+    options = draft.content.options
+    seconds = whole(options, "cover_seconds")
+    cover = {} if seconds is None else {"thumb_offset": str(seconds * 1000)}
+    if "share_to_feed" not in options:
+        return cover
+    return {**cover, "share_to_feed": "true" if is_on(options["share_to_feed"]) else "false"}
 
 
 def _by_subcode(subcode: int, words: str) -> PlatformError | None:

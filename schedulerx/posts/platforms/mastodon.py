@@ -17,7 +17,7 @@ import regex
 from schedulerx.posts.http import Http, Request, Response
 from schedulerx.posts.limits import Limits, MediaLimits, Rate
 from schedulerx.posts.model import MediaItem
-from schedulerx.posts.options import SWITCH, TEXT, WHOLE, Option, is_on
+from schedulerx.posts.options import SWITCH, TEXT, WHOLE, Option, is_on, whole
 from schedulerx.posts.outcomes import (
     Absent,
     AccountRefused,
@@ -112,7 +112,7 @@ class Mastodon:
         options, limits = draft.content.options, draft.limits(self)
         warning = len(regex.findall(r"\X", str(options.get("spoiler_text", ""))))
         count = counted(_text(draft), limits.link_length or _URL_LENGTH) + warning
-        most = int(options.get("max_characters", limits.max_text))
+        most = whole(options, "max_characters") or limits.max_text
         if count <= most:
             return []
         words = f"the text counts {count} characters, Mastodon takes {most}"

@@ -15,7 +15,7 @@ from schedulerx.posts.checking import is_video
 from schedulerx.posts.http import Request
 from schedulerx.posts.limits import Limits, MediaLimits, Rate
 from schedulerx.posts.model import MediaItem
-from schedulerx.posts.options import TEXT, WHOLE, Option
+from schedulerx.posts.options import TEXT, WHOLE, Option, whole
 from schedulerx.posts.outcomes import (
     Absent,
     NotAccepted,
@@ -63,7 +63,7 @@ class Pinterest:
     """Implements `schedulerx.posts.platform.Platform`. Option `board`: a board's id or its name."""
 
     name = "pinterest"
-    options: Mapping[str, Option] = {"board": TEXT, "cover_seconds": WHOLE}
+    options: Mapping[str, Option] = {"board": TEXT, "section": TEXT, "cover_seconds": WHOLE}
     oauth = OAUTH
     credentials = ()
     limits = Limits(
@@ -108,6 +108,8 @@ class Pinterest:
         """Finds the board; uploads a video, and waits until it is processed."""
         if "board" not in session.handle:
             session.save({**session.handle, "board": _board(session)})
+        if "section" in session.draft.content.options and "section" not in session.handle:
+            session.save({**session.handle, "section": _section(session)})
         video = next(filter(is_video, session.draft.media), None)
         if video is None:
             return Ready()
@@ -155,11 +157,25 @@ def _board(session: Session) -> str:
     named = str(session.draft.content.options["board"])
     if named.isdigit():
         return named
-    boards = {board.name: board.id for board in listed(session, "/boards", Page[_Board])}
-    if named not in boards:
-        words = f"there is no board {named!r}; there are {', '.join(sorted(boards)) or 'none'}"
-        raise Refused(words, code="board")
-    return boards[named]
+    return _named(session, "board", listed(session, "/boards", Page[_Board]))
+
+
+def _section(session: Session) -> str:
+    """The id of the section of the board that the post names by id or name."""
+    named = str(session.draft.content.options["section"])
+    if named.isdigit():
+        return named
+    path = f"/boards/{session.handle['board']}/sections"
+    return _named(session, "section", listed(session, path, Page[_Board]))
+
+
+def _named(session: Session, what: str, found: list[_Board]) -> str:
+    """The id of the one whose name the option gives."""
+    name, known = str(session.draft.content.options[what]), {each.name: each.id for each in found}
+    if name not in known:
+        words = f"there is no {what} {name!r}; there are {', '.join(sorted(known)) or 'none'}"
+        raise Refused(words, code=what)
+    return known[name]
 
 
 def _upload(session: Session, item: MediaItem) -> str:
@@ -181,6 +197,7 @@ def _upload(session: Session, item: MediaItem) -> str:
 def _pin(session: Session) -> dict[str, Any]:
     content = session.draft.content
     said = {
+        "board_section_id": session.handle.get("section", ""),
         "title": content.title,
         "description": content.text,
         "link": content.link,
@@ -196,7 +213,7 @@ def _pin(session: Session) -> dict[str, Any]:
 def _source(session: Session) -> dict[str, Any]:
     media = session.draft.media
     if "video" in session.handle:
-        cover = int(session.draft.content.options.get("cover_seconds", 0))
+        cover = whole(session.draft.content.options, "cover_seconds") or 0
         return {
             "source_type": "video_id", "media_id": session.handle["video"],
             "cover_image_key_frame_time": cover,

@@ -36,6 +36,7 @@ from schedulerx.posts.platforms.answers import asked_wait, said, with_link
 _HOME = "https://api.telegram.org"
 _MAX_TEXT, _MAX_CAPTION = 4096, 1024
 _UPLOAD_S = 300.0
+_NO_PREVIEW = '{"is_disabled":true}'
 
 
 class _Chat(msgspec.Struct, frozen=True):
@@ -72,7 +73,12 @@ class Telegram:
     """
 
     name = "telegram"
-    options: Mapping[str, Option] = {"chat": TEXT, "silent": SWITCH}
+    options: Mapping[str, Option] = {
+        "chat": TEXT,
+        "silent": SWITCH,
+        "protect": SWITCH,  # it cannot be forwarded or saved
+        "preview": SWITCH,  # of the first link: yes, if it is not said
+    }
     oauth = None  # a bot's token
     credentials = ("bot_token",)
     limits = Limits(
@@ -137,7 +143,7 @@ def send_message(http: Http, server: str, bot_token: str, chat: str, text: str) 
         Refused: the bot or the chat is none, or the text is too long.
         AnswerLost: it may have been said.
     """
-    form = {"chat_id": chat, "text": text, "link_preview_options": '{"is_disabled":true}'}
+    form = {"chat_id": chat, "text": text, "link_preview_options": _NO_PREVIEW}
     url = f"{(server or _HOME).rstrip('/')}/bot{bot_token}/sendMessage"
     _messages(http.send(Request(method="POST", url=url, form=form)), datetime.now(UTC))
 
@@ -177,8 +183,12 @@ def _request(session: Session) -> Request:
     form = {"chat_id": str(content.options["chat"])}
     if is_on(content.options.get("silent")):
         form["disable_notification"] = "true"
+    if is_on(content.options.get("protect")):
+        form["protect_content"] = "true"
     text = with_link(content)
     if not media:
+        if not is_on(content.options.get("preview", "yes")):
+            form["link_preview_options"] = _NO_PREVIEW
         return _to(session, "sendMessage", form={**form, "text": text})
     if len(media) == 1:
         method = "sendVideo" if is_video(media[0]) else "sendPhoto"

@@ -25,6 +25,12 @@ _TEXT, _ITEMS = 500, 20  # "Posts", "Limitations"; carousels
 _EMOJI = regex.compile(
     r"\p{Extended_Pictographic}|\p{Emoji_Modifier}|\p{Regional_Indicator}|\u20e3"
 )
+_LINKS = 5  # "Posts", "Limitations": of different ones, else THREADS_API__LINK_LIMIT_EXCEEDED
+_LINK = regex.compile(r"https?://[^\s<>]*[^\s<>.,;:!?'\")\]}]")
+_REPLIERS = (  # "Reply Management"
+    "everyone", "accounts_you_follow", "mentioned_only", "parent_post_author_only",
+    "followers_only",
+)  # fmt: skip
 _PASSING = frozenset({"", "FAILED_DOWNLOADING_VIDEO", "UNKNOWN"})  # of a container's troubles
 
 
@@ -34,7 +40,10 @@ class Threads(ContainerClient):
     """
 
     name = "threads"
-    options: Mapping[str, Option] = {}
+    options: Mapping[str, Option] = {
+        "reply_control": Option(choices=_REPLIERS),
+        "topic_tag": Option(pattern=r"[^.&]{1,50}", example="a topic of 50 characters, no . and &"),
+    }
     limits = Limits(
         max_text=_TEXT,
         max_pictures=_ITEMS,
@@ -81,14 +90,20 @@ class Threads(ContainerClient):
         if count > _TEXT:
             words = f"the text counts {count} characters (emoji by their bytes), Threads takes"
             problems.append(Problem(rule="text_length", message=f"{words} {_TEXT}"))
+        links = len(set(_LINK.findall(_text(draft))))
+        if links > _LINKS:
+            words = f"the text has {links} links, Threads takes {_LINKS}"
+            problems.append(Problem(rule="links", message=words))
         if len(draft.media) > _ITEMS:
             words = f"the post has {len(draft.media)} pictures and videos, Threads takes {_ITEMS}"
             problems.append(Problem(rule="media_count", message=words))
         return problems
 
     def words(self, draft: Draft) -> dict[str, str]:
-        """The text."""
-        return {"text": _text(draft)}
+        """The text, its topic, and who may reply."""
+        options = draft.content.options
+        told = {name: str(options[name]) for name in self.options if name in options}
+        return {"text": _text(draft), **told}
 
     def fields(self, item: MediaItem, url: str, *, child: bool) -> dict[str, str]:
         """A picture or a video."""

@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from schedulerx.posts.limits import Limits, MediaLimits, Rate
-from schedulerx.posts.options import Option
+from schedulerx.posts.options import SWITCH, WHOLE, Option, is_on, whole
 from schedulerx.posts.outcomes import Absent, AnswerLost, Published, Ready, Refused, Unsure, Waiting
 from schedulerx.posts.platform import Draft, Problem, Session
 from schedulerx.posts.platforms.answers import is_since, said, with_link
@@ -23,6 +23,7 @@ from schedulerx.posts.platforms.x_api import OAUTH, Data, Said, answered, call
 from schedulerx.posts.platforms.x_media import is_animation, uploaded
 
 _MAX_TEXT = 280
+_REPLIERS = ("following", "mentionedUsers", "subscribers", "verified")  # "Create Post"
 _LINK = re.compile(r"https?://\S+")
 
 
@@ -50,7 +51,12 @@ class X:
     """Implements `schedulerx.posts.platform.Platform`."""
 
     name = "x"
-    options: Mapping[str, Option] = {}
+    options: Mapping[str, Option] = {
+        "reply_settings": Option(choices=_REPLIERS),
+        "made_with_ai": SWITCH,
+        "paid_partnership": SWITCH,
+        "max_characters": WHOLE,  # of an account that may post longer texts (X Premium)
+    }
     oauth = OAUTH
     credentials = ()
     limits = Limits(
@@ -86,8 +92,9 @@ class X:
         """Text is weighted; an animation stands alone."""
         problems = []
         length = weighted_length(with_link(draft.content))
-        if length > _MAX_TEXT:
-            words = f"the text counts {length} characters, X takes {_MAX_TEXT}"
+        most = whole(draft.content.options, "max_characters") or _MAX_TEXT
+        if length > most:
+            words = f"the text counts {length} characters, X takes {most}"
             problems.append(Problem(rule="text_length", message=words))
         if len(draft.media) > 1 and any(map(is_animation, draft.media)):
             words = "X takes an animated GIF alone, not beside other media"
@@ -104,7 +111,7 @@ class X:
         is_again = "sent_at" in session.handle
         if not is_again:
             session.save({**session.handle, "sent_at": session.now().isoformat()})
-        body: dict[str, Any] = {"text": with_link(session.draft.content)}
+        body = {"text": with_link(session.draft.content), **_settings(session.draft)}
         if session.draft.media:
             known = session.handle["media"]
             body["media"] = {
@@ -136,6 +143,14 @@ class X:
         if len(ours) == 1:
             return _published(ours[0].id)
         return Unsure(hint=f"look at https://x.com/{me.username}")
+
+
+def _settings(draft: Draft) -> dict[str, Any]:
+    """Who may reply, and what readers are told of it."""
+    options = draft.content.options
+    named = {name: options[name] for name in ("reply_settings",) if name in options}
+    told = {name: True for name in ("made_with_ai", "paid_partnership") if is_on(options.get(name))}
+    return {**named, **told}
 
 
 def _duplicate(*, is_again: bool) -> Exception:

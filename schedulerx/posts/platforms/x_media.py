@@ -57,7 +57,8 @@ def uploaded(session: Session, item: MediaItem) -> float:
         known = _begun(session, item)
     while known["segment"] * _CHUNK < item.bytes:
         known = _appended(session, item, known)
-    if item.alt and not known.get("described"):
+    # "Media metadata": pictures and GIFs have alt texts, videos have none.
+    if item.alt and not is_video(item) and not known.get("described"):
         metadata = {"alt_text": {"text": item.alt}}
         body = {"id": known["id"], "metadata": metadata}
         answered(call(session, "POST", "/2/media/metadata", json=body), session)

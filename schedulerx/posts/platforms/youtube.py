@@ -64,6 +64,9 @@ class YouTube:
         "category": WHOLE,
         "tags": TEXT,
         "made_for_kids": SWITCH,
+        "notify_subscribers": SWITCH,  # yes, if it is not said
+        "synthetic": SWITCH,  # it shows what looks real and is not
+        "language": Option(pattern=r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*", example="en or pt-BR"),
     }
     oauth = OAUTH
     credentials = ()

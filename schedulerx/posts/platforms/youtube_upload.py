@@ -6,7 +6,8 @@ Source: developers.google.com/youtube/v3, "Resumable uploads", "Videos: insert".
 from __future__ import annotations
 
 import re
-from typing import BinaryIO
+from collections.abc import Mapping
+from typing import Any, BinaryIO
 
 import msgspec
 
@@ -42,10 +43,12 @@ def opened(session: Session, item: MediaItem) -> str:
         "snippet": {
             "title": content.title, "description": with_link(content), "tags": tags_of(content),
             "categoryId": str(options.get("category", "22")),  # People & Blogs
+            **_languages(options),
         },
         "status": {
             "privacyStatus": options.get("privacy", "public"),
             "selfDeclaredMadeForKids": is_on(options.get("made_for_kids")),
+            **({"containsSyntheticMedia": True} if is_on(options.get("synthetic")) else {}),
         },
     }  # fmt: skip
     headers = {
@@ -53,6 +56,8 @@ def opened(session: Session, item: MediaItem) -> str:
         "x-upload-content-type": item.media_type,
     }
     query = {"uploadType": "resumable", "part": "snippet,status"}
+    if "notify_subscribers" in options:
+        query["notifySubscribers"] = "true" if is_on(options["notify_subscribers"]) else "false"
     answer = call(
         session, "POST", "/upload/youtube/v3/videos", json=body, headers=headers, query=query
     )
@@ -60,6 +65,12 @@ def opened(session: Session, item: MediaItem) -> str:
     if not address:
         raise AnswerLost("YouTube opens no upload session")
     return address
+
+
+def _languages(options: Mapping[str, Any]) -> dict[str, str]:
+    """Of its title and text, and of what is spoken."""
+    language = str(options.get("language", ""))
+    return {"defaultLanguage": language, "defaultAudioLanguage": language} if language else {}
 
 
 def send_chunk(session: Session, item: MediaItem) -> Response:

@@ -17,7 +17,7 @@ from schedulerx.posts.model import Content
 from schedulerx.posts.outcomes import PlatformError, Refused
 from schedulerx.posts.platforms import threads
 from schedulerx.posts.platforms.mastodon import counted
-from schedulerx.posts.platforms.tiktok import units
+from schedulerx.posts.platforms.tiktok_post import units
 from schedulerx.posts.platforms.weighted import weighted_length
 from tests.posts.platforms.harness import Case
 from tests.posts.platforms.offline import stage

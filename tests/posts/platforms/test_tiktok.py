@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from schedulerx.cloud.platforms.serving import Fault
 from schedulerx.cloud.platforms.tiktok import TikTokStandIn
 from schedulerx.posts.model import Content, State
-from schedulerx.posts.platforms.tiktok import TikTok, units
+from schedulerx.posts.platforms.tiktok import TikTok
+from schedulerx.posts.platforms.tiktok_post import units
 from schedulerx.posts.platforms.tiktok_upload import LEAST, chunks
 from tests.posts.platforms.harness import Bench, Case, World, medium, prove_once
 
