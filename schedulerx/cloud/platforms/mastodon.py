@@ -19,7 +19,7 @@ TOKEN = "a-token"  # noqa: S105  (of the stand-in's one account)
 _KEY_KEPT_S = 3600.0
 _PROCESSING_S = 5.0  # of a video
 _MAX_TEXT, _LINK, _MOST_MEDIA = 500, 23, 4
-_ATTACHMENTS = {
+_ATTACHMENTS: dict[str, Any] = {
     "supported_mime_types": ["image/jpeg", "image/png", "image/gif", "image/webp", "video/mp4"],
     "description_limit": 1500,
     "image_size_limit": 16_777_216,

@@ -90,7 +90,8 @@ def test_a_server_that_says_what_makes_no_sense_tells_nothing(configuration: Any
 
 
 def test_a_server_that_says_nothing_has_the_usual_limits() -> None:
-    for configuration in ({}, None, {"media_attachments": {"supported_mime_types": []}}):
+    silent: tuple[Any, ...] = ({}, None, {"media_attachments": {"supported_mime_types": []}})
+    for configuration in silent:
         assert overlaid(Mastodon().limits, told(configuration)) == Mastodon().limits
     with pytest.raises(AnswerLost, match=r"does not tell its limits \(404\)"):
         Mastodon().limits_at(Saying({}, 404), SERVER)
