@@ -20,7 +20,7 @@ demo-posts: $(STAMP)
 	$(BIN)/python -m samples.demo_posts out/demo-posts
 
 test: $(STAMP) lint
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --hypothesis-profile repeatable
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

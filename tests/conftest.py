@@ -18,8 +18,17 @@ from tests import temporary
 from tests.posts.platforms.bluesky_server import bluesky_server
 
 # Nothing here asserts how long something takes: a busy machine is no failure.
-hypothesis.settings.register_profile("untimed", deadline=None)
-hypothesis.settings.load_profile("untimed")
+hypothesis.settings.register_profile(
+    "exploring", deadline=None, derandomize=False,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)  # fmt: skip
+# What `make test` proves it proves again: it tries the same examples each time, and a change fails
+# by what it changed alone. New examples are looked for where somebody can look at what they break:
+# by `pytest` as it is typed.
+hypothesis.settings.register_profile(
+    "repeatable", hypothesis.settings.get_profile("exploring"), derandomize=True, database=None
+)
+hypothesis.settings.load_profile("exploring")
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -137,7 +137,7 @@ def posts_cloud(folder: Path, *contexts: str) -> Iterator[PostsCloud]:
         running.end()
 
 
-def until(look: Callable[[], T | None], what: Callable[[], str], seconds: float = 90) -> T:
+def until(look: Callable[[], T | None], what: Callable[[], str], seconds: float = 480) -> T:
     """Looks from outside, as a user would, until there is something."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

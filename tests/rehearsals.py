@@ -23,7 +23,7 @@ DEPLOY = (
 )  # fmt: skip
 NEEDS = [
     pytest.mark.slow,
-    pytest.mark.timeout(600),
+    pytest.mark.timeout(900),
     pytest.mark.skipif(
         not (ROOT / "node_modules" / "aws-cdk").is_dir(),
         reason="the CDK command line is not installed: run make, which installs it",
@@ -120,4 +120,4 @@ class Cloud:
     def end(self) -> None:
         """As Ctrl-C ends it."""
         self.process.send_signal(signal.SIGINT)
-        self.process.wait(timeout=60)
+        self.process.wait(timeout=240)

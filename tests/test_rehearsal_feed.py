@@ -91,7 +91,7 @@ def sent(cloud: Cloud, body: bytes, shown: str | None = None) -> httpx.Response:
     url = cloud.outputs()["EventsApiUrl"]
     shown = token(cloud) if shown is None else shown
     headers = {"Authorization": f"Bearer {shown}"}
-    return httpx.post(url, content=body, headers=headers, timeout=60)
+    return httpx.post(url, content=body, headers=headers, timeout=240)
 
 
 def events_of(cloud: Cloud, files: str) -> list[str]:
@@ -123,7 +123,7 @@ def test_the_stacks_api_refuses_what_its_handler_refuses(cloud: Cloud) -> None:
     malformed = sent(cloud, b"{\n")
     assert (malformed.status_code, malformed.json()["rejected"][0]["line"]) == (207, 1)
     assert sent(cloud, b" \n" * 2_150_000).status_code == 413
-    assert httpx.get(cloud.outputs()["EventsApiUrl"]).status_code == 404
+    assert httpx.get(cloud.outputs()["EventsApiUrl"], timeout=240).status_code == 404
 
 
 def test_two_senders_at_once_leave_each_event_once(cloud: Cloud, tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ def test_the_command_serves_a_database_and_sigterm_ends_everything(tmp_path: Pat
     )
     try:
         environment = tmp_path / "environment"
-        until(lambda: environment.exists() or process.poll(), "the environment file", 60)
+        until(lambda: environment.exists() or process.poll(), "the environment file")
         exported = dict(
             line.removeprefix("export ").split("=", 1)
             for line in environment.read_text().splitlines()
@@ -92,7 +92,7 @@ def test_the_command_serves_a_database_and_sigterm_ends_everything(tmp_path: Pat
             assert connection.execute("SELECT 1").fetchone() == (1,)
         server = int((next(tmp_path.rglob("postmaster.pid"))).read_text().split()[0])
         process.send_signal(signal.SIGTERM)
-        output, _ = process.communicate(timeout=20)
+        output, _ = process.communicate()
         assert process.returncode == 0
         assert "source " in output
         until(lambda: not _alive(server), "the end of the database")

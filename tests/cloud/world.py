@@ -40,7 +40,7 @@ def unique(word: str) -> str:
     return f"{word}-{next(_numbers)}"
 
 
-def until(look: Callable[[], T | None], what: str, seconds: float = 20) -> T:
+def until(look: Callable[[], T | None], what: str, seconds: float = 240) -> T:
     """Polls the cloud from outside, as a user would, until `look` finds something."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -68,7 +68,7 @@ class World:
             aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
         )
 
-    def function(self, *, timeout: int = 20, **variables: str) -> str:
+    def function(self, *, timeout: int = 120, **variables: str) -> str:
         """Creates a function that runs `handlers.probe`; returns its name."""
         archive = io.BytesIO()
         with zipfile.ZipFile(archive, "w") as file:
@@ -109,7 +109,7 @@ class World:
             described: dict[str, Any] = client.describe_execution(executionArn=arn)
             return described if described["status"] != "RUNNING" else None
 
-        return until(ended, "the execution's end", 40)
+        return until(ended, "the execution's end")
 
     def stack(self, resources: dict[str, Any], outputs: dict[str, Any] | None = None) -> str:
         """Creates a CloudFormation stack; returns its name."""

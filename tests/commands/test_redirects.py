@@ -27,7 +27,7 @@ def answers(port: int) -> Iterator[Answers]:
 
 
 def asked(port: int, path: str) -> int:
-    connection = HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = HTTPConnection("127.0.0.1", port, timeout=120)
     connection.request("GET", path)
     status = connection.getresponse().status
     connection.close()
@@ -59,7 +59,7 @@ def test_the_answer_is_taken_though_a_silent_connection_came_first(
 ) -> None:
     with socket.create_connection(("127.0.0.1", port)):
         assert asked(port, path) == 200
-    assert answers.get(timeout=10) == path
+    assert answers.get(timeout=120) == path
 
 
 def test_only_this_machine_is_listened_to(port: int, answers: Answers) -> None:

@@ -84,7 +84,9 @@ def test_hostile_locks_are_rejected_before_a_password_is_tried(
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(st.integers(0, 9000), st.binary(min_size=1, max_size=8))
 def test_any_broken_lock_is_rejected_or_stays_shut(tmp_path: Path, at: int, noise: bytes) -> None:

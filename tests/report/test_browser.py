@@ -31,6 +31,6 @@ def test_the_policy_lets_the_pages_own_script_run(browser: str, tmp_path: Path) 
     profile = f"--user-data-dir={tmp_path / 'profile'}"
     answer = subprocess.run(
         [browser, *flags, "--no-first-run", profile, "--dump-dom", page.as_uri()],
-        capture_output=True, text=True, timeout=120, check=True,
+        capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert '<form class="filter" id="filter">' in answer.stdout

@@ -27,9 +27,7 @@ def certificate(root: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[st
         "generate_events",
         "--json",
     ]
-    answer = subprocess.run(
-        command, cwd=root, capture_output=True, text=True, timeout=280, check=False
-    )
+    answer = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
     assert answer.returncode == 0, answer.stderr
     summary = json.loads(answer.stdout)
     loaded: dict[str, object] = json.loads(Path(summary["certificate"]).read_text(encoding="utf-8"))

@@ -33,7 +33,7 @@ def committed(root: Path) -> Path:
 def made(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("samples")
     command = [sys.executable, "-m", "samples.make_samples", str(folder)]
-    subprocess.run(command, cwd=root, check=True, capture_output=True, timeout=120)
+    subprocess.run(command, cwd=root, check=True, capture_output=True)
     return folder
 
 

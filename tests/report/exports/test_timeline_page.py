@@ -116,7 +116,7 @@ def shown(tmp_path: Path, text: str, asked: str = "") -> str:
     return subprocess.run(
         ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=2000",
          f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom", file.as_uri() + asked],
-        capture_output=True, text=True, check=True, timeout=120,
+        capture_output=True, text=True, check=True,
     ).stdout.partition('<script type="application/json"')[0]  # fmt: skip
 
 

@@ -286,7 +286,10 @@ def test_hostile_text_comes_back_as_it_was(store: PostgresEvidence, text: str) -
     assert (row["summary"], row["actors"]) == (text, [{"role": "caller", "name": text}])
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    max_examples=50,
+)
 @given(text=st.text())
 def test_any_text_can_be_stored_without_its_nul_and_surrogates(
     store: PostgresEvidence, text: str

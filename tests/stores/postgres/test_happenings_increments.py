@@ -55,7 +55,10 @@ def everything(store: PostgresEvidence) -> list[str]:
     return sorted(repr((row["event_id"], row["also"])) for row in store.export("events"))
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(FILES)
 def test_files_that_come_change_and_go_one_by_one_tell_what_all_at_once_tell(
     postgres: Profile, files: list[tuple[str, list[tuple[Any, ...]]]]

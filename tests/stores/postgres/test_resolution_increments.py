@@ -130,7 +130,10 @@ def everything(postgres: Profile, store: PostgresEvidence) -> list[list[Any]]:
     return [*without_ids(store), asked(postgres, JOINS)]
 
 
-@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=10,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(STEPS)
 def test_files_and_decisions_one_by_one_give_what_all_at_once_give(
     postgres: Profile, steps: list[tuple[tuple[Any, ...], bool]]
@@ -148,7 +151,10 @@ def test_files_and_decisions_one_by_one_give_what_all_at_once_give(
         assert step_by_step == everything(postgres, store)
 
 
-@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=6,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(st.lists(FILE, min_size=1, max_size=3), st.lists(DECISION, min_size=1, max_size=4))
 def test_decisions_that_are_undone_leave_everything_as_it_was(
     postgres: Profile, files: list[tuple[Any, ...]], decisions: list[tuple[Any, ...]]
