@@ -66,6 +66,14 @@ def test_a_word_that_nearly_fits_is_named(
     assert meant in capsys.readouterr().err
 
 
+def test_a_command_imports_nothing_of_the_others() -> None:
+    code = (
+        "import sys; from schedulerx import cli; cli.parser(['copy']); "
+        "sys.exit(any(name in sys.modules for name in ('schedulerx.commands.posts', 'psycopg')))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], cwd=HOUSE, check=False).returncode == 0
+
+
 def test_a_flag_that_was_cut_short_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         folder_run.parser().parse_args(["a", "b", "--overwrite"])
