@@ -22,6 +22,7 @@ _ENDS = (
     ("refresh_token_expires_in", "refresh_expires_at"),
     ("refresh_expires_in", "refresh_expires_at"),
 )
+_LONGEST_S = 10 * 366 * 86_400  # no authorisation lasts longer, whatever is told
 
 
 def granted(answer: Response, now: datetime) -> dict[str, Any]:
@@ -43,7 +44,7 @@ def granted(answer: Response, now: datetime) -> dict[str, Any]:
     values: dict[str, Any] = {name: said[name] for name in names if said.get(name)}
     for told, kept in _ENDS:
         if isinstance(said.get(told), int | float):
-            values[kept] = int(now.timestamp() + said[told])
+            values[kept] = int(now.timestamp() + min(said[told], _LONGEST_S))
     scopes = said.get("scope") or said.get("permissions")  # Instagram's word
     if isinstance(scopes, str | list):
         values["scopes"] = _names(scopes)

@@ -1,8 +1,10 @@
-"""HTTP by httpx: one request, one answer; no retries, no redirects, answers of bounded size."""
+"""HTTP by httpx: one request, one answer of bounded size and time; no retries, no redirects."""
 
 from __future__ import annotations
 
 import logging
+import time
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
@@ -10,9 +12,10 @@ import httpx
 
 from schedulerx.posts.http import Request, Response
 from schedulerx.posts.outcomes import AnswerLost, NotAccepted
+from schedulerx.stores.http_answers import ENCODINGS, body_of
 
-MAX_ANSWER = 32 * 1024**2  # bytes; answers are JSON, some with lists
 _CONNECT_S = 10.0
+_PATIENCE = 4  # times a request's timeout, which is that of one piece, for the whole of an answer
 # Nothing of the request left this machine.
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
@@ -20,10 +23,17 @@ _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 class HttpxClient:
     """Implements `schedulerx.posts.http.Http`; a context manager."""
 
-    def __init__(self, transport: httpx.BaseTransport | None = None) -> None:
+    def __init__(
+        self,
+        transport: httpx.BaseTransport | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._clock = clock
         for name in ("httpx", "httpcore"):  # they log whole URLs, and some carry a token
             logging.getLogger(name).setLevel(logging.WARNING)
-        self._client = httpx.Client(follow_redirects=False, transport=transport)
+        self._client = httpx.Client(
+            follow_redirects=False, transport=transport, headers={"accept-encoding": ENCODINGS}
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -53,10 +63,11 @@ class HttpxClient:
                 files=request.files,
                 timeout=httpx.Timeout(request.timeout_s, connect=_CONNECT_S),
             ) as answer:
+                latest = self._clock() + _PATIENCE * request.timeout_s
                 return Response(
                     status=answer.status_code,
                     headers=dict(answer.headers),
-                    body=_read(answer, request.enough),
+                    body=body_of(answer, request.enough, lambda: self._clock() > latest),
                 )
         except _NOT_SENT as error:
             raise NotAccepted(f"{where} cannot be reached: {_word(error)}") from error
@@ -77,17 +88,6 @@ def _host(url: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.host:
         raise NotAccepted("an address that was told is none that can be asked")
     return parts.host
-
-
-def _read(answer: httpx.Response, enough: int | None) -> bytes:
-    body = bytearray()
-    for part in answer.iter_bytes():
-        body += part
-        if enough is not None and len(body) >= enough:
-            return bytes(body[:enough])
-        if len(body) > MAX_ANSWER:
-            raise AnswerLost(f"the answer is longer than {MAX_ANSWER:,} bytes")
-    return bytes(body)
 
 
 def _word(error: Exception) -> str:

@@ -75,3 +75,9 @@ def test_an_authorisation_ends_with_its_refresh_token() -> None:
     assert (ends_at(first) or NOW).timestamp() == NOW.timestamp() + 60
     assert (ends_at(both) or NOW).timestamp() == NOW.timestamp() + 3600
     assert ends_at({"access_token": TOKEN, "refresh_token": "r", "expires_at": 1}) is None
+
+
+def test_an_authorisation_that_would_outlive_the_calendar_ends_all_the_same() -> None:
+    ends = ends_at(said({"access_token": TOKEN, "expires_in": 1e300}))
+    assert ends is not None
+    assert ends.year < 2040

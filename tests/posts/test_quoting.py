@@ -19,6 +19,9 @@ SIGNED = "https://b.s3.amazonaws.com/posts/a.jpg?X-Amz-Credential=AKIA&X-Amz-Sig
         ("Bearer abcdefgh.ijkl is no token", "Bearer … is no token"),
         ("wrong access_token=EAAB12&x", "wrong access_token=…&x"),
         ('{"refresh_token": "r-1", "a": 1}', '{"refresh_token": "…", "a": 1}'),
+        ("see https://ann:hush@example.org/a", "see https://…@example.org/a"),
+        ('{"accessJwt":"e.y.J","did":"a"}', '{"accessJwt":"…","did":"a"}'),
+        ("session eyJhbGciOiJFUzI1NksifQ.eyJzY29w.c2ln is over", "session … is over"),
         ("Text is too long: 301 of 300", "Text is too long: 301 of 300"),
         ("see https://example.org/rules", "see https://example.org/rules"),
         ("The access token has ended", "The access token has ended"),
@@ -33,6 +36,12 @@ def test_no_error_of_a_platform_holds_it() -> None:
     assert "feed" not in str(NotAccepted(f"Meta: {SIGNED}", after_s=1))
 
 
-@given(st.text(alphabet="abc ?&=:/.\"'\n"))
+def test_a_page_in_place_of_an_error_is_cut() -> None:
+    page = "<p>sorry</p> https://" * 100_000
+    assert len(quoted(page)) < 3000
+    assert quoted(quoted(page)) == quoted(page)
+
+
+@given(st.text(alphabet="abc@ ?&=:/.\"'\n"))
 def test_what_was_quoted_once_stays(words: str) -> None:
     assert quoted(quoted(words)) == quoted(words)

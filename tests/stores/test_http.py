@@ -1,14 +1,16 @@
 from __future__ import annotations
 
+import gzip
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import count
 
 import httpx
 import pytest
 
 from schedulerx.posts.http import Request
 from schedulerx.posts.outcomes import AnswerLost, NotAccepted
-from schedulerx.stores import http
+from schedulerx.stores import http_answers
 from schedulerx.stores.http import HttpxClient
 
 REQUEST = Request(method="POST", url="https://api.example/posts?token=hush", json={"text": "hello"})
@@ -70,17 +72,62 @@ def test_a_redirect_is_not_followed() -> None:
 
 
 def test_no_more_of_an_answer_is_read_than_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http, "MAX_ANSWER", 1000)
+    monkeypatch.setattr(http_answers, "MAX_ANSWER", 1000)
     request = Request(method="GET", url="https://media.example/film", enough=1)
     with client(lambda _: httpx.Response(200, content=b"x" * 5000)) as sender:
         assert sender.send(request).body == b"x"
 
 
 def test_an_endless_answer_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http, "MAX_ANSWER", 1000)
+    monkeypatch.setattr(http_answers, "MAX_ANSWER", 1000)
     with (
         client(lambda _: httpx.Response(200, content=b"x" * 1001)) as sender,
         pytest.raises(AnswerLost),
+    ):
+        sender.send(REQUEST)
+
+
+def packed(content: bytes, encoding: str) -> Callable[[httpx.Request], httpx.Response]:
+    def answer(_request: httpx.Request) -> httpx.Response:
+        stream = httpx.ByteStream(content)
+        return httpx.Response(200, headers={"content-encoding": encoding}, stream=stream)
+
+    return answer
+
+
+def test_an_answer_may_be_packed_by_gzip() -> None:
+    with client(packed(gzip.compress(b'{"id": 7}'), "gzip")) as sender:
+        assert sender.send(REQUEST).json() == {"id": 7}
+
+
+@pytest.mark.parametrize(
+    ("content", "encoding"),
+    [
+        (gzip.compress(bytes(100_000)), "gzip"),
+        (gzip.compress(gzip.compress(bytes(100_000))), "gzip, gzip"),
+        (b"anything", "br"),
+        (gzip.compress(b"cut off")[:-9], "gzip"),
+        (b"no gzip", "gzip"),
+    ],
+)
+def test_a_packed_answer_never_becomes_more_than_is_read(
+    content: bytes, encoding: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http_answers, "MAX_ANSWER", 1000)
+    with client(packed(content, encoding)) as sender, pytest.raises(AnswerLost):
+        sender.send(REQUEST)
+
+
+def test_an_answer_that_drips_is_not_waited_for() -> None:
+    def drops() -> Iterator[bytes]:
+        while True:
+            yield b" "
+
+    clock = count(0.0, 7.0)
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, content=drops()))
+    with (
+        HttpxClient(transport, lambda: next(clock)) as sender,
+        pytest.raises(AnswerLost, match="too slowly"),
     ):
         sender.send(REQUEST)
 

@@ -96,7 +96,7 @@ def moment(value: str) -> datetime | None:
     for read in (datetime.fromisoformat, parsedate_to_datetime):
         try:
             at = read(value)
-        except ValueError:
+        except (ValueError, OverflowError):  # years that are none
             continue
         return at if at.tzinfo else at.replace(tzinfo=UTC)
     return None

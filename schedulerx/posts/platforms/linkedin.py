@@ -174,7 +174,7 @@ def _latest(session: Session) -> list[_Post]:
 
 
 def _is_ours(post: _Post, session: Session) -> bool:
-    made = datetime.fromtimestamp(min(post.created_at / 1000, 10**10), UTC).isoformat()
+    made = datetime.fromtimestamp(min(max(0, post.created_at) // 1000, 10**10), UTC).isoformat()
     is_new = is_since(made, session.handle["sent_at"])
     return is_new and _bare(post.commentary) == _bare(_text(session.draft))
 

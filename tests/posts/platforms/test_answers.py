@@ -18,6 +18,8 @@ NOW = datetime(2026, 3, 1, 15, tzinfo=UTC)
         ({"retry-after": "17"}, 17.0),
         ({"retry-after": "Sun, 01 Mar 2026 15:00:40 GMT"}, 40.0),
         ({"retry-after": "soon"}, None),
+        ({"retry-after": "Thu, 01 Jan 99999999999 00:00:00 GMT"}, None),
+        ({"retry-after": "9" * 5000}, None),
         ({"x-rate-limit-reset": str(int(NOW.timestamp()) + 9)}, 9.0),  # X: since 1970
         ({"ratelimit-reset": str(int(NOW.timestamp()) + 8)}, 8.0),  # Bluesky
         ({"x-ratelimit-reset": "7"}, 7.0),  # Pinterest: from now
