@@ -1,6 +1,6 @@
 """Seconds of each FILE step, for each file and each MB of it: the constants of an estimate.
 
-    python run.py FILES ART --processes 1 && python bench/step_seconds.py ART
+    python run.py FOLDER RESULTS --processes 1 && python bench/step_seconds.py RESULTS
 
 Fits seconds = a + b * MB over the records of a folder run, by least squares with neither below
 zero. A step that does not concern a file counts with its own (small) seconds, so the figures hold

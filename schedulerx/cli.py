@@ -17,6 +17,7 @@ from schedulerx.settings import SettingsError
 COMMANDS = (
     "run",
     "export",
+    "find",
     "explain",
     "persons",
     "devices",
@@ -33,7 +34,7 @@ COMMANDS = (
 EPILOG = """Examples:
   schedulerx run FOLDER RESULTS
   schedulerx export timeline --artifact_dir RESULTS --output timeline.html
-  schedulerx explain person +12025550117 --artifact_dir RESULTS
+  schedulerx find "Nell Tidewater" --artifact_dir RESULTS
   schedulerx posts add --account coast --text "Low tide" --at "2026-12-24 15:00"
 
 `schedulerx COMMAND --help` tells more. Exit codes: 0 done; 1 something failed

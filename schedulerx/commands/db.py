@@ -152,8 +152,8 @@ def _database(arguments: argparse.Namespace) -> Iterator[Profile]:
         return
     if arguments.artifact_dir is None:
         raise ConfigurationError(
-            "Say which database: --artifact_dir ART for the embedded one of a run, or --profile "
-            f"(or {CHOICE}) for one of `schedulerx db profiles`."
+            "Say which database: --artifact_dir RESULTS for the embedded one of a run, or "
+            f"--profile (or {CHOICE}) for one of `schedulerx db profiles`."
         )
     folder = ArtifactFolder(arguments.artifact_dir.resolve())
     if not folder.artifacts.is_dir():

@@ -7,23 +7,21 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Generator, Iterable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
+from schedulerx.commands.exported import rows_of
 from schedulerx.commands.origin import add_origin, results_of
 from schedulerx.compose.export_links import FolderLinks
 from schedulerx.compose.results import Results
-from schedulerx.errors import ArtifactNotFound, ConfigurationError
-from schedulerx.model.ports import ArtifactStore
+from schedulerx.errors import ConfigurationError
 from schedulerx.report.exports.lines import write_csv, write_ndjson
 from schedulerx.report.exports.rows import Links, NoLinks, Row
 from schedulerx.stores.postgres.export import FIELDS
 
-# Where the text of a record lies when it is too long for its row.
-TEXT_KEY = "_text_key"
 WORKBOOK, TIMELINE = "workbook", "timeline"
 KINDS = (*FIELDS, WORKBOOK)
 FORMATS = ("ndjson", "csv", "xlsx", "parquet", "html")
@@ -129,20 +127,20 @@ class _Export:
         elif self.form == "parquet":
             from schedulerx.report.exports.parquet import write_parquet  # noqa: PLC0415  (rarely)
 
-            with self._rows(self.kind) as rows:
+            with rows_of(self.results, self.kind) as rows:
                 write_parquet(path, FIELDS[self.kind], rows)
         else:
             self._write_sheets(path)
 
     def _write_text(self, out: TextIO) -> None:
-        with self._rows(self.kind) as rows:
+        with rows_of(self.results, self.kind) as rows:
             if self.form == "csv":
                 fields = FIELDS[self.kind]
                 write_csv(fields, (_public(self.kind, row) for row in rows), out, raw=self.raw)
             elif self.form == "html":
                 from schedulerx.report.exports.timeline_page import write_timeline  # noqa: PLC0415  (jinja2)
 
-                with self._rows("persons") as persons:
+                with rows_of(self.results, "persons") as persons:
                     write_timeline(rows, out, self.links, persons)
             else:
                 write_ndjson((_public(self.kind, row) for row in rows), out)
@@ -151,48 +149,21 @@ class _Export:
         from schedulerx.report.exports import workbook  # noqa: PLC0415  (xlsxwriter)
 
         if self.kind != WORKBOOK:
-            with self._rows(self.kind) as rows:
+            with rows_of(self.results, self.kind) as rows:
                 name = self.kind.replace("_", " ").capitalize()
                 workbook.write_table(path, name, FIELDS[self.kind], rows, self.links)
             return
         with ExitStack() as stack:
             workbook.write_workbook(
-                path, FIELDS, lambda kind: stack.enter_context(self._rows(kind)), self.links
+                path,
+                FIELDS,
+                lambda kind: stack.enter_context(rows_of(self.results, kind)),
+                self.links,
             )
-
-    @contextmanager
-    def _rows(self, kind: str) -> Iterator[Iterator[Row]]:
-        """The rows. They are closed before the database is: a reader such as `head` may leave
-        early.
-        """
-        artifacts, evidence = self.results
-        with (
-            closing(evidence.export(kind)) as exported,
-            closing(_told(exported, artifacts)) as told,
-        ):
-            yield told
-
-
-def _told(rows: Iterable[Row], artifacts: ArtifactStore) -> Generator[Row]:
-    """The rows, with texts that lie in artifacts."""
-    for row in rows:
-        key = row.pop(TEXT_KEY, None)
-        if key is not None:
-            row["text"] = _text(artifacts, key, row["path"])
-        yield row
 
 
 def _public(kind: str, row: Row) -> Row:
     return {name: row[name] for name in FIELDS[kind]}
-
-
-def _text(artifacts: ArtifactStore, key: str, path: str) -> str:
-    try:
-        return artifacts.get(key).decode()
-    except ArtifactNotFound as error:
-        raise ConfigurationError(
-            f"{error}: the text of {path} was removed. Run again with --overwrite_existing"
-        ) from error
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""`schedulerx run SRC ART`: the folder run."""
+"""`schedulerx run FOLDER RESULTS`: the folder run."""
 
 from __future__ import annotations
 
@@ -292,7 +292,7 @@ def _next(artifact_dir: Path) -> tuple[str, ...]:
     results = f"--artifact_dir {shlex.quote(nearby(str(artifact_dir.resolve())))}"
     return (
         f"{program} export timeline {results} --output timeline.html",
-        f"{program} export persons {results} --format csv",
+        f"{program} find WORD {results}",
     )
 
 

@@ -24,7 +24,9 @@ def folder_results(root: Path, env: Mapping[str, str]) -> Iterator[Results]:
     """
     folder = ArtifactFolder(root.resolve())
     if not folder.artifacts.is_dir():
-        raise ConfigurationError(f"{root} holds no results; run `python run.py SRC {root}` first")
+        raise ConfigurationError(
+            f"{root} holds no results; run `python run.py FOLDER {root}` first"
+        )
     with open_evidence(env, folder.database) as evidence:
         yield FolderArtifacts(folder.artifacts), evidence
 

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from schedulerx.commands.export import TEXT_KEY, _format, _public, _told, _whole
+from schedulerx.commands.export import _format, _public, _whole
+from schedulerx.commands.exported import TEXT_KEY, _told
 from schedulerx.errors import ConfigurationError
 from schedulerx.report.exports.lines import write_csv, write_ndjson
 from schedulerx.stores.folders import FolderArtifacts
