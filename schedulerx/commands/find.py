@@ -13,11 +13,12 @@ import msgspec
 
 from schedulerx.commands.arguments import count
 from schedulerx.commands.console import printable
-from schedulerx.commands.exported import Row, rows_of
+from schedulerx.commands.exported import rows_of
 from schedulerx.commands.origin import add_origin, results_of
 from schedulerx.errors import ConfigurationError
 from schedulerx.evidence.finding import Words, words_of
 from schedulerx.model.event import Provenance
+from schedulerx.report.exports.rows import Row
 
 EPILOG = """Examples:
   schedulerx find nell --artifact_dir RESULTS
@@ -96,7 +97,7 @@ def _tell(title: str, lines: Iterator[str], limit: int) -> bool:
 def _line(kind: _Kind, row: Row, words: Words) -> str:
     if kind.exported == "records":
         text = row["text"] or ""
-        return row["path"] + (f": {words.excerpt(text)}" if words.occur_in(text) else "")
+        return f"{row['path']}: {words.excerpt(text)}" if words.occur_in(text) else str(row["path"])
     if kind.exported == "timeline":
         return _of_event(row)
     return f"{row[kind.fields[0]]}  {', '.join(_values(row[name] for name in kind.fields[1:]))}"

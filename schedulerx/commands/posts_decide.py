@@ -94,8 +94,9 @@ def _unknown(shown: Listed, account: str | None) -> Target:
         words = f"unknown on {', '.join(unknown)}; name one with --account"
         raise ConfigurationError(f"{shown.post.post_id} is {printable(words)}")
     if not unknown:
-        words = f"{shown.post.post_id} is unknown on no such account; see `posts show`"
-        raise ConfigurationError(words)
+        where = f" on {printable(account)}" if account else ""
+        words = f"{shown.post.post_id} is not of unknown outcome{where}, but {shown.state}"
+        raise ConfigurationError(f"{words}; see `posts show`")
     return next(iter(unknown.values()))
 
 

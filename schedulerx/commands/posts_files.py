@@ -19,6 +19,7 @@ from schedulerx.posts.bulk import ReadRows, Row, RowProblem, post_id_of, read_ro
 from schedulerx.posts.model import MediaItem, State
 from schedulerx.posts.outcomes import PlatformError
 from schedulerx.posts.scheduling import Checked
+from schedulerx.report.words import plural
 from schedulerx.stores.postgres.post_reads import Listed
 
 _Actions = argparse._SubParsersAction  # noqa: SLF001  (argparse has no public name for it)
@@ -62,7 +63,7 @@ def run_import(arguments: argparse.Namespace) -> int:
         if not arguments.dry_run:
             desk.schedule_all(each for _, each in checked)
     done = "no problem found; nothing was stored" if arguments.dry_run else "scheduled"
-    sys.stdout.write(f"{len(checked)} posts: {done}\n")
+    sys.stdout.write(f"{plural(len(checked), 'post')}: {done}\n")
     if twice := len(rows.good) - len(posts):
         sys.stderr.write(f"{twice} rows say the same as another, and are scheduled once\n")
     if known:
@@ -74,7 +75,7 @@ def _told(problems: list[RowProblem]) -> int:
     for problem in sorted(problems, key=lambda each: each.line):
         sys.stderr.write(f"row {problem.line}: {printable(problem.message)}\n")
     bad = len({each.line for each in problems})
-    sys.stderr.write(f"{bad} rows have problems; nothing was stored\n")
+    sys.stderr.write(f"{plural(bad, 'row has', 'rows have')} problems; nothing was stored\n")
     return ExitCode.USAGE
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -14,8 +15,9 @@ from schedulerx.commands.console import printable
 from schedulerx.compose.posts import PostHouse
 from schedulerx.errors import ConfigurationError, ExitCode
 from schedulerx.posts.intake import Writing
-from schedulerx.posts.model import Content
+from schedulerx.posts.model import Content, Post, State
 from schedulerx.posts.scheduling import Checked
+from schedulerx.report.words import plural
 from schedulerx.stores.postgres.post_reads import Listed
 
 _ARGUMENT = argparse.ArgumentParser
@@ -115,12 +117,17 @@ def run_add(arguments: argparse.Namespace) -> int:
             sys.stdout.write("no problem found; nothing was stored\n")
             return ExitCode.BALANCED
         post = house.desk.schedule(checked)
-    count = len(checked.accounts)
-    sys.stdout.write(
-        f"{post.post_id} goes out on {count} account{'s' if count > 1 else ''} at "
-        f"{post.due_at:%Y-%m-%d %H:%M} UTC\n"
-    )
+    where = plural(len(checked.accounts), "account")
+    sys.stdout.write(f"{post.post_id} goes out on {where} at {_when(post)}\n")
+    if not arguments.stack:
+        sys.stderr.write("`schedulerx posts run_due` sends what is due: let cron type it\n")
     return ExitCode.BALANCED
+
+
+def _when(post: Post) -> str:
+    """When it is due, in its own zone and in UTC."""
+    local = f"{post.due_at.astimezone(ZoneInfo(post.zone)):%Y-%m-%d %H:%M} {post.zone}"
+    return local if post.zone == "UTC" else f"{local} ({post.due_at:%Y-%m-%d %H:%M} UTC)"
 
 
 def tell(checked: Checked) -> None:
@@ -189,5 +196,9 @@ def _changed(house: PostHouse, start: str, checked: Checked) -> int:
             f"{start}: some of it is sent already, so it is not changed; see `posts show {start}`"
         )
     house.desk.clock.set(checked.post)
-    sys.stdout.write(f"changed; it goes out at {checked.post.due_at:%Y-%m-%d %H:%M} UTC\n")
+    state = found(house, str(checked.post.post_id)).state
+    if state in (State.CANCELLED, State.FAILED):
+        sys.stdout.write(f"changed, and still {state}: `schedulerx posts retry {start}` sends it\n")
+    else:
+        sys.stdout.write(f"changed; it goes out at {_when(checked.post)}\n")
     return ExitCode.BALANCED

@@ -116,6 +116,13 @@ def test_a_cancelled_post_can_be_let_go_out_after_all(command: Command) -> None:
     command("posts", "cancel", post)
 
 
+def test_a_cancelled_post_that_is_moved_is_not_said_to_go_out(command: Command) -> None:
+    post = added(command, "--text", "moved too late", "--at", "2030-07-01 15:00")
+    command("posts", "cancel", post)
+    _, out, _ = command("posts", "move", post, "--at", "2030-08-01 15:00")
+    assert out == f"changed, and still cancelled: `schedulerx posts retry {post}` sends it\n"
+
+
 def test_an_id_that_is_none_names_the_list(command: Command) -> None:
     code, _, err = command("posts", "show", "ffffffff")
     assert code == ExitCode.USAGE
@@ -144,7 +151,7 @@ def test_a_dry_run_of_an_import_tells_problems_by_row(command: Command, tmp_path
     code, _, err = command("posts", "import", str(plan), "--dry_run")
     assert code == ExitCode.USAGE
     assert {line.partition(":")[0] for line in err.splitlines()} == {
-        "row 3", "1 rows have problems; nothing was stored",
+        "row 3", "1 row has problems; nothing was stored",
     }  # fmt: skip
 
 
@@ -191,7 +198,7 @@ def test_two_rows_of_one_id_are_a_problem_and_two_alike_are_one_post(
     assert "row 3: it has the id of row 2, twin" in command("posts", "import", str(plan))[2]
     plan.write_text("accounts,text,at\n" + "coast,twins,2031-01-02 10:00\n" * 2)
     _, out, err = command("posts", "import", str(plan))
-    assert out == "1 posts: scheduled\n"
+    assert out == "1 post: scheduled\n"
     assert "1 rows say the same as another" in err
 
 
@@ -213,7 +220,7 @@ def test_an_exported_plan_is_read_again_and_adds_nothing(command: Command, tmp_p
     assert f"{len(rows)} are there already" in err
     moved = plan.read_text().replace(post, "another")  # as another house would read it
     plan.write_text(moved)
-    assert command("posts", "import", str(plan), "--dry_run")[1].startswith("1 posts: no problem")
+    assert command("posts", "import", str(plan), "--dry_run")[1].startswith("1 post: no problem")
 
 
 def test_health_is_told_for_machines(command: Command) -> None:
@@ -316,7 +323,7 @@ def test_a_number_that_is_none_is_told(command: Command, arguments: tuple[str, .
 def test_what_was_posted_where_is_an_address(command: Command) -> None:
     post_id = added(command, "--text", "x", "--at", "2040-01-01 10:00")
     code, _, err = command("posts", "resolve", post_id, "--posted", "https://example.org/1")
-    assert (code, "unknown on no such account" in err) == (ExitCode.USAGE, True)
+    assert (code, "is not of unknown outcome" in err) == (ExitCode.USAGE, True)
 
 
 def test_health_tells_rates_by_account_and_by_platform(command: Command) -> None:
