@@ -37,7 +37,8 @@ def _resolution(means: Means, work: Work, found: Published | Absent | Unsure) ->
     """Not there: it is sent again, so often and no more. Unsure: a person has to look."""
     retries = work.target.retries
     if isinstance(found, Published):
-        return posted(State.UNKNOWN, found, means.now(), None, None)
+        at = work.target.sending_at or means.now()  # not when it was looked for
+        return posted(State.UNKNOWN, found, at, None, None)
     if isinstance(found, Unsure):
         return _in_vain(means, work, found.hint)
     if means.backoff.is_over(retries):
