@@ -14,7 +14,7 @@ from rich.text import Text
 from schedulerx.commands.accounts_opening import opened
 from schedulerx.commands.arguments import count
 from schedulerx.commands.console import printable
-from schedulerx.commands.posts_write import found
+from schedulerx.commands.posts_found import found
 from schedulerx.errors import ExitCode
 from schedulerx.posts.model import State, Target
 from schedulerx.stores.postgres.post_reads import Listed

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import argparse
 import sys
-from uuid import UUID, uuid4
-from zoneinfo import ZoneInfo
+from uuid import uuid4
 
 import msgspec
 
 from schedulerx.commands.accounts_opening import opened
 from schedulerx.commands.arguments import pairs
 from schedulerx.commands.console import printable
+from schedulerx.commands.posts_found import found, standing, when
 from schedulerx.compose.posts import PostHouse
 from schedulerx.errors import ConfigurationError, ExitCode
 from schedulerx.posts.intake import Writing
-from schedulerx.posts.model import Content, Post, State
+from schedulerx.posts.model import Content, State
 from schedulerx.posts.scheduling import Checked
 from schedulerx.report.words import plural
 from schedulerx.stores.postgres.post_reads import Listed
+from schedulerx.stores.postgres.posts import UNSENT
 
 _ARGUMENT = argparse.ArgumentParser
 _Actions = argparse._SubParsersAction  # noqa: SLF001  (argparse has no public name for it)
@@ -118,16 +119,10 @@ def run_add(arguments: argparse.Namespace) -> int:
             return ExitCode.BALANCED
         post = house.desk.schedule(checked)
     where = plural(len(checked.accounts), "account")
-    sys.stdout.write(f"{post.post_id} goes out on {where} at {_when(post)}\n")
+    sys.stdout.write(f"{post.post_id} goes out on {where} at {when(post)}\n")
     if not arguments.stack:
         sys.stderr.write("`schedulerx posts run_due` sends what is due: let cron type it\n")
     return ExitCode.BALANCED
-
-
-def _when(post: Post) -> str:
-    """When it is due, in its own zone and in UTC."""
-    local = f"{post.due_at.astimezone(ZoneInfo(post.zone)):%Y-%m-%d %H:%M} {post.zone}"
-    return local if post.zone == "UTC" else f"{local} ({post.due_at:%Y-%m-%d %H:%M} UTC)"
 
 
 def tell(checked: Checked) -> None:
@@ -138,67 +133,70 @@ def tell(checked: Checked) -> None:
         sys.stderr.write(f"note: {printable(note)}\n")
 
 
-def found(house: PostHouse, start: str) -> Listed:
-    """The post whose id begins like this.
-
-    Raises:
-        ConfigurationError: there is none, or several.
-    """
-    ids = house.posts.find(start)
-    if len(ids) != 1:
-        what = "no post has" if not ids else "several posts have"
-        raise ConfigurationError(f"{what} an id that begins with {start!r}; see `posts list`")
-    shown = house.posts.show(ids[0])
-    assert shown is not None
-    return shown
-
-
 def run_edit(arguments: argparse.Namespace) -> int:
     """Changes what a post says, while nothing of it has been sent."""
+    given = {name: getattr(arguments, name) for name in ("text", "title", "link")}
+    changes = {name: value for name, value in given.items() if value is not None}
+    options, texts = pairs(arguments.option), pairs(arguments.text_for)
+    if not (changes or options or texts):
+        raise ConfigurationError("nothing is changed: give --text, --title, --link or --option")
     with opened(arguments) as house:
-        post = found(house, arguments.id).post
-        given = {name: getattr(arguments, name) for name in ("text", "title", "link")}
-        content = msgspec.structs.replace(
-            post.content,
-            **{name: value for name, value in given.items() if value is not None},
-            options={**post.content.options, **pairs(arguments.option)},
+        shown = found(house, arguments.id)
+        post = shown.post
+        changed = msgspec.structs.replace(
+            post,
+            content=msgspec.structs.replace(
+                post.content, **changes, options={**post.content.options, **options}
+            ),
+            overrides={
+                **post.overrides,
+                **{name: Content(text=text) for name, text in texts.items()},
+            },
         )
-        overrides = {
-            **post.overrides,
-            **{name: Content(text=text) for name, text in pairs(arguments.text_for).items()},
-        }
-        changed = msgspec.structs.replace(post, content=content, overrides=overrides)
-        return _changed(
-            house, arguments.id, house.desk.recheck(changed, _names(house, post.post_id))
-        )
+        return _changed(house, shown, house.desk.recheck(changed, _names(shown)))
 
 
 def run_move(arguments: argparse.Namespace) -> int:
     """Gives a post another time."""
     with opened(arguments) as house:
-        post = found(house, arguments.id).post
-        zone = arguments.zone or post.zone
-        moved = house.desk.moved(post, arguments.at, zone, _names(house, post.post_id))
-        return _changed(house, arguments.id, moved)
+        shown = found(house, arguments.id)
+        zone = arguments.zone or shown.post.zone
+        moved = house.desk.moved(shown.post, arguments.at, zone, _names(shown))
+        return _changed(house, shown, moved)
 
 
-def _names(house: PostHouse, post_id: UUID) -> tuple[str, ...]:
-    shown = house.posts.show(post_id)
-    return tuple(name for name, _ in shown.targets) if shown else ()
+def _names(shown: Listed) -> tuple[str, ...]:
+    return tuple(name for name, _ in shown.targets)
 
 
-def _changed(house: PostHouse, start: str, checked: Checked) -> int:
+def _changed(house: PostHouse, before: Listed, checked: Checked) -> int:
     tell(checked)
     if checked.post is None:
         return ExitCode.USAGE
     if not house.posts.change(checked.post):
-        raise ConfigurationError(
-            f"{start}: some of it is sent already, so it is not changed; see `posts show {start}`"
-        )
-    house.desk.clock.set(checked.post)
-    state = found(house, str(checked.post.post_id)).state
-    if state in (State.CANCELLED, State.FAILED):
-        sys.stdout.write(f"changed, and still {state}: `schedulerx posts retry {start}` sends it\n")
+        raise ConfigurationError(_unchanged(house, before))
+    waits = any(target.state is State.PENDING for _, target in before.targets)
+    if waits:
+        house.desk.clock.set(checked.post)
+        sys.stdout.write(f"changed; it goes out at {when(checked.post)}\n")
     else:
-        sys.stdout.write(f"changed; it goes out at {_when(checked.post)}\n")
+        post = str(checked.post.post_id)[:8]
+        sys.stdout.write(
+            f"changed, and does not go out: {standing(before)}; `schedulerx posts retry {post}` "
+            "lets it\n"
+        )
     return ExitCode.BALANCED
+
+
+def _unchanged(house: PostHouse, before: Listed) -> str:
+    """Why it could not be changed."""
+    post = str(before.post.post_id)[:8]
+    now = found(house, str(before.post.post_id))
+    if now.post.revision != before.post.revision:
+        return f"{post} was changed by somebody else meanwhile: look at it, then change it again"
+    advice = (
+        f"`schedulerx posts cancel {post}` still stops it"
+        if any(target.state is State.ARMED for _, target in now.targets)
+        else f"see `schedulerx posts show {post}`"
+    )
+    return f"{post} is not changed: {standing(now, UNSENT)}; {advice}"

@@ -2,54 +2,24 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from schedulerx import cli
 from schedulerx.cloud.platforms.mastodon import MastodonStandIn
 from schedulerx.cloud.platforms.serving import serving
 from schedulerx.errors import ExitCode
-
-Told = tuple[int, str, str]
-Command = Callable[..., Told]
+from tests.commands.post_commands import Command, Told, added, with_account
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One folder for all: the embedded database takes a moment to make."""
-    return tmp_path_factory.mktemp("posts")
-
-
-@pytest.fixture
-def command(
-    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> Command:
-    """Runs one command; its exit code and what it said."""
-    monkeypatch.setenv("SCHEDULERX_POSTS_DIR", str(folder))
-
-    def run(*arguments: str, stdin: str = "") -> Told:
-        monkeypatch.setattr("sys.stdin", io.StringIO(stdin))
-        code = cli.main(arguments)
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
-    run("accounts", "add", "bluesky", "coast", "--server", "http://127.0.0.1:9",
-        "--secret", "identifier", "--secret", "password", stdin="me\nhush\n")  # fmt: skip
-    return run
-
-
-def added(command: Command, *arguments: str) -> str:
-    """The id of a post that is scheduled."""
-    code, out, err = command("posts", "add", "--account", "coast", *arguments)
-    assert code == ExitCode.BALANCED, err
-    return out.split()[0]
+@pytest.fixture(autouse=True)
+def account(command: Command) -> None:
+    """The account that posts here are for."""
+    with_account(command)
 
 
 def test_an_account_is_listed_and_its_secret_never(command: Command) -> None:
@@ -107,20 +77,6 @@ def test_an_edited_post_says_what_is_new(command: Command) -> None:
     post = added(command, "--text", "old words", "--at", "2030-07-01 15:00")
     assert command("posts", "edit", post, "--text", "new words")[0] == 0
     assert "text: new words" in command("posts", "show", post)[1]
-
-
-def test_a_cancelled_post_can_be_let_go_out_after_all(command: Command) -> None:
-    post = added(command, "--text", "cancelled", "--at", "2030-07-01 15:00")
-    assert "cancelled on 1 of 1" in command("posts", "cancel", post)[1]
-    assert "1 of 1 accounts wait" in command("posts", "retry", post)[1]
-    command("posts", "cancel", post)
-
-
-def test_a_cancelled_post_that_is_moved_is_not_said_to_go_out(command: Command) -> None:
-    post = added(command, "--text", "moved too late", "--at", "2030-07-01 15:00")
-    command("posts", "cancel", post)
-    _, out, _ = command("posts", "move", post, "--at", "2030-08-01 15:00")
-    assert out == f"changed, and still cancelled: `schedulerx posts retry {post}` sends it\n"
 
 
 def test_an_id_that_is_none_names_the_list(command: Command) -> None:
@@ -318,12 +274,6 @@ def test_a_number_that_is_none_is_told(command: Command, arguments: tuple[str, .
     with pytest.raises(SystemExit) as ended:
         command(*arguments)
     assert ended.value.code == ExitCode.USAGE
-
-
-def test_what_was_posted_where_is_an_address(command: Command) -> None:
-    post_id = added(command, "--text", "x", "--at", "2040-01-01 10:00")
-    code, _, err = command("posts", "resolve", post_id, "--posted", "https://example.org/1")
-    assert (code, "is not of unknown outcome" in err) == (ExitCode.USAGE, True)
 
 
 def test_health_tells_rates_by_account_and_by_platform(command: Command) -> None:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from schedulerx import cli
 from schedulerx.cloud.platforms.serving import serving
 from schedulerx.cloud.platforms.telegram import CHANNEL, TOKEN, TelegramStandIn
 from schedulerx.errors import ExitCode
-
-Told = tuple[int, str, str]
-Command = Callable[..., Told]
+from tests.commands.post_commands import Command
 
 
 @pytest.fixture
@@ -29,30 +25,8 @@ def server(chat: TelegramStandIn) -> Iterator[str]:
         yield f"{base}/telegram"
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One folder for all: the embedded database takes a moment to make."""
-    return tmp_path_factory.mktemp("notify")
-
-
-@pytest.fixture
-def command(
-    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> Command:
-    """Runs one command; its exit code and what it said."""
-    monkeypatch.setenv("SCHEDULERX_POSTS_DIR", str(folder))
-
-    def run(*arguments: str, stdin: str = "") -> Told:
-        monkeypatch.setattr("sys.stdin", io.StringIO(stdin))
-        code = cli.main(arguments)
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
-    return run
-
-
 def test_a_chat_is_told_of_a_post_that_failed_from_run_due(
-    command: Command, chat: TelegramStandIn, server: str, folder: Path
+    command: Command, chat: TelegramStandIn, server: str, posts_folder: Path
 ) -> None:
     code, out, err = command(
         "posts", "notify", "--telegram", CHANNEL, "--server", server, stdin=f"{TOKEN}\n"
@@ -71,7 +45,7 @@ def test_a_chat_is_told_of_a_post_that_failed_from_run_due(
         "SchedulerX tells you here of posts: failed, unknown.", "Failed on gone (telegram): “Tide”"
     ]  # fmt: skip
     assert "1 told, 0 waiting, 0 that may not" in command("posts", "notify")[1]
-    kept = b"".join(each.read_bytes() for each in (folder / "credentials").iterdir())
+    kept = b"".join(each.read_bytes() for each in (posts_folder / "credentials").iterdir())
     assert TOKEN.encode() not in kept
     command("posts", "notify", "--off")
     assert "nobody is told" in command("posts", "notify")[1]

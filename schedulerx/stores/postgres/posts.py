@@ -143,17 +143,17 @@ class PostgresPosts:
             return health(connection, since, now)
 
     def change(self, post: Post) -> bool:
-        """Stores a changed post, where nothing of it has been sent: its targets wait for the new
-        time. Tells whether it did.
+        """Stores a changed post, where nothing of it has been sent, and nobody else changed it
+        since it was read: its targets wait for the new time. Tells whether it did.
         """
         with self._database.transaction() as connection:
             states = _states(connection, post.post_id)
             if not states or not set(states) <= set(UNSENT):
                 return False
-            connection.execute(
+            stored = connection.execute(
                 "UPDATE scheduled_posts SET content = %s::jsonb, overrides = %s::jsonb,"
                 " media = %s::jsonb, due_at = %s, zone = %s, recurrence = %s,"
-                " revision = revision + 1 WHERE post_id = %s",
+                " revision = revision + 1 WHERE post_id = %s AND revision = %s",
                 (
                     json_text(post.content),
                     json_text(post.overrides),
@@ -162,8 +162,11 @@ class PostgresPosts:
                     post.zone,
                     post.recurrence,
                     post.post_id,
+                    post.revision,
                 ),
             )
+            if stored.rowcount == 0:
+                return False
             connection.execute(
                 "UPDATE post_targets SET due_at = %s WHERE post_id = %s AND state = 'pending'",
                 (post.due_at, post.post_id),
@@ -186,13 +189,16 @@ class PostgresPosts:
             return _states(connection, post_id)
 
     def retry(self, post_id: UUID, now: datetime, since: datetime) -> list[State]:
-        """Lets failed and cancelled targets go out again, now; the states of all after it. Those
-        sent after `since` whose outcome was unknown meanwhile may still be on their way, and stay.
+        """Lets failed and cancelled targets go out again, at the post's time, or now where that is
+        past; the states of all after it. Those sent after `since` whose outcome was unknown
+        meanwhile may still be on their way, and stay. It counts as an edit: executions of before
+        have its earlier names.
         """
         with self._database.transaction() as connection:
             rows = connection.execute(_RETRIED, {"post": post_id, "since": since}).fetchall()
+            due_at = _next_due(connection, post_id, now) if rows else now
             for target_id, state in rows:
-                change = Change(source=State(state), to=State.PENDING, due_at=now, handle={})
+                change = Change(source=State(state), to=State.PENDING, due_at=due_at, handle={})
                 move(connection, target_id, change)
             return _states(connection, post_id)
 
@@ -200,6 +206,18 @@ class PostgresPosts:
         """Settles a target of unknown outcome as a person says."""
         with self._database.transaction() as connection:
             return move(connection, target_id, change)
+
+
+def _next_due(connection: Connection, post_id: UUID, now: datetime) -> datetime:
+    """When a post goes out after all, of a new revision."""
+    row = connection.execute(
+        "UPDATE scheduled_posts SET revision = revision + 1 WHERE post_id = %s"
+        " RETURNING greatest(due_at, %s)",
+        (post_id, now),
+    ).fetchone()
+    assert row is not None
+    found: datetime = row[0]
+    return found
 
 
 def _states(connection: Connection, post_id: UUID) -> list[State]:
