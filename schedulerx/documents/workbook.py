@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
+from msgspec.structs import replace
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
 from schedulerx.documents import sheet_span
@@ -17,6 +19,9 @@ from schedulerx.documents.damage import DamagedDocument
 from schedulerx.documents.headers import LOOKED_AT, split_header
 from schedulerx.model.content import Row, Table
 
+_DAYS_OF_1904 = 1462  # from 1899-12-30
+_FROM_1904 = re.compile(rb"<(?:\w+:)?workbookPr\s[^>]{0,1000}?date1904=[\"'](?:1|true)[\"']")
+_HEAD_BYTES = 64 * 1024
 _MAX_COPIES = 100_000  # of cells near the top: merged ranges may overlap
 
 Cell = int | float | str | bool | dt.date | dt.time | dt.datetime | dt.timedelta
@@ -128,7 +133,19 @@ def tables_of(path: Path, warnings: list[str]) -> Iterator[Table]:
     Raises:
         DamagedDocument: the workbook does not open.
     """
+    days = _DAYS_OF_1904 if _counts_from_1904(path) else 0
     for sheet, _ in _sheets(path, warnings):
         table = split_header(partial(_unmerged, sheet), sheet.name)
         if table is not None:
-            yield table
+            yield replace(table, days_late=days)
+
+
+def _counts_from_1904(path: Path) -> bool:
+    """Whether the workbook counts days as the first ones for the Macintosh did; that is told for
+    cells that are not formatted as dates, others come as dates.
+    """
+    try:
+        with zipfile.ZipFile(path) as package, package.open("xl/workbook.xml") as part:
+            return _FROM_1904.search(part.read(_HEAD_BYTES)) is not None
+    except (zipfile.BadZipFile, KeyError, OSError, RuntimeError, NotImplementedError, EOFError):
+        return False  # another format, or a part that calamine has its own word about

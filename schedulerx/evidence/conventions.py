@@ -18,6 +18,7 @@ from schedulerx.evidence.times import (
 )
 
 _LAST_MONTH = 12
+_MUCH = 2  # times as far apart: less is chance
 _CLEAR_LEAD = 3  # dates by which one reading must be the better one
 _DAY, _MONTH = DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST
 
@@ -158,6 +159,8 @@ def _shown(runs: dict[DateOrder, _Run]) -> DateOrder | None:
 
 
 def _likelier(runs: dict[DateOrder, _Run]) -> DateOrder | None:
-    """The order in which the dates lie closer together; None where neither does."""
+    """The order in which the dates lie much closer together; None where neither does."""
     day, month = runs[_DAY].jumps, runs[_MONTH].jumps
-    return None if day == month else _DAY if day < month else _MONTH
+    if max(day, month) < _MUCH * min(day, month) or day == month:
+        return None
+    return _DAY if day < month else _MONTH

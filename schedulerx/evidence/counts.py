@@ -46,6 +46,12 @@ def is_count(text: str) -> bool:
     return _COUNT.fullmatch(text) is not None or _SERIAL.fullmatch(text) is not None
 
 
+def put_forward(text: str, days: int) -> str:
+    """A spreadsheet's serial number with more days; any other text as it is."""
+    serial = _SERIAL.fullmatch(text.strip()) if days else None
+    return f"{int(serial[1]) + days}.{serial[2] or 0}" if serial else text
+
+
 def counted_time(text: str, column: str = "") -> str | None:
     """The time as ISO 8601; None where it is no count of any clock.
 

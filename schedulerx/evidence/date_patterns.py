@@ -32,7 +32,16 @@ _NAME_FIRST = re.compile(
 _YEAR_LAST = re.compile(
     rf"(?P<weekday>[^\W\d]+)\s+(?P<name>[^\W\d]+)\s+(?P<day>\d{{1,2}})\s+{_TIME}\s+(?P<year>\d{{4}})"
 )
-PATTERNS = (_YEAR_FIRST, NUMBERS, _DAY_NAMED, _NAME_FIRST, _YEAR_LAST)
+# As databases ("01-MAR-24 10.15.00 AM") and the logs of web servers ("01/Mar/2024:10:15:00 +0100").
+_DAY_DASHED = re.compile(
+    rf"(?P<weekday>)(?P<day>\d{{1,2}})-(?P<name>[^\W\d]{{3,4}})-(?P<year>\d{{2}}){_REST}"
+)
+_DAY_SLASHED = re.compile(
+    rf"(?P<weekday>)(?P<day>\d{{1,2}})/(?P<name>[^\W\d]{{3,4}})/(?P<year>\d{{4}})(?::{_TIME})?"
+)
+PATTERNS = (
+    _YEAR_FIRST, NUMBERS, _DAY_NAMED, _NAME_FIRST, _YEAR_LAST, _DAY_DASHED, _DAY_SLASHED
+)  # fmt: skip
 SHORT_FORMS = (
     re.compile(r"(?P<year>(?:19|20)\d{2})"),
     re.compile(r"(?P<year>(?:19|20)\d{2})[-/](?P<month>0?[1-9]|1[0-2])"),

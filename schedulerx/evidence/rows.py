@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from schedulerx.evidence.column_words import Column
 from schedulerx.evidence.columns import Columns
 from schedulerx.evidence.conventions import Convention
+from schedulerx.evidence.counts import put_forward
 from schedulerx.evidence.devices import is_rounded
 from schedulerx.evidence.durations import add_seconds, parse_seconds
 from schedulerx.evidence.maker import Place
@@ -35,6 +36,7 @@ class RowReader:
     sheet: str | None
     convention: Convention
     table: str | None = None  # of a database; `number` is then the row id
+    days_late: int = 0  # see `Table`
 
     def value(self, column: Column) -> str:
         """The first cell that holds this, or an empty string."""
@@ -56,7 +58,7 @@ class RowReader:
         """The cell as a time; UTC where the header promises it."""
         utc = "utc" in self.columns.header(column).lower()
         return parse_time(
-            self.value(column),
+            put_forward(self.value(column), self.days_late),
             self.convention.order,
             utc=utc,
             column=self.columns.header(column),
@@ -67,7 +69,7 @@ class RowReader:
         begun = self.time(Column.START)
         if begun is not None and ("T" in begun or not self.value(Column.CLOCK)):
             return begun
-        date = self.value(Column.DATE) or self.value(Column.START)
+        date = put_forward(self.value(Column.DATE) or self.value(Column.START), self.days_late)
         utc = any(
             "utc" in self.columns.header(each).lower() for each in (Column.DATE, Column.CLOCK)
         )

@@ -129,7 +129,9 @@ def table_events(
         warnings.append(f"{_named(table)}: {convention.doubt}")
     rounded = 0
     for number, cells in table.rows():
-        row = RowReader(columns, cells, number, table.sheet, convention, table.table)
+        row = RowReader(
+            columns, cells, number, table.sheet, convention, table.table, table.days_late
+        )
         rounded += row.rounded()
         event = _ROW_EVENTS[kind](maker, row)
         if event is not None:

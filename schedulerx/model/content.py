@@ -21,6 +21,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     rows: Callable[[], Iterator[Row]]
     sheet: str | None = None
     table: str | None = None  # of a database; the numbers of its rows are row ids
+    days_late: int = 0  # by which numbers of days are counted from a later day than 1899-12-30
 
 
 class Letter(msgspec.Struct, frozen=True, kw_only=True):

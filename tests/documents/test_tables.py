@@ -6,6 +6,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
 from schedulerx.documents import delimited, sheet_span, workbook
 from schedulerx.documents.damage import DamagedDocument
@@ -184,3 +185,19 @@ def test_preambles_ragged_rows_and_marks_of_spreadsheets_are_survived(tmp_path: 
         ("2024-01-05", "1", "2", "a;b\r\nc"),
         ("2024-01-06", "3"),
     ]
+
+
+@pytest.mark.parametrize(("epoch", "days"), [(WINDOWS_EPOCH, 0), (MAC_EPOCH, 1462)])
+def test_a_workbook_says_from_which_day_it_counts(
+    tmp_path: Path, epoch: dt.datetime, days: int
+) -> None:
+    made = openpyxl.Workbook()
+    made.epoch = epoch
+    sheet = made.active
+    assert sheet is not None
+    sheet.append(["Start", "Caller"])
+    sheet.append([dt.datetime(2024, 3, 15, 12), 1])  # noqa: DTZ001  cells have no zone
+    made.save(tmp_path / "a.xlsx")
+    (table,) = workbook.tables_of(tmp_path / "a.xlsx", [])
+    assert table.days_late == days
+    assert [cells[0] for _, cells in table.rows()] == ["2024-03-15T12:00:00"]

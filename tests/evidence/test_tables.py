@@ -152,3 +152,11 @@ def test_an_extension_belongs_to_the_number() -> None:
         "Start|Caller|Callee|Duration", "2024-01-24 02:47|+14155550125|415-555-0126 ext. 5|5"
     )
     assert [(actor.name, actor.phone) for actor in call.actors][1] == (None, "+14155550126")
+
+
+def test_days_of_a_workbook_that_counts_from_1904_are_put_right() -> None:
+    rows = [(2, ("43904.5", "+14155550125", "+14155550126", "5"))]
+    header = ("Start", "Caller", "Callee", "Duration")
+    table = Table(header=header, rows=lambda: iter(rows), days_late=1462)
+    (call,) = table_events(MAKER, table)
+    assert call.start == "2024-03-15T12:00:00"
