@@ -21,7 +21,32 @@ from schedulerx.model.event import Actor
 _NUMBER_THEN_NAME = re.compile(
     r"\s*(?P<number>\+?\d[\d\s./()-]{5,}\d)\s+(?!(?:ext|x)\b)(?P<name>[^\W\d].*)", re.IGNORECASE
 )
+_NAME_IN_BRACKETS = re.compile(
+    r"\s*(?P<number>\+?\d[\d\s.-]{5,}\d)\s*(?:[/|,]\s+|[(<\[])(?P<name>[^\W\d][^()<>]*)[)>\]]?\s*"
+)
+# WhatsApp's addresses, alone or with a name behind them, and those of internet telephony.
+_ADDRESSED = re.compile(
+    r"\s*(?P<digits>\+?\d{6,15})(?:[.:]\d+)*@(?:s\.whatsapp\.net|c\.us)\b\s*(?P<name>.*)", re.DOTALL
+)
+_URI = re.compile(
+    r"\s*(?:tel:|sips?:(?=\+\d{6,15}@))(?P<number>[+\d().-]+)(?:[@;].*)?", re.IGNORECASE
+)
+# What exports write in place of a number or a name that they do not know.
+_HIDDEN = frozenset({
+    "unknown", "unknown number", "unknown caller", "private", "private number", "anonymous",
+    "withheld", "restricted", "blocked", "no caller id", "no number", "payphone", "hidden",
+    "unbekannt", "unbekannte nummer", "anonym", "privat", "unterdrückt", "nummer unterdrückt",
+    "inconnu", "numéro inconnu", "privé", "masqué", "numéro masqué", "anonyme", "desconocido",
+    "número desconocido", "privado", "anónimo", "oculto", "sconosciuto", "privato", "anonimo",
+    "-1", "-2", "-3", "n/a", "none", "null", "-",
+})  # fmt: skip
 _NUMBER_IN_BRACKETS = re.compile(r"(?P<name>.*?)\s*[<(\[](?P<number>\+?[\d\s./-]{5,})[>)\]]\s*")
+_NUMBERS_WITH_NAMES = (_NUMBER_IN_BRACKETS, _NUMBER_THEN_NAME, _NAME_IN_BRACKETS)
+
+
+def is_hidden(written: str) -> bool:
+    """Whether this stands in place of a number or a name that is not known."""
+    return written.strip(" ()<>[]").casefold() in _HIDDEN
 
 
 @lru_cache(maxsize=65536)
@@ -30,9 +55,18 @@ def party(role: str, written: str, region: str, name: str = "") -> Actor | None:
 
     `name` is what a column of its own says. None where nothing is written.
     """
-    both = _NUMBER_IN_BRACKETS.fullmatch(written) or _NUMBER_THEN_NAME.fullmatch(written)
+    both = next(filter(None, (form.fullmatch(written) for form in _NUMBERS_WITH_NAMES)), None)
     if both:
         written, name = both["number"], name or both["name"]
+    name = "" if is_hidden(name) else name
+    written = "" if is_hidden(written) else written
+    addressed = _ADDRESSED.fullmatch(written)
+    if addressed:
+        digits = addressed["digits"].removeprefix("+")
+        called = clean_name(name or addressed["name"])
+        return Actor(role=role, name=called, phone=f"+{digits}", handle=f"whatsapp:{digits}")
+    uri = _URI.fullmatch(written)
+    written = uri["number"] if uri else written
     called = clean_name(name)
     written = "" if is_rounded(written) else without_extension(written)
     if looks_like_phone(written) or written.strip().isdigit():

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
-from schedulerx.evidence.actors import party
+from schedulerx.evidence.actors import is_hidden, party
 from schedulerx.evidence.column_words import Column
 from schedulerx.evidence.devices import digits_of
 from schedulerx.evidence.maker import EventMaker
 from schedulerx.evidence.rows import RowReader
 from schedulerx.model.event import Actor, DeviceMention, Event, EventKind
 
-_EXTRACTOR = "table_calls/2"
+_EXTRACTOR = "table_calls/3"
 _INCOMING = re.compile(
     r"\b(?:in|incoming|inbound|received|missed|rejected|mt|mtc|terminat\w*|eingehend\w*|ankommend\w*"
     r"|verpasst\w*|inbox|posteingang"
@@ -70,7 +70,7 @@ def call_event(maker: EventMaker, row: RowReader) -> Event | None:
     roles = ("sender", "recipient") if texting else ("caller", "callee")
     active, passive = parties(row, maker.region, roles)
     actors = tuple(actor for actor in (active, passive) if actor is not None)
-    if start is None or not actors:
+    if start is None or not (actors or _is_hidden(row)):
         return None
     return maker.event(
         EventKind.MESSAGE if texting else EventKind.CALL,
@@ -83,6 +83,12 @@ def call_event(maker: EventMaker, row: RowReader) -> Event | None:
         devices=handsets(row, passive if is_incoming(row) else active),
         summary=_summary("Message" if texting else "Call", active, passive, row.seconds()),
     )
+
+
+def _is_hidden(row: RowReader) -> bool:
+    """Whether a party is written whose number is not told."""
+    columns = (Column.CALLER, Column.CALLEE, Column.PHONE, Column.NAME)
+    return any(is_hidden(row.value(each)) for each in columns if row.value(each))
 
 
 def _summary(what: str, active: Actor | None, passive: Actor | None, seconds: int | None) -> str:

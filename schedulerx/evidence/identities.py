@@ -15,7 +15,8 @@ _LOOSE_EMAIL = re.compile(r"\s*[a-z]+(?: [a-z]+)*\.[a-z]+(?: [a-z]+)*@[a-z0-9.-]
 # "1-800-FLOWERS": letters for the digits of their keys, on lines that callers do not pay for.
 _VANITY = re.compile(r"\+?1?[-. ]?\(?8(?:00|33|44|55|66|77|88)\)?[-. ](?=.*[A-Z]{3})[A-Z\d-]{7,12}")
 _EXTENSION = re.compile(
-    r"[\s,;]*(?:\bext(?:ension)?\.?|(?<=[\s\d])x|#|;ext=|\bdurchwahl|\bdw\.?|\bposte|\bint\.?)\s*\d{1,6}\s*$",
+    r"[\s,;]*(?:\bext(?:ension)?\.?|(?<=[\s\d])x|#|;ext=|\bdurchwahl|\bdw\.?|\bposte|\bint\.?)\s*\d{1,6}\s*$"
+    r"|(?<=\d)[,;pw]+\d{1,6}#?\s*$",
     re.IGNORECASE,
 )
 _INTERNATIONAL_DIGITS = 11  # E.164 with its country code, as switches write it: without a plus
@@ -40,7 +41,7 @@ def normalise_phone(written: str, region: str) -> str | None:
         return None
     if len(digits) <= _SHORT_DIGITS:
         return digits
-    international = _international(text, digits)
+    international = None if _is_national(text, digits, region) else _international(text, digits)
     if international is None and _lacks_area_code(digits, region):
         return digits
     return _e164(international or digits, None if international else region) or digits
@@ -60,6 +61,32 @@ def _international(text: str, digits: str) -> str | None:
     if len(digits) >= _INTERNATIONAL_DIGITS and not digits.startswith("0"):
         return f"+{digits}"
     return None
+
+
+def _is_national(text: str, digits: str, region: str) -> bool:
+    """Whether 11 digits are a number of the region's, though they could begin with another
+    country's code: behind its own prefix ("8 495 …" in Russia), or a mobile's that no other
+    country has ("138 0013 8000" in China).
+    """
+    if text.startswith(("+", "(+")) or len(digits) < _INTERNATIONAL_DIGITS or digits[0] == "0":
+        return False
+    own = _assigned(digits, region)
+    if own is None or _assigned(f"+{digits}", None) == own:
+        return False
+    plan = phonenumbers.PhoneMetadata.metadata_for_region(region)
+    if plan and plan.national_prefix and digits.startswith(plan.national_prefix):
+        return True
+    is_mobile = phonenumbers.number_type(own) == phonenumbers.PhoneNumberType.MOBILE
+    return is_mobile and _assigned(f"+{digits}", None) is None
+
+
+def _assigned(number: str, region: str | None) -> phonenumbers.PhoneNumber | None:
+    """The number where somebody can have it."""
+    try:
+        parsed = phonenumbers.parse(number, region)
+    except phonenumbers.NumberParseException:
+        return None
+    return parsed if phonenumbers.is_valid_number(parsed) else None
 
 
 def _lacks_area_code(digits: str, region: str) -> bool:
@@ -85,7 +112,11 @@ def _e164(number: str, region: str | None) -> str | None:
 
 
 def looks_like_phone(text: str) -> bool:
-    """Whether this is written as a number and nothing else: digits and what stands between."""
+    """Whether this is written as a number and nothing else: digits and what stands between, or
+    letters in place of an American service's digits.
+    """
+    if _VANITY.fullmatch(text.strip()):
+        return True
     digits = sum(character.isdigit() for character in text)
     return 5 <= digits <= 17 and not re.search(r"[^\d\s+()./\u00a0\u2011-]", text)
 

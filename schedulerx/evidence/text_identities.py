@@ -54,7 +54,14 @@ _PHONE_WORD = re.compile(
     r"|\bcell\w*|\bhandy\w*|\bportable|\bwhatsapp|\bfax|\btelefax|\bhotline|\brufnummer|\bmsisdn"
     r"|\bcall(?: me)?(?: on| at)?"
     r"|\b(?:my|his|her|their|your|new|old) number is)"
-    r"(?:[ -]?(?:number|no|nr|nummer|num[eé]ro))?[ \t]*[.:=]{0,2}[ \t]*(?:\(\w+\)[ \t]*)?$",
+    r"(?:[ -]?(?:number|no|nr|nummer|num[eé]ro))?"
+    r"(?:[ \t]+(?:is|ist|lautet|est|es))?[ \t]*[.:=]{0,2}[ \t]*(?:\(\w+\)[ \t]*)?$",
+    re.IGNORECASE,
+)
+# Links that call or write to a number, which is international.
+_LINK = re.compile(
+    r"(?<!\w)(?:tel:(?=\+)|wa\.me/|(?:whatsapp://|api\.whatsapp\.com/)send/?\?phone=)"
+    r"\+?(?P<number>\d(?:[.()-]?\d){6,14})(?!\d)",
     re.IGNORECASE,
 )
 _BEFORE = 40  # characters in which a word before a number is sought
@@ -70,7 +77,7 @@ _MAC = re.compile(
     r"(?<![\w:.-])[0-9a-f]{2}([:-])(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}(?![\w:-])", re.IGNORECASE
 )
 _HINTS = re.compile(
-    r"@|\d[\d ().\u00a0/-]{4,}\d|[0-9a-f]{2}[:-][0-9a-f]{2}[:-]|seri|S/N", re.IGNORECASE
+    r"@|\d{7}|\d[\d ().\u00a0/-]{4,}\d|[0-9a-f]{2}[:-][0-9a-f]{2}[:-]|seri|S/N", re.IGNORECASE
 )
 
 
@@ -78,7 +85,7 @@ def find_identities(text: str, region: str) -> Iterator[Found]:
     """Every mention in the order of the text. `region` reads numbers that a word calls phones."""
     if _HINTS.search(text):
         taken: list[tuple[int, int]] = []
-        found = [*_devices(text), *_emails(text), *_phones(text, region)]
+        found = [*_devices(text), *_emails(text), *_phones(text, region), *_links(text)]
         for each in sorted(found, key=lambda one: (one.start, isinstance(one.identity, Actor))):
             if not any(each.start < end and start < each.end for start, end in taken[-3:]):
                 taken.append((each.start, each.end))
@@ -89,6 +96,13 @@ def _emails(text: str) -> Iterator[Found]:
     for match in _EMAIL.finditer(text) if "@" in text else ():
         if match["top"].lower() not in _FILES and ".." not in match.group():
             yield Found(*match.span(), Actor(role=MENTIONED, email=match.group().lower()))
+
+
+def _links(text: str) -> Iterator[Found]:
+    for match in _LINK.finditer(text):
+        number = normalise_phone(f"+{match['number']}", "US")
+        if number is not None and number.startswith("+") and _assigned(number, loose=False):
+            yield Found(*match.span("number"), Actor(role=MENTIONED, phone=number))
 
 
 def _phones(text: str, region: str) -> Iterator[Found]:

@@ -39,6 +39,9 @@ def named(text: str, region: str = "DE") -> list[str]:
         ("SIM card: 8949311008602835545", "8949311008602835545"),
         ("Serial number: VY05JDSTQB3", "VY05JDSTQB3"),
         ("Seriennummer F17RN4DX1234", "F17RN4DX1234"),
+        ("<a href='tel:+49-171-3920005'>", "+491713920005"),
+        ("https://wa.me/491713920005?text=hi", "+491713920005"),
+        ("Die Telefonnummer lautet 0171 3920005", "+491713920005"),
         ("joined from 04:D6:AA:15:54:0C", "04:d6:aa:15:54:0c"),
     ],
 )
