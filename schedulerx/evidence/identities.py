@@ -64,20 +64,21 @@ def _international(text: str, digits: str) -> str | None:
 
 
 def _is_national(text: str, digits: str, region: str) -> bool:
-    """Whether 11 digits are a number of the region's, though they could begin with another
-    country's code: behind its own prefix ("8 495 …" in Russia), or a mobile's that no other
-    country has ("138 0013 8000" in China).
+    """Whether 11 digits are a number of the region's as it is written there, though they could
+    begin with another country's code: behind the region's prefix ("8 495 …" in Russia), or without
+    one ("138 0013 8000" in China) where no other country has that number.
     """
     if text.startswith(("+", "(+")) or len(digits) < _INTERNATIONAL_DIGITS or digits[0] == "0":
         return False
     own = _assigned(digits, region)
-    if own is None or _assigned(f"+{digits}", None) == own:
+    if own is None:
+        return False
+    national = phonenumbers.format_number(own, phonenumbers.PhoneNumberFormat.NATIONAL)
+    if re.sub(r"\D", "", national) != digits:
         return False
     plan = phonenumbers.PhoneMetadata.metadata_for_region(region)
-    if plan and plan.national_prefix and digits.startswith(plan.national_prefix):
-        return True
-    is_mobile = phonenumbers.number_type(own) == phonenumbers.PhoneNumberType.MOBILE
-    return is_mobile and _assigned(f"+{digits}", None) is None
+    has_prefix = bool(plan and plan.national_prefix and digits.startswith(plan.national_prefix))
+    return has_prefix or _assigned(f"+{digits}", None) is None
 
 
 def _assigned(number: str, region: str | None) -> phonenumbers.PhoneNumber | None:
