@@ -1,6 +1,6 @@
 """Errors and speed of recognition on transcribed scans, beside what a user would pick instead.
 
-    python bench/ocr.py ../shared/corpora/open [--rounds 1] [--sets clean noisy]
+    python bench/ocr.py CORPUS [--rounds 1] [--sets clean noisy]
 
 Every set of scans is read by each engine and by the commands `tesseract` and `ocrmypdf` where they
 are installed. Errors are Levenshtein distances over the truth's length, in characters and in words,

@@ -21,7 +21,7 @@ from schedulerx.posts.health import Figures, Health
 
 _FIGURES = (
     *("posted", "failed", "unknown", "waiting"),
-    *("success", "errors", "late p50", "late p99"),
+    *("success", "errors", "late p50, p99"),
 )
 
 
@@ -84,6 +84,6 @@ def _table(found: Health) -> Table:
 def _figures(each: Figures) -> list[str]:
     counts = [f"{count:,}" for count in (each.posted, each.failed, each.unknown, each.waiting)]
     rates = ["" if rate is None else f"{rate:.1%}" for rate in (each.success, each.errors)]
-    late = ["" if value is None else f"{value:.1f} s"
-            for value in (each.lateness_p50_s, each.lateness_p99_s)]  # fmt: skip
-    return [*counts, *rates, *late]
+    late = (each.lateness_p50_s, each.lateness_p99_s)
+    told = ", ".join(f"{value:.1f} s" for value in late if value is not None)
+    return [*counts, *rates, told]

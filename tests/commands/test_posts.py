@@ -282,5 +282,5 @@ def test_health_tells_rates_by_account_and_by_platform(command: Command) -> None
 
     _, out, _ = command("health")
 
-    assert re.search(r"success +errors +late p50 +late p99", out), out
+    assert re.search(r"success +errors +late p50, p99", out), out
     assert re.search(r"^all 2 +bluesky", out, re.MULTILINE)
