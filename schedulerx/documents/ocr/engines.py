@@ -20,7 +20,7 @@ TESSERACT = "tesseract"
 TEXTRACT = "textract"  # not one of these: entry points hand it in
 # Of what each reads off the same pixels: pages of another one are recognised again. Textract's are
 # paid for, and do not change with ours.
-_READINGS = {AUTO: 3, RAPIDOCR: 3}
+_READINGS = {AUTO: 4, RAPIDOCR: 4}
 _FIRST_READING = 2  # words, dpi, turned
 
 

@@ -15,12 +15,12 @@ _HEIGHT = 48  # pixels; what the recogniser was trained on
 _WIDTHS = (16, 4000)  # pixels, least and most: a rule across the page is no line of 40,000
 # Time goes with the width, and print is wider than it need be: below these the error grows
 # (docs/ocr.md).
-_LETTER = 15.0  # pixels of width, on the average, of a line's letters and blanks
+_LETTER = 13.0  # pixels of width, on the average, of a line's letters and blanks
 _NARROWEST, FIRST = 0.65, 0.85  # of a line's width; of lines before so few are known
 _FEW = 4
 _QUANTILE = 0.25  # of the lines' letters: a page has smaller print than its headlines
-_TOO_NARROW = 13.0  # pixels of width
-_UNSURE = 0.8
+_TOO_NARROW = 10.0  # pixels of width
+_UNSURE = 0.9
 _BLANK = 0  # the recogniser's class for "no letter"
 
 
