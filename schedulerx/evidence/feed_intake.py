@@ -27,6 +27,7 @@ class Fed:
     number: int
     line: ObjectLine
     events: dict[int, Event] = field(default_factory=dict)  # by the number of the line
+    ids: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -51,16 +52,19 @@ def unpacked(data: bytes) -> bytes:
     """
     if not data.startswith(b"\x1f\x8b"):
         return data
-    machine = zlib.decompressobj(_GZIP)
-    try:
-        whole = machine.decompress(data, MAX_BYTES + 1)
-    except zlib.error as error:
-        raise ValueError(f"the body is no gzip: {error}") from error
-    if len(whole) > MAX_BYTES:
-        raise TooLarge(f"the batch is over {MAX_BYTES:,} bytes")
-    if not machine.eof:
-        raise ValueError("the body ends within its gzip")
-    return whole
+    whole = bytearray()
+    while data:  # a gzip may have several members
+        machine = zlib.decompressobj(_GZIP)
+        try:
+            whole += machine.decompress(data, MAX_BYTES + 1 - len(whole))
+        except zlib.error as error:
+            raise ValueError(f"the body is no gzip: {error}") from error
+        if len(whole) > MAX_BYTES:
+            raise TooLarge(f"the batch is over {MAX_BYTES:,} bytes")
+        if not machine.eof:
+            raise ValueError("the body ends within its gzip")
+        data = machine.unused_data
+    return bytes(whole)
 
 
 def read(body: bytes) -> Intake:
@@ -101,6 +105,9 @@ def _take_event(intake: Intake, number: int, line: EventLine) -> None:
     identity = str(UUID(line.event.event_id))
     if not (fed.line.after or "") < identity <= (fed.line.up_to or "g"):
         raise ValueError(f"event {identity} is not among those its object's line speaks of")
+    if identity in fed.ids:
+        raise ValueError(f"event {identity} is in this batch twice")
+    fed.ids.add(identity)
     fed.events[number] = msgspec.structs.replace(line.event, event_id=identity)
 
 

@@ -350,6 +350,27 @@ def test_a_bomb_is_not_unpacked(store: PostgresEvidence) -> None:
     assert answered(store, gzip.compress(b" " * (200 * 1024**2)))[0] == 413
 
 
+def test_a_gzip_of_several_members_is_taken_whole(store: PostgresEvidence) -> None:
+    members = [gzip.compress(b"[]\n" * count) for count in (1, 2)]
+    assert answered(store, b"".join(members)) == (207, [1, 2, 3])
+    assert answered(store, members[0] + b"\0")[0] == 400
+    bombs = gzip.compress(b" " * (9 * 1024**2)) * 2
+    assert answered(store, bombs)[0] == 413
+
+
+def test_an_event_that_is_there_twice_is_taken_once(store: PostgresEvidence) -> None:
+    record, (event,) = upload(1, 1)
+    lines: list[dict[str, object]] = [
+        {"type": "object", "location": "l", "record": msgspec.to_builtins(record)}
+    ]
+    for summary in ("first", "second"):
+        told = msgspec.structs.replace(event, summary=summary)
+        told_as = {"object_id": record.object_id, "event": msgspec.to_builtins(told)}
+        lines.append({"type": "event", **told_as})
+    assert answered(store, b"\n".join(map(msgspec.json.encode, lines))) == (207, [3])
+    assert [row["summary"] for row in store.export("events")] == ["first"]
+
+
 def test_what_is_no_gzip_is_told(store: PostgresEvidence) -> None:
     assert answered(store, b"\x1f\x8b nonsense")[0] == 400
 

@@ -20,6 +20,9 @@ SELECT s.number FROM unnest(%s::uuid[], %s::uuid[], %s::int[]) AS s (event_id, o
 JOIN events e ON e.event_id = s.event_id AND e.object_id <> s.object_id
 """
 
+# What a value is refused by, also one that an index has no room for.
+_REFUSED = (psycopg.DataError, psycopg.errors.ProgramLimitExceeded)
+
 
 def store(database: Database, intake: Intake) -> None:
     """Stores what the batch holds, one transaction a location; rejects what it may not overwrite.
@@ -66,7 +69,7 @@ def _store(database: Database, location: str, feds: list[Fed], intake: Intake) -
                 lambda _: None,
                 {fed.line.record.object_id: (fed.line.after, fed.line.up_to) for fed in feds},
             )
-    except psycopg.DataError as error:
+    except _REFUSED as error:
         if len(feds) > 1:
             for fed in feds:
                 _store(database, location, [fed], intake)

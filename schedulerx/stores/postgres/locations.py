@@ -12,8 +12,9 @@ _PATH = "coalesce('base64:' || s.raw_path, s.path)"
 # Members of one upload may share a path (two members of an archive with one name): none of them
 # is an older version of another.
 _OLDER = f"""
-SELECT l.object_id FROM locations l JOIN staged_objects s ON l.path = {_PATH}
-WHERE l.location = %(location)s AND l.object_id <> s.object_id
+SELECT l.object_id FROM locations l
+JOIN staged_objects s ON place_key(l.location, l.path) = place_key(%(location)s, {_PATH})
+WHERE l.object_id <> s.object_id
   AND NOT EXISTS (SELECT FROM staged_objects n WHERE n.object_id = l.object_id)
 """  # noqa: S608  (a constant)
 
@@ -21,7 +22,7 @@ _MOVE = f"""
 INSERT INTO locations AS l (location, path, object_id, container_id)
 SELECT DISTINCT ON ({_PATH}) %(location)s, {_PATH}, s.object_id, s.container_id
 FROM staged_objects s ORDER BY {_PATH}, s.object_id
-ON CONFLICT (location, path) DO UPDATE
+ON CONFLICT (place_key(location, path)) DO UPDATE
 SET object_id = excluded.object_id, container_id = excluded.container_id
 WHERE (l.object_id, l.container_id) IS DISTINCT FROM (excluded.object_id, excluded.container_id)
 """  # noqa: S608  (a constant)

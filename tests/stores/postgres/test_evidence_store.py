@@ -4,6 +4,7 @@ import dataclasses
 import tracemalloc
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 from itertools import count
 from pathlib import Path
 from threading import Barrier
@@ -146,6 +147,13 @@ def test_a_changed_file_replaces_its_older_version(store: PostgresEvidence) -> N
 def test_a_file_of_the_same_name_in_another_source_stays(store: PostgresEvidence) -> None:
     store.upload([(a_record("a", "1"), [])], "/phone")
     assert store.upload([(a_record("a", "2"), [])], "/laptop").objects_superseded == 0
+
+
+def test_a_path_of_any_length_is_kept_and_replaced(store: PostgresEvidence) -> None:
+    path = "".join(sha256(bytes([part])).hexdigest() for part in range(200))
+    store.upload([(a_record(path), [])])
+    assert store.upload([(a_record(path, "1"), [])]).objects_superseded == 1
+    assert [row["path"] for row in store.export("records")] == [path]
 
 
 def test_what_lies_in_two_sources_stays_until_it_is_replaced_in_both(
