@@ -41,6 +41,7 @@ OLE_DOCUMENTS = frozenset(
     {"application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint"}
 )
 LOCKED_PACKAGE = "application/encrypted"
+OPEN_DOCUMENT = "application/vnd.oasis.opendocument."  # each kind's type begins so
 
 _OOXML = "application/vnd.openxmlformats-officedocument"
 _BY_TYPE: dict[str, Format] = {

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from schedulerx.documents import office_locks
-from schedulerx.documents.formats import OLE_DOCUMENTS
-from schedulerx.documents.integrity import ole
+from schedulerx.documents import odf_locks, office_locks
+from schedulerx.documents.formats import OLE_DOCUMENTS, OPEN_DOCUMENT
+from schedulerx.documents.integrity import office, ole
 from schedulerx.model.record import Record
 from schedulerx.model.work import FileWork
 
-PACKAGES = ("application/vnd.openxmlformats-officedocument.", "application/vnd.ms-")
+PACKAGES = ("application/vnd.openxmlformats-officedocument.", "application/vnd.ms-", OPEN_DOCUMENT)
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,8 @@ def unlocked(work: FileWork, record: Record) -> FileWork:
     media_type = record.media_type or ""
     if media_type not in OLE_DOCUMENTS and not media_type.startswith(PACKAGES):
         return work
-    if not ole.needs_password(work.path):
+    is_open = media_type.startswith(OPEN_DOCUMENT)
+    if not (office if is_open else ole).needs_password(work.path):
         return work
     plain = plain_copy(work, record.password_line)
     return work if plain is None else dataclasses.replace(work, path=plain.path)
@@ -58,6 +60,7 @@ def _decrypted(work: FileWork, line: int | None) -> Iterator[Plain | None]:
         order, tried = [*known, *lines], [*office_locks.ALWAYS_TRIED, *words]
     else:
         order, tried = [*lines, *known], [*words, *office_locks.ALWAYS_TRIED]
+    locks = odf_locks if zipfile.is_zipfile(work.path) else office_locks
     with work.spare_file() as target:
-        place = office_locks.decrypt(work.path, tried, target)
+        place = locks.decrypt(work.path, tried, target)
         yield None if place is None else Plain(target, order[place])

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from schedulerx.documents import office_locks
+from schedulerx.documents import odf_locks, office_locks
 from schedulerx.documents.containers import unlocking
-from schedulerx.documents.formats import LOCKED_PACKAGE, OLE_DOCUMENTS
+from schedulerx.documents.formats import LOCKED_PACKAGE, OLE_DOCUMENTS, OPEN_DOCUMENT
 from schedulerx.documents.integrity import pdf
 from schedulerx.documents.integrity.rejections import unreadable
 from schedulerx.media.sniff import media_type
@@ -39,6 +39,8 @@ def unlock(work: FileWork, kind: str) -> Findings | None:
     """
     if kind == LOCKED_PACKAGE or kind in OLE_DOCUMENTS:
         return _unlock_office(work) if office_locks.is_usable() else None
+    if kind.startswith(OPEN_DOCUMENT):
+        return _unlock_office(work) if odf_locks.is_usable() and work.passwords else None
     if kind in _UNLOCKS and work.passwords:
         return _UNLOCKS[kind](work.path, work.settings.validate, work.passwords)
     return None

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import struct
+import zipfile
+import zlib
+from base64 import b64encode
 from hashlib import md5
 from pathlib import Path
 
 from cryptography.hazmat.decrepit.ciphers.algorithms import ARC4
 from cryptography.hazmat.primitives.ciphers import Cipher
+from cryptography.hazmat.primitives.ciphers.algorithms import AES
+from cryptography.hazmat.primitives.ciphers.modes import CBC
 from msoffcrypto.format.ooxml import OOXMLFile
 
 from tests.documents.ole_files import ole_file
@@ -54,3 +60,46 @@ def locked_letter(path: Path, text: str, password: str) -> Path:
         "1Table": description + _rc4(table.ljust(5000, b"\0"), password)[len(description) :],
     }
     return ole_file(path, dict(streams))
+
+
+def locked_open_document(
+    path: Path, parts: dict[str, bytes], password: str, rounds: int = 1000, start: str = "sha256"
+) -> Path:
+    """An OpenDocument file as ISO/IEC 26300-3 locks it: each part packed, then AES-256-CBC. The
+    first part is `mimetype`, and stays open.
+    """
+    mimetype, *names = parts
+    entries = []
+    with zipfile.ZipFile(path, "w") as package:
+        package.writestr(mimetype, parts[mimetype])
+        for place, name in enumerate(names):
+            salt, vector = bytes([place]) * 16, bytes([place + 100]) * 16
+            first = hashlib.new(start, password.encode()).digest()
+            key = hashlib.pbkdf2_hmac("sha1", first, salt, rounds, 32)
+            packer = zlib.compressobj(wbits=-15)
+            packed = packer.compress(parts[name]) + packer.flush()
+            padding = 16 - len(packed) % 16
+            cipher = Cipher(AES(key), CBC(vector)).encryptor()
+            sealed = cipher.update(packed + bytes(padding - 1) + bytes([padding]))
+            package.writestr(name, sealed + cipher.finalize())
+            entries.append(_entry(name, len(parts[name]), vector, salt, rounds, start))
+        package.writestr(
+            "META-INF/manifest.xml",
+            '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:'
+            f'manifest:1.0">{"".join(entries)}</manifest:manifest>',
+        )
+    return path
+
+
+def _entry(name: str, size: int, vector: bytes, salt: bytes, rounds: int, start: str) -> str:
+    return (
+        f'<manifest:file-entry manifest:full-path="{name}" manifest:size="{size}">'
+        "<manifest:encryption-data><manifest:algorithm"
+        ' manifest:algorithm-name="http://www.w3.org/2001/04/xmlenc#aes256-cbc"'
+        f' manifest:initialisation-vector="{b64encode(vector).decode()}"/>'
+        '<manifest:key-derivation manifest:key-derivation-name="PBKDF2" manifest:key-size="32"'
+        f' manifest:iteration-count="{rounds}" manifest:salt="{b64encode(salt).decode()}"/>'
+        "<manifest:start-key-generation manifest:start-key-generation-name="
+        f'"http://www.w3.org/2000/09/xmldsig#{start}"/></manifest:encryption-data>'
+        "</manifest:file-entry>"
+    )

@@ -18,7 +18,7 @@ from schedulerx.model.passwords import Passwords
 from schedulerx.model.record import ReasonCode, Record
 from schedulerx.model.work import FileWork
 from schedulerx.steps import describe, generate_events, read, validate
-from tests.documents.locked_files import locked_letter, locked_package
+from tests.documents.locked_files import locked_letter, locked_open_document, locked_package
 from tests.steps.files import file_work
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -54,6 +54,38 @@ def test_a_locked_workbook_is_what_lies_behind_its_lock(tmp_path: Path) -> None:
     assert [actor.phone for event in record.events for actor in event.actors][-1:] == [
         "+491713920005"
     ]
+
+
+SHEET = (
+    b'<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
+    b' xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"'
+    b' xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body>'
+    b'<office:spreadsheet><table:table table:name="People">%b%b</table:table>'
+    b"</office:spreadsheet></office:body></office:document-content>"
+)
+
+
+def sheet_row(*cells: str) -> bytes:
+    held = "".join(
+        f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p></table:table-cell>'
+        for cell in cells
+    )
+    return f"<table:table-row>{held}</table:table-row>".encode()
+
+
+def test_a_locked_sheet_of_opendocument_is_read_and_tells_its_events(tmp_path: Path) -> None:
+    ods = b"application/vnd.oasis.opendocument.spreadsheet"
+    content = SHEET % (sheet_row("Name", "Phone"), sheet_row("Carl Smith", "+491713920005"))
+    path = locked_open_document(
+        tmp_path / "a.ods", {"mimetype": ods, "content.xml": content}, "tika"
+    )
+    _, record = through(path, "no", "tika")
+    assert (record.media_type, record.password_line) == (ods.decode(), 2)
+    assert record.reading is not None
+    assert "Carl Smith" in record.reading.text
+    assert [actor.phone for event in record.events for actor in event.actors] == ["+491713920005"]
+    _, locked = through(path, "no")
+    assert locked.reason_code is ReasonCode.LOCKED
 
 
 def test_a_password_that_excel_uses_unasked_opens_without_a_file(tmp_path: Path) -> None:

@@ -37,6 +37,15 @@ def check(path: Path, limits: ValidateSettings) -> Findings:
     return Findings(damage=found.damage, warnings=found.warnings + macros)
 
 
+def needs_password(path: Path) -> bool:
+    """Whether an OpenDocument file is locked; one that cannot be read is not."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return _is_encrypted(archive)
+    except ZIP_ERRORS:
+        return False
+
+
 def _is_encrypted(archive: zipfile.ZipFile) -> bool:
     """OpenDocument says in its manifest which parts are encrypted."""
     try:
