@@ -57,6 +57,7 @@ class XStandIn(StandIn):
         }
         self.uploads: dict[str, Upload] = {}
         self.tweets: list[dict[str, Any]] = []
+        self.most_text = _MAX_TEXT  # of the account
         self.partial = False  # the next post is answered with errors and without its data
 
     def throttled(self) -> Answer:
@@ -146,7 +147,7 @@ class XStandIn(StandIn):
         wrong = _wrong(body, [self.uploads[name].category for name in media])
         if wrong:
             return _no(400, "Invalid Request", wrong)
-        if weight(body.get("text", "")) > _MAX_TEXT:
+        if weight(body.get("text", "")) > self.most_text:
             return _no(403, "Forbidden", "Your Tweet text is too long.")
         if any(tweet["said"] == body["text"] for tweet in self.tweets):
             words = "You are not allowed to create a Tweet with duplicate content."
@@ -157,10 +158,12 @@ class XStandIn(StandIn):
         name = str(len(self.tweets) + 8001)
         made = datetime.fromtimestamp(self.now(), UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
         shown = body["text"].replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-        tweet = {
+        tweet: dict[str, Any] = {
             "id": name, "text": f"{shown} https://t.co/m" if media else shown, "created_at": made,
             "said": body["text"],
         }  # fmt: skip
+        if len(body["text"]) > _MAX_TEXT:  # a longer one is told beside its beginning
+            tweet |= {"text": shown[:_MAX_TEXT], "note_tweet": {"text": shown}}
         if media:
             tweet["attachments"] = {"media_keys": [f"3_{each}" for each in media]}
         self.tweets.insert(0, tweet)
@@ -175,9 +178,9 @@ class XStandIn(StandIn):
     def _me(self, _: Asked) -> Answer:
         return Answer(json={"data": {"id": "7", "name": "Somebody", "username": "somebody"}})
 
-    def _tweets(self, _: Asked) -> Answer:
-        seen = [{name: value for name, value in each.items() if name != "said"}
-                for each in self.tweets]  # fmt: skip
+    def _tweets(self, asked: Asked) -> Answer:
+        told = {"id", "text", *asked.query.get("tweet.fields", "").split(",")}
+        seen = [{name: each[name] for name in each if name in told} for each in self.tweets]
         return Answer(json={"data": seen, "meta": {"result_count": len(seen)}})
 
 

@@ -21,6 +21,7 @@ from schedulerx.posts.options import TEXT, Option
 from schedulerx.posts.outcomes import Absent, AnswerLost, Published, Ready, Unsure, Waiting
 from schedulerx.posts.platform import Draft, Problem, Session
 from schedulerx.posts.platforms.answers import said, with_link
+from schedulerx.posts.platforms.at_once import AtOnce
 from schedulerx.posts.platforms.bluesky_session import Said, answered, call, did_of, server_of
 from schedulerx.posts.platforms.facets import facets, mentions
 
@@ -43,7 +44,7 @@ class _Resolved(msgspec.Struct, frozen=True):
     did: str
 
 
-class Bluesky:
+class Bluesky(AtOnce):
     """Implements `schedulerx.posts.platform.Platform`. Tokens: `identifier` and `password` (an app
     password), and what sessions give: `did`, `accessJwt`, `refreshJwt`.
     """
@@ -113,11 +114,6 @@ class Bluesky:
         if answer.status == 400 and said(answer, Said).error == "InvalidSwap":
             raise AnswerLost("a record lies under this post's key already", code="InvalidSwap")
         return _published(session, answered(answer, session).read(_Record).uri)
-
-    def poll(self, session: Session) -> Published | Waiting:
-        """As `find`: a record that is put is there."""
-        found = self.find(session)
-        return found if isinstance(found, Published) else Waiting(seconds=self.limits.poll_seconds)
 
     def find(self, session: Session) -> Published | Absent | Unsure:
         """Reads the record under the post's key."""

@@ -30,6 +30,7 @@ from schedulerx.posts.outcomes import (
 )
 from schedulerx.posts.platform import Draft, Problem, Session
 from schedulerx.posts.platforms.answers import is_since, moment, said
+from schedulerx.posts.platforms.at_once import AtOnce
 from schedulerx.posts.platforms.linkedin_api import OAUTH, Said, answered, call
 from schedulerx.posts.platforms.linkedin_media import image, is_processed, video
 from schedulerx.posts.platforms.linkedin_text import escaped
@@ -53,7 +54,7 @@ class _Posts(msgspec.Struct, frozen=True):
     elements: list[_Post]
 
 
-class LinkedIn:
+class LinkedIn(AtOnce):
     """Implements `schedulerx.posts.platform.Platform`. Options: `author`, an organization's URN (or
     it is the member who connected it); `visibility` (PUBLIC, CONNECTIONS); `version`.
     """
@@ -120,11 +121,6 @@ class LinkedIn:
         if not urn:
             raise AnswerLost("LinkedIn answers without the post")
         return _published(urn)
-
-    def poll(self, session: Session) -> Published | Waiting:
-        """A post is there once it is accepted."""
-        found = self.find(session)
-        return found if isinstance(found, Published) else Waiting(seconds=self.limits.poll_seconds)
 
     def find(self, session: Session) -> Published | Absent | Unsure:
         """Reads the author's latest posts, where the application may: most may not, and then a

@@ -36,6 +36,7 @@ from schedulerx.posts.platforms.answers import (
     with_bearer,
     with_link,
 )
+from schedulerx.posts.platforms.at_once import AtOnce
 from schedulerx.posts.platforms.mastodon_server import limits_told
 
 _HOME = "https://mastodon.social"
@@ -69,7 +70,7 @@ class _Said(msgspec.Struct, frozen=True):
     error: str = "no reason"
 
 
-class Mastodon:
+class Mastodon(AtOnce):
     """Implements `schedulerx.posts.platform.Platform`. Tokens: `access_token`, which never ends."""
 
     name = "mastodon"
@@ -154,11 +155,6 @@ class Mastodon:
         }
         answer = _call(session, "POST", "/api/v1/statuses", json=body, key=_key(session))
         return _published(_answered(answer, session).read(_Status))
-
-    def poll(self, session: Session) -> Published | Waiting:
-        """A post is there once it is accepted."""
-        found = self.find(session)
-        return found if isinstance(found, Published) else Waiting(seconds=self.limits.poll_seconds)
 
     def find(self, session: Session) -> Published | Absent | Unsure:
         """Looks for the post among the account's latest. Not there, it may be sent again only

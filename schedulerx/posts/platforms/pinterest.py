@@ -27,6 +27,7 @@ from schedulerx.posts.outcomes import (
 )
 from schedulerx.posts.platform import Draft, Problem, Session
 from schedulerx.posts.platforms.answers import is_since
+from schedulerx.posts.platforms.at_once import AtOnce
 from schedulerx.posts.platforms.pinterest_api import OAUTH, Page, answered, call, listed
 
 _MAX_TITLE, _MAX_TEXT, _MAX_LINK, _MAX_ALT = 100, 800, 2048, 500  # PinCreate
@@ -59,7 +60,7 @@ class _Medium(msgspec.Struct, frozen=True):
     status: str
 
 
-class Pinterest:
+class Pinterest(AtOnce):
     """Implements `schedulerx.posts.platform.Platform`. Option `board`: a board's id or its name."""
 
     name = "pinterest"
@@ -134,11 +135,6 @@ class Pinterest:
         session.save({**session.handle, "sent_at": sent_at})
         answer = call(session, "POST", "/pins", json=_pin(session), timeout_s=120.0)
         return _published(answered(answer, session).read(_Pin))
-
-    def poll(self, session: Session) -> Published | Waiting:
-        """A pin is there once it is accepted."""
-        found = self.find(session)
-        return found if isinstance(found, Published) else Waiting(seconds=self.limits.poll_seconds)
 
     def find(self, session: Session) -> Published | Absent | Unsure:
         """Looks for one pin of the board that says the same and is new."""

@@ -18,6 +18,7 @@ from schedulerx.posts.options import SWITCH, WHOLE, Option, is_on, whole
 from schedulerx.posts.outcomes import Absent, AnswerLost, Published, Ready, Refused, Unsure, Waiting
 from schedulerx.posts.platform import Draft, Problem, Session
 from schedulerx.posts.platforms.answers import is_since, said, with_link
+from schedulerx.posts.platforms.at_once import AtOnce
 from schedulerx.posts.platforms.weighted import weighted_length
 from schedulerx.posts.platforms.x_api import OAUTH, Data, Said, answered, call
 from schedulerx.posts.platforms.x_media import is_animation, uploaded
@@ -36,9 +37,14 @@ class _Attached(msgspec.Struct, frozen=True):
     media_keys: list[str] = []
 
 
+class _Note(msgspec.Struct, frozen=True):
+    text: str = ""
+
+
 class _Post(msgspec.Struct, frozen=True):
     id: str
     text: str = ""
+    note_tweet: _Note = _Note()  # a longer text, of which `text` is the beginning
     created_at: str = ""
     attachments: _Attached = _Attached()
 
@@ -47,7 +53,7 @@ class _Posts(msgspec.Struct, frozen=True):
     data: list[_Post] = []
 
 
-class X:
+class X(AtOnce):
     """Implements `schedulerx.posts.platform.Platform`."""
 
     name = "x"
@@ -123,18 +129,13 @@ class X:
         # A 2xx with errors and without data tells nothing of what became of it: AnswerLost.
         return _published(answered(answer, session).read(Data[_Post]).data.id)
 
-    def poll(self, session: Session) -> Published | Waiting:
-        """A post is there once it is accepted."""
-        found = self.find(session)
-        return found if isinstance(found, Published) else Waiting(seconds=self.limits.poll_seconds)
-
     def find(self, session: Session) -> Published | Absent | Unsure:
         """Looks among the account's latest for one new post that says the same."""
         if "sent_at" not in session.handle:
             return Absent()  # the moment is kept before the request
         me = answered(call(session, "GET", "/2/users/me"), session).read(Data[_User]).data
         query = {
-            "max_results": "100", "tweet.fields": "created_at,entities,attachments",
+            "max_results": "100", "tweet.fields": "created_at,entities,attachments,note_tweet",
             "exclude": "retweets",
         }  # fmt: skip
         answer = call(session, "GET", f"/2/users/{me.id}/tweets", query=query)
@@ -164,7 +165,8 @@ def _is_ours(post: _Post, session: Session) -> bool:
     return (
         is_since(post.created_at, session.handle["sent_at"])
         and len(post.attachments.media_keys) == len(session.draft.media)
-        and _bare(html.unescape(post.text)) == _bare(with_link(session.draft.content))
+        and _bare(html.unescape(post.note_tweet.text or post.text))
+        == _bare(with_link(session.draft.content))
     )
 
 

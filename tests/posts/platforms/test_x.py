@@ -126,3 +126,13 @@ def test_a_revoked_permission_pauses_the_account(bench: Bench) -> None:
     work = world.publisher.ledger.work(world.target_id)
     assert work is not None
     assert work.account.paused is not None
+
+
+def test_a_longer_text_whose_answer_was_lost_is_found_by_all_of_it(bench: Bench) -> None:
+    content = Content(text="Roses " * 100, options={"max_characters": "25000"})
+    world = bench.world(a_case(), content=content)
+    stand_in: Any = world.stand_in
+    stand_in.most_text = 25_000
+    stand_in.faults.append(Fault.UNANSWERED)
+    assert world.run().state is State.POSTED
+    assert len(stand_in.shown) == 1
