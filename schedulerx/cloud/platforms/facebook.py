@@ -44,6 +44,7 @@ class FacebookStandIn(GraphStandIn):
         self.films: dict[str, Film] = {}
         self.troubles: deque[str] = deque()  # of the videos to come; "" is none
         self.feed: list[dict[str, Any]] = []
+        self.routes = {r"POST /video-upload/(\d+)": self._whole, **self.routes}
 
     def allows(self, asked: Asked) -> bool:
         """The page has a token of its own."""
@@ -63,6 +64,7 @@ class FacebookStandIn(GraphStandIn):
             f"POST {PAGE}/feed": self._post,
             f"GET {PAGE}/feed": self._list,
             f"POST {PAGE}/videos": self._video,
+            f"POST {PAGE}/video_reels": self._reel,
         }.get(place)
         return route(asked) if route else self._film(asked.parts[0])
 
@@ -141,6 +143,36 @@ class FacebookStandIn(GraphStandIn):
             return self._transfer(film, int(form["start_offset"]), asked)
         return self._end(number, film, form)
 
+    def _reel(self, asked: Asked) -> Answer:
+        form = asked.form()
+        if form["upload_phase"] == "start":
+            number = str(9000 + len(self.films))
+            trouble = self.troubles.popleft() if self.troubles else ""
+            self.films[number] = Film(size=0, trouble=trouble)
+            url = f"http://{asked.headers['host']}/{self.name}/video-upload/{number}"
+            return Answer(json={"video_id": number, "upload_url": url})
+        film = self.films.get(form["video_id"])
+        if film is None:
+            return missing(form["video_id"])
+        if not film.size or form.get("video_state") != "PUBLISHED":
+            return Says(code=6000, subcode=1363130).answer()
+        return self._end(form["video_id"], film, form)
+
+    def _whole(self, asked: Asked) -> Answer:
+        """A reel's bytes, from where it has them on; nobody but the page's own may send them."""
+        film, told = self.films.get(asked.parts[0]), asked.headers
+        if film is None or told.get("authorization") != f"OAuth {PAGE_TOKEN}":
+            return Answer(
+                status=403, json={"debug_info": {"retriable": False, "type": "NotAuthorized"}}
+            )
+        film.size = int(told["file_size"])
+        if int(told["offset"]) != film.received or film.received + len(asked.body) > film.size:
+            return Answer(
+                status=400, json={"debug_info": {"retriable": False, "type": "PartialRequest"}}
+            )
+        film.received += len(asked.body)
+        return Answer(json={"success": True})
+
     def _offsets(self, film: Film) -> dict[str, str]:
         end = min(film.received + self.chunk, film.size)
         return {"start_offset": str(film.received), "end_offset": str(end)}
@@ -166,7 +198,8 @@ class FacebookStandIn(GraphStandIn):
         if film is None:
             return missing(number)
         is_done = film.ended_at is not None and self.now() >= film.ended_at + _PROCESSING_S
-        status: dict[str, Any] = {"video_status": "processing"}
+        uploading = {"status": "in_progress", "bytes_transferred": film.received}
+        status: dict[str, Any] = {"video_status": "processing", "uploading_phase": uploading}
         if is_done and film.trouble:
             processing = {"status": "error", "error": {"code": 1, "message": film.trouble}}
             status = {"video_status": "error", "processing_phase": processing}

@@ -15,12 +15,13 @@ from schedulerx.posts.checking import is_video
 from schedulerx.posts.limits import Limits, MediaLimits
 from schedulerx.posts.model import MediaItem
 from schedulerx.posts.oauth import LongLived, OAuth
-from schedulerx.posts.options import TEXT, Option
+from schedulerx.posts.options import SWITCH, TEXT, Option
 from schedulerx.posts.outcomes import Absent, Published, Ready, Unsure, Waiting
 from schedulerx.posts.platform import Draft, Problem, Session
 from schedulerx.posts.platforms import facebook_video as video
 from schedulerx.posts.platforms.answers import is_since, only_read, with_link
 from schedulerx.posts.platforms.facebook_page import HOME, answered, call, page_of
+from schedulerx.posts.platforms.facebook_reel import is_reel, problems_of_reel
 from schedulerx.posts.platforms.graph import VERSION
 
 _TEXT = 63_206  # characters; as is widely reported, the documentation tells none
@@ -75,7 +76,7 @@ class Facebook:
     """
 
     name = "facebook"
-    options: Mapping[str, Option] = {"page": TEXT}
+    options: Mapping[str, Option] = {"page": TEXT, "reel": SWITCH}
     limits = Limits(
         max_text=_TEXT,
         max_pictures=_PHOTOS,
@@ -111,6 +112,10 @@ class Facebook:
         if len(text) > _TEXT:
             words = f"the text has {len(text)} characters, Facebook takes {_TEXT}"
             problems.append(Problem(rule="text_length", message=words))
+        film = _video(draft)
+        if is_reel(draft):
+            missing = Problem(rule="media_count", message="a reel needs a video")
+            problems += [missing] if film is None else problems_of_reel(film)
         return problems
 
     def prepare(self, session: Session) -> Ready | Waiting:

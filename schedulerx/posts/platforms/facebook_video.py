@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from schedulerx.posts.http import Response
 from schedulerx.posts.model import MediaItem
 from schedulerx.posts.outcomes import (
     Absent,
@@ -22,6 +23,7 @@ from schedulerx.posts.outcomes import (
     Waiting,
 )
 from schedulerx.posts.platform import Session
+from schedulerx.posts.platforms import facebook_reel as reel
 from schedulerx.posts.platforms.answers import only_read, with_link
 from schedulerx.posts.platforms.facebook_page import VIDEO_HOME, answered, call, page_of
 from schedulerx.posts.platforms.graph import Said, said_by
@@ -85,13 +87,14 @@ def prepare(session: Session, film: MediaItem) -> Ready | Waiting:
     """
     if "sent_at" in session.handle and isinstance(_state(session), Published):
         session.save({**session.handle, "live": True})
+    begin, transfer = (reel.begin, reel.transfer) if is_reel(session) else (_begin, _transfer)
     if "video" not in session.handle:
-        _begin(session, film)
+        begin(session, film)
     begun = session.now()
     while session.handle["start"] < session.handle["end"]:
         if session.now() - begun > _A_CALL:
             return Waiting(seconds=0)
-        _transfer(session, film)
+        transfer(session, film)
     return Ready()
 
 
@@ -101,15 +104,9 @@ def publish(session: Session) -> Published | Waiting:
         return Waiting(seconds=0)
     was_sent = "sent_at" in session.handle
     session.save({**session.handle, "sent_at": session.now().isoformat()})
-    content = session.draft.content
-    form = {
-        "upload_phase": "finish",
-        "upload_session_id": session.handle["upload"],
-        "description": with_link(content),
-        **({"title": content.title} if content.title else {}),
-    }
     try:
-        ended = answered(session, _videos(session, form), _Ended)
+        answer = reel.end(session) if is_reel(session) else _end(session)
+        ended = answered(session, answer, _Ended)
     except Refused as error:
         if not was_sent:
             raise
@@ -143,6 +140,25 @@ def find(session: Session) -> Published | Absent | Unsure:
         page = page_of(session).id
         return Unsure(hint=f"look at https://www.facebook.com/{page}/videos: it is not seen yet")
     return Absent()
+
+
+def is_reel(session: Session) -> bool:
+    """Whether the upload is, or is to be, a reel's."""
+    return "upload_url" in session.handle or (
+        "upload" not in session.handle and reel.is_reel(session.draft)
+    )
+
+
+def _end(session: Session) -> Response:
+    """The answer to the request that shows it."""
+    content = session.draft.content
+    form = {
+        "upload_phase": "finish",
+        "upload_session_id": session.handle["upload"],
+        "description": with_link(content),
+        **({"title": content.title} if content.title else {}),
+    }
+    return _videos(session, form)
 
 
 def _begin(session: Session, film: MediaItem) -> None:
@@ -204,6 +220,6 @@ def _state(session: Session) -> Published | Waiting:
     return Published(platform_id=video, url=f"https://www.facebook.com{path}")
 
 
-def _videos(session: Session, form: dict[str, str], **content: Any) -> Any:
+def _videos(session: Session, form: dict[str, str], **content: Any) -> Response:
     path = f"{page_of(session).id}/videos"
     return call(session, "POST", path, home=VIDEO_HOME, form=form, **content)

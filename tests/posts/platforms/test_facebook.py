@@ -4,6 +4,7 @@ from collections import deque
 from functools import partial
 from typing import Any
 
+import msgspec
 import pytest
 
 from schedulerx.cloud.platforms.facebook import PAGE, PAGE_TOKEN, FacebookStandIn
@@ -173,3 +174,55 @@ def test_what_the_feed_says_decides(bench: Bench, says: Says, state: State) -> N
 def test_limits_are_those_of_pages(bench: Bench, text: str, media: Any, rules: list[str]) -> None:
     world = bench.world(a_case(content=Content(text=text), media=media))
     assert [each.rule for each in Facebook().check(world.draft())] == rules
+
+
+REEL = medium("video/mp4", bytes(range(250)), width=1080, height=1920, duration_s=10.0, fps=30.0)
+REELS = f"POST /v23.0/{PAGE}/video_reels"
+AS_REEL = {"reel": "yes"}
+
+
+def a_reel(**changed: Any) -> Case:
+    return a_case(content=Content(text="A boat", options=AS_REEL), media=(REEL,), **changed)
+
+
+def test_whatever_befalls_a_request_a_reel_is_visible_once(bench: Bench) -> None:
+    assert prove_once(bench, a_reel(), may_be_unknown=set()) >= 24
+
+
+def test_a_reel_goes_on_with_the_bytes_that_are_missing(bench: Bench) -> None:
+    world = bench.world(a_reel())
+    session = world.session()
+    Facebook().prepare(session)
+    film = facebook(world).films["9000"]
+    film.received = 100
+    session.handle["start"] = 0  # as after a connection that broke off
+    Facebook().prepare(session)
+    assert film.received == film.size == 250
+    assert world.wire.sent[-1].headers["offset"] == "100"
+
+
+def test_an_upload_that_is_closed_begins_anew(bench: Bench) -> None:
+    world = bench.world(a_reel())
+    world.publisher.step(world.target_id, "a")  # armed
+    world.wire.kill = (2, "killed before")  # at the upload
+    stand_in = facebook(world)
+    stand_in.films.clear()
+    assert world.run().state is State.POSTED
+    assert len(stand_in.shown) == 1
+
+
+@pytest.mark.parametrize(
+    ("told", "rule"),
+    [({"width": 1920, "height": 1080}, "aspect"), ({"duration_s": 91.0}, "duration"),
+     ({"width": 405, "height": 720}, "width"), ({"fps": 15.0}, "fps")],
+)  # fmt: skip
+def test_what_no_reel_may_be_is_told(bench: Bench, told: dict[str, Any], rule: str) -> None:
+    item = msgspec.structs.replace(REEL[0], **told)
+    world = bench.world(a_case(content=Content(options=AS_REEL), media=((item, REEL[1]),)))
+    assert rule in [each.rule for each in Facebook().check(world.draft())]
+    assert Facebook().check(bench.world(a_reel()).draft()) == []
+
+
+def test_a_reel_without_a_video_is_told(bench: Bench) -> None:
+    world = bench.world(a_case(content=Content(text="A", options=AS_REEL)))
+    assert [each.message for each in Facebook().check(world.draft())] == ["a reel needs a video"]
