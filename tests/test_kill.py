@@ -16,6 +16,8 @@ from tests.folder_runs import NO_OCR, everything, folder_run, start
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples" / "files"
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:

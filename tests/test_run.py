@@ -21,6 +21,8 @@ from tests.folder_runs import NO_OCR, exported, folder_run, outputs, python, sta
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples" / "files"
 
+pytestmark = pytest.mark.slow
+
 
 class Done(NamedTuple):
     """A finished run over the samples."""

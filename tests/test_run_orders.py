@@ -14,6 +14,7 @@ import pytest
 from tests.folder_runs import NO_OCR, ROOT, exported, folder_run
 
 SAMPLES = ROOT / "samples" / "files"
+pytestmark = pytest.mark.slow
 NETWORK = """\
 Date,Time,Caller,Callee,Duration (s),IMEI
 2024-06-01,10:00:00,+12125550133,+14155550133,60,357508631515708

@@ -18,6 +18,8 @@ from tests.stores.test_events_api import TOKEN, Server
 
 SENDER = {**NO_OCR, "SCHEDULERX_UPLOAD_TOKEN": TOKEN}
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def store(postgres: Profile) -> Iterator[PostgresEvidence]:
