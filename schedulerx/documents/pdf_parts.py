@@ -18,6 +18,8 @@ _MAX_NOTES = 20_000
 _MAX_DEPTH = 50
 _MAX_TEXT = 64 * 1024  # of one value
 _MAX_BLIND_BYTES = 1024 * 1024  # of a stream whose growth cannot be held while it is decoded
+_SHRINKING = frozenset({"/ASCIIHexDecode", "/ASCII85Decode"})  # make less of what they read
+_MAX_ATTACHED = 5000  # files; each is looked for among all
 _UNSEEN = frozenset({"/Widget", "/Link", "/Popup", "/FileAttachment"})
 _ERRORS = (pikepdf.PdfError, ValueError, RuntimeError, TypeError, KeyError, AttributeError)
 
@@ -106,37 +108,52 @@ def attachments(path: Path, passwords: Iterable[str] = ()) -> Iterator[tuple[str
     """The attached files by name, one in memory at a time.
 
     Raises:
-        DamagedDocument: one of them cannot be decoded, or grows over `MAX_ATTACHED_BYTES`.
+        DamagedDocument: one of them cannot be decoded, or grows over `MAX_ATTACHED_BYTES`, or there
+            are too many.
     """
     with _opened(path, passwords) as document:
         if document is None:
             return
         try:
-            for name in sorted(document.attachments):
+            for number, name in enumerate(sorted(document.attachments)):
+                if number >= _MAX_ATTACHED:
+                    raise DamagedDocument(f"The PDF has over {_MAX_ATTACHED:,} attachments.")
                 yield name, _decoded(document.attachments[name].get_file().obj)
         except (*_ERRORS, zlib.error) as error:
             raise DamagedDocument(f"An attachment of the PDF cannot be read: {error}") from error
 
 
 def _decoded(stream: Any) -> bytes:
-    """A stream's bytes; what one filter packed is unpacked within the limit."""
-    raw: bytes = stream.read_raw_bytes()
-    kind = str(stream.get("/Filter", ""))
-    if not kind:
-        return raw
-    if kind != "/FlateDecode" or "/DecodeParms" in stream:
-        if len(raw) > _MAX_BLIND_BYTES:
-            raise DamagedDocument(f"An attachment of the PDF is packed by {kind} and too large.")
-        return bytes(stream.read_bytes())
+    """A stream's bytes, unpacked within the limit filter by filter (ISO 32000-1, 7.4)."""
+    data: bytes = stream.read_raw_bytes()
+    kinds = _filters(stream)
+    if "/DecodeParms" not in stream and set(kinds) <= {"/FlateDecode"}:
+        for _ in kinds:
+            data = _inflated(data)
+        return data
+    growing = sum(kind not in _SHRINKING for kind in kinds)
+    if growing > 1 or len(data) > _MAX_BLIND_BYTES:
+        words = f"An attachment of the PDF is packed by {' and '.join(kinds)[:200]} and too large."
+        raise DamagedDocument(words)
+    return bytes(stream.read_bytes())
+
+
+def _filters(stream: Any) -> list[str]:
+    kind = stream.get("/Filter")
+    return [] if kind is None else [str(each) for each in _array(stream, "/Filter") or [kind]]
+
+
+def _inflated(data: bytes) -> bytes:
     unpacker = zlib.decompressobj()
-    data = unpacker.decompress(raw, MAX_ATTACHED_BYTES)
+    plain = unpacker.decompress(data, MAX_ATTACHED_BYTES)
     if unpacker.unconsumed_tail:
         raise DamagedDocument(f"An attachment of the PDF is over {MAX_ATTACHED_BYTES} bytes.")
-    return data
+    return plain
 
 
 def _array(holder: Any, key: str) -> list[Any]:
-    found = holder.get(key) if isinstance(holder, pikepdf.Dictionary) else None
+    is_holder = isinstance(holder, (pikepdf.Dictionary, pikepdf.Stream))
+    found = holder.get(key) if is_holder else None
     return list(found) if isinstance(found, pikepdf.Array) else []
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import tempfile
+import zlib
 from pathlib import Path
 
 import pikepdf
@@ -21,6 +22,7 @@ from tests.documents.containers.receiving import opened, unpacked
 from tests.documents.ole_files import Tree, ole_file
 
 PDF, OUTLOOK, WINMAIL = "application/pdf", "application/vnd.ms-outlook", "application/vnd.ms-tnef"
+NOT_DECODED = pikepdf.StreamDecodeLevel.none
 FILES = {"a/../b.txt": b"alpha", "big.bin": bytes(100_000)}
 
 
@@ -58,6 +60,40 @@ def test_an_attachment_that_cannot_be_had_leaves_those_before_it(
         document.save(path, compress_streams=True, recompress_flate=True)
     monkeypatch.setattr(pdf_parts, "MAX_ATTACHED_BYTES", 50_000)
     assert list(unpacked(opened(PDF, path))) == ["a_.._b.txt"]
+
+
+def packed_in_layers(path: Path, kinds: list[str], data: bytes) -> Path:
+    with pikepdf.new() as document:
+        document.add_blank_page()
+        document.attachments["a.txt"] = b""
+        stream = document.attachments["a.txt"].get_file().obj
+        filters = pikepdf.Array([pikepdf.Name(kind) for kind in kinds])
+        stream.write(data, filter=filters)
+        document.save(path, compress_streams=False, stream_decode_level=NOT_DECODED)
+    return path
+
+
+def test_an_attachment_may_be_packed_in_layers(tmp_path: Path) -> None:
+    data = zlib.compress(zlib.compress(b"alpha"))
+    path = packed_in_layers(tmp_path / "a.pdf", 2 * ["/FlateDecode"], data)
+    assert unpacked(opened(PDF, path)) == {"a.txt": b"alpha"}
+
+
+@pytest.mark.parametrize("kinds", [2 * ["/FlateDecode"], ["/LZWDecode", "/FlateDecode"]])
+def test_layers_that_grow_and_grow_are_not_unpacked(
+    tmp_path: Path, kinds: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pdf_parts, "MAX_ATTACHED_BYTES", 10_000)
+    data = zlib.compress(zlib.compress(bytes(1_000_000)))
+    path = packed_in_layers(tmp_path / "a.pdf", kinds, data)
+    assert unpacked(opened(PDF, path)) == {}
+
+
+def test_of_very_many_attachments_the_first_are_had(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pdf_parts, "_MAX_ATTACHED", 1)
+    assert list(unpacked(opened(PDF, pdf_with(tmp_path / "a.pdf")))) == ["a_.._b.txt"]
 
 
 def test_an_outlook_messages_attachments_are_members(tmp_path: Path) -> None:
