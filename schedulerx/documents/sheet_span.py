@@ -12,11 +12,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
+from schedulerx.documents import shared_strings
 from schedulerx.documents.damage import DamagedDocument
 from schedulerx.documents.packages import opened
 
 MAX_CELLS = 25_000_000  # of one sheet, empty ones between others counted: some 800 MB
-_SHEET = re.compile(r"xl/(?:worksheets|macrosheets|dialogsheets)/[^/]+\.(xml|bin)")
+_BINARY = re.compile(r"xl/(?:worksheets|macrosheets|dialogsheets)/[^/]+\.bin")
+_XML = (b"<", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")  # how such a part begins
 _PIECE = 4 * 1024 * 1024
 _OVERLAP = 64  # a reference may lie over the border of two pieces
 _COLUMNS = re.compile(rb"r\s*=\s*[\"']([A-Za-z]{1,3})\d")
@@ -26,22 +28,32 @@ _ROW_RECORD, _LAST_CELL_RECORD = 0, 11  # [MS-XLSB] BrtRowHdr; BrtCellBlank to B
 
 
 def hold(path: Path) -> None:
-    """Refuses workbooks with a sheet that spans too much.
+    """Refuses workbooks with a sheet that spans too much, or repeats too much text.
 
     Raises:
         DamagedDocument: it does, or the package cannot be read.
     """
     with opened(path) as archive:
         for name in archive.namelist():
-            found = _SHEET.fullmatch(name)
-            if found is None:
+            binary = _BINARY.fullmatch(name) is not None
+            if not binary and not _may_be_a_sheet(archive, name):
                 continue
-            rows, columns = _spans(archive, name, binary=found[1] == "bin")
+            rows, columns = _spans(archive, name, binary=binary)
             if rows * columns > MAX_CELLS:
                 raise DamagedDocument(
                     f"The workbook is not read: {name} spans {rows:,} rows and {columns:,} "
                     f"columns, over {MAX_CELLS:,} cells."
                 )
+            if not binary:
+                shared_strings.hold(archive, name)
+
+
+def _may_be_a_sheet(archive: zipfile.ZipFile, name: str) -> bool:
+    """Whether the part is XML: a workbook may keep its sheets under any name."""
+    if shared_strings.is_strings(name) or name.endswith((".rels", "/")):
+        return False
+    with archive.open(name) as file:
+        return file.read(64).lstrip().startswith(_XML)
 
 
 def _spans(archive: zipfile.ZipFile, name: str, *, binary: bool) -> tuple[int, int]:

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+import xlsxwriter
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
-from schedulerx.documents import delimited, sheet_span, workbook
+from schedulerx.documents import delimited, shared_strings, sheet_span, workbook
 from schedulerx.documents.damage import DamagedDocument
 
 
@@ -153,6 +154,45 @@ def test_one_cell_in_the_last_corner_asks_for_no_room(tmp_path: Path) -> None:
     file = tmp_path / "far.xlsx"
     made.save(file)
     with pytest.raises(DamagedDocument, match=r"spans 1,048,576 rows and 16,384 columns"):
+        list(workbook.sheets(file, []))
+
+
+def moved(file: Path, **parts: str) -> Path:
+    """The workbook with some parts under other names."""
+    at = file.with_name("moved.xlsx")
+    with zipfile.ZipFile(file) as before, zipfile.ZipFile(at, "w") as after:
+        for name in before.namelist():
+            data = before.read(name)
+            for old, new in parts.items():
+                data, name = data.replace(old.encode(), new.encode()), name.replace(old, new)  # noqa: PLW2901  (the part's new name)
+            after.writestr(name, data)
+    return at
+
+
+def test_a_sheet_under_another_name_asks_for_no_room_either(tmp_path: Path) -> None:
+    made = openpyxl.Workbook()
+    sheet = made.active
+    assert sheet is not None
+    sheet["A1"], sheet["XFD1048576"] = 1, 2
+    made.save(tmp_path / "far.xlsx")
+    file = moved(tmp_path / "far.xlsx", worksheets="elsewhere")
+    with pytest.raises(DamagedDocument, match="spans"):
+        list(workbook.sheets(file, []))
+
+
+@pytest.mark.parametrize("strings", ["sharedStrings", "SharedStrings"])
+def test_a_long_text_in_every_cell_is_not_copied_into_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, strings: str
+) -> None:
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as made:  # keeps each text once
+        sheet = made.add_worksheet()
+        for row in range(40):
+            sheet.write_row(row, 0, ["long " * 500, "short"])
+    file = moved(tmp_path / "a.xlsx", sharedStrings=strings)
+    monkeypatch.setattr(shared_strings, "MAX_TEXT", 200_000)
+    assert len(list(next(workbook.sheets(file, [])).rows)) == 40
+    monkeypatch.setattr(shared_strings, "MAX_TEXT", 50_000)
+    with pytest.raises(DamagedDocument, match="repeat over"):
         list(workbook.sheets(file, []))
 
 
