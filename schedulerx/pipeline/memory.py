@@ -9,6 +9,7 @@ import resource
 from pathlib import Path
 
 LEAST = 2 * 1024**3  # bytes; recognition alone takes half of it
+MOST = 4 * 1024**3  # the largest picture that `max_pixels` lets through takes 3.4 GB
 _WORKERS_PART = 0.9  # of all memory: the rest is the parent's and the system's
 # Of a container: cgroup v2, then v1.
 _CONTAINER_LIMITS = (
@@ -19,7 +20,7 @@ _CONTAINER_LIMITS = (
 
 def share(processes: int) -> int:
     """Bytes that each of so many workers may take."""
-    return max(LEAST, int(total() * _WORKERS_PART) // processes)
+    return min(MOST, max(LEAST, int(total() * _WORKERS_PART) // processes))
 
 
 def total() -> int:

@@ -32,9 +32,14 @@ def test_a_container_without_a_limit_has_the_machine(container: Path) -> None:
 
 
 def test_the_shares_are_less_than_all_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "total", lambda: 12 * GIB)
+    assert 3 * GIB < memory.share(4) + GIB < 4 * GIB
+    assert 4 * memory.share(4) < 12 * GIB
+
+
+def test_no_share_is_larger_than_any_file_needs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(memory, "total", lambda: 64 * GIB)
-    assert 4 * memory.share(4) < 64 * GIB
-    assert memory.share(4) > 14 * GIB
+    assert memory.share(2) == memory.MOST
 
 
 def test_no_share_is_too_small_to_work_with(monkeypatch: pytest.MonkeyPatch) -> None:
