@@ -129,9 +129,9 @@ class AuroraDatabase(Construct):
     def _acknowledge_findings(self) -> None:
         acknowledge(
             self._cluster,
-            "The password is generated, known to three functions only (group_step, "
-            "run_step, migrate), and rotated by hand "
-            "(Deploying.md): rotation would deploy a function of a third party into the network.",
+            "The password is generated, known only to the functions that open the database, and "
+            "rotated by hand (Deploying.md): rotation would deploy a function of a third party "
+            "into the network.",
             "SMG4",
         )
         acknowledge(

@@ -134,6 +134,8 @@ def run_shell(arguments: argparse.Namespace) -> int:
         }
         if profile.sslmode is not None:
             env["PGSSLMODE"] = profile.sslmode
+        if profile.sslrootcert is not None:
+            env["PGSSLROOTCERT"] = profile.sslrootcert
         schema = profile.schema.replace('"', '""')
         words = [os.fspath(programs(None) / "psql"), "--quiet", "--set=HISTFILE=/dev/null"]
         words += ["--command", f'SET search_path TO "{schema}"', "--file=-"]

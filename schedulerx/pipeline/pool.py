@@ -89,6 +89,7 @@ def resolve(target: str) -> Any:
 def _serve(connection: Connection, spec: WorkerSpec, argument: str, most_bytes: int) -> None:
     """A worker's life: receive, work, answer, until the parent is gone."""
     memory.hold(most_bytes)
+    memory.leave_no_core()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     process: Callable[[Any, Progress[Any]], Any] = resolve(spec.factory)(spec.options, argument)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from schedulerx.errors import ConfigurationError
 from schedulerx.locks import exclusive
@@ -17,7 +17,8 @@ from schedulerx.stores.account_tokens import NoSecret, Values
 
 
 class FileSecrets:
-    """Secrets in a folder, one encrypted file each; the key lies beside them, or is given.
+    """Secrets in a folder, one encrypted file each (AES-128 in CBC mode with HMAC-SHA-256); the key
+    lies beside them, or is given. Of several keys the first encrypts, and all decrypt.
 
     File names come from `name`, which is an account's id.
     """
@@ -63,7 +64,7 @@ class FileSecrets:
         return self._folder / f"{name}.secret"
 
 
-def _own(folder: Path) -> Fernet:
+def _own(folder: Path) -> MultiFernet:
     """Of the folder's own key, made where there is none. Of two that make one, both use the first.
 
     Raises:
@@ -73,12 +74,13 @@ def _own(folder: Path) -> Fernet:
     with exclusive(folder / "key.lock"):
         if not path.exists():
             _place(path, Fernet.generate_key())
-        return _fernet(path.read_text(errors="replace").strip(), str(path))
+        return _fernet(path.read_text(errors="replace"), str(path))
 
 
-def _fernet(key: str, where: str) -> Fernet:
+def _fernet(keys: str, where: str) -> MultiFernet:
+    """Of keys parted by commas or white space."""
     try:
-        return Fernet(key)
+        return MultiFernet([Fernet(key) for key in keys.replace(",", " ").split()])
     except ValueError as error:
         raise ConfigurationError(
             f"{where} is no key: 32 bytes in URL-safe base64 are needed; take it from a copy, or "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import time
 from collections.abc import Callable, Mapping
@@ -24,6 +25,8 @@ def factory(options: Mapping[str, str], argument: str) -> Callable[[str, Progres
             os.kill(os.getpid(), signal.SIGKILL)
         if word == "hang":
             time.sleep(3600)
+        if word == "core":
+            return str(resource.getrlimit(resource.RLIMIT_CORE)[0])
         if word == "hoard":
             return hoard(int(name))
         return f"{argument}:{task}:{os.getpid()}"

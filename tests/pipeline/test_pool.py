@@ -77,6 +77,11 @@ def test_a_worker_gets_no_more_than_its_share_of_memory(
         assert told(workers, f"hoard {memory.LEAST}") == ["refused"]
 
 
+def test_a_worker_that_dies_leaves_no_image_of_what_it_held(spec: WorkerSpec) -> None:
+    with pool(spec, processes=1) as workers:
+        assert told(workers, "core") == ["0"]
+
+
 def told(workers: Pool[str, str], task: str) -> list[str]:
     """What came of a task with parts, in order; a lost task last."""
     return [

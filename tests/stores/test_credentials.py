@@ -30,6 +30,14 @@ def test_another_key_says_so(tmp_path: Path) -> None:
         FileSecrets(tmp_path, Fernet.generate_key().decode()).read("one")
 
 
+def test_a_new_key_before_the_old_one_takes_its_place(tmp_path: Path) -> None:
+    old, new = (Fernet.generate_key().decode() for _ in range(2))
+    FileSecrets(tmp_path, old).write("one", {"token": 1})
+    both = FileSecrets(tmp_path, f"{new}, {old}")
+    both.write("one", both.read("one"))
+    assert FileSecrets(tmp_path, new).read("one") == {"token": 1}
+
+
 def test_a_key_that_is_none_says_so(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="32 bytes"):
         FileSecrets(tmp_path, "short")
