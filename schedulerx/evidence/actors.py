@@ -31,6 +31,7 @@ _ADDRESSED = re.compile(
 _URI = re.compile(
     r"\s*(?:tel:|sips?:(?=\+\d{6,15}@))(?P<number>[+\d().-]+)(?:[@;].*)?", re.IGNORECASE
 )
+_SERVICE_CODE = re.compile(r"[*#][\d*#]+")  # to the network itself: "*100#"
 # What exports write in place of a number or a name that they do not know.
 _HIDDEN = frozenset({
     "unknown", "unknown number", "unknown caller", "private", "private number", "anonymous",
@@ -68,6 +69,8 @@ def party(role: str, written: str, region: str, name: str = "") -> Actor | None:
     uri = _URI.fullmatch(written)
     written = uri["number"] if uri else written
     called = clean_name(name)
+    if _SERVICE_CODE.fullmatch(written.strip()):
+        return Actor(role=role, name=called, phone=written.strip())
     written = "" if is_rounded(written) else without_extension(written)
     if looks_like_phone(written) or written.strip().isdigit():
         return Actor(role=role, name=called, phone=normalise_phone(written, region))

@@ -42,7 +42,9 @@ def normalise_phone(written: str, region: str) -> str | None:
     if len(digits) <= _SHORT_DIGITS:
         return digits
     international = None if _is_national(text, digits, region) else _international(text, digits)
-    if international is None and _lacks_area_code(digits, region):
+    if international is None and (
+        _lacks_area_code(digits, region) or _has_foreign_zero(digits, region)
+    ):
         return digits
     return _e164(international or digits, None if international else region) or digits
 
@@ -99,6 +101,15 @@ def _lacks_area_code(digits: str, region: str) -> bool:
         return False
     lengths = plan.fixed_line.possible_length if plan.fixed_line else ()
     return len(lengths) > _CLOSED_PLAN and not digits.startswith(plan.national_prefix)
+
+
+def _has_foreign_zero(digits: str, region: str) -> bool:
+    """Whether a number begins with the zero that other countries dial first, and not this one
+    ("030 1234567" in the USA); in Italy it may belong to the number.
+    """
+    plan = phonenumbers.PhoneMetadata.metadata_for_region(region)
+    own = plan is not None and plan.national_prefix == "0"
+    return digits[0] == "0" and not own and _assigned(digits, region) is None
 
 
 def _e164(number: str, region: str | None) -> str | None:

@@ -17,6 +17,7 @@ from tests.evidence.test_tables import events
         ("sip:+4915112345678@voip.example.com", None, "+4915112345678"),
         ("4915112345678@s.whatsapp.net Ada B", "Ada B", "+4915112345678"),
         ("1-800-FLOWERS", None, "+18003569377"),
+        ("*100#", None, "*100#"),
         ("DHL-Info", "DHL-Info", None),
         ("Beispiel, Ada", "Beispiel, Ada", None),
     ],
