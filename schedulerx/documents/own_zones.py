@@ -128,7 +128,7 @@ def _fitting(rule: dict[str, str], year: int, month: int) -> list[int]:
     length = calendar.monthrange(year, month)[1]
     days = list(range(1, length + 1))
     if "BYMONTHDAY" in rule:
-        named = {int(each) for each in rule["BYMONTHDAY"].split(",")}
+        named = {int(each) for each in rule["BYMONTHDAY"].split(",")[: 2 * length]}
         days = [day for day in days if day in named or day - length - 1 in named]
     found = _BY_DAY.fullmatch(rule.get("BYDAY", ""))
     if found is None:

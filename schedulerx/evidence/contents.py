@@ -14,6 +14,8 @@ from schedulerx.evidence.columns import Columns
 from schedulerx.model.content import Row
 
 _LOOKED_AT = 200  # rows
+_MOST_COLUMNS = 200  # of a list that somebody keeps
+_CELL_CHARACTERS = 500  # enough to tell what it is
 _LIST_OF_DEVICES = frozenset({Column.IMEI, Column.MAC})
 _MAY_REPEAT = frozenset({Column.PHONE, Column.EMAIL, Column.IMEI, Column.MAC, Column.CLOCK})
 
@@ -21,7 +23,7 @@ _MAY_REPEAT = frozenset({Column.PHONE, Column.EMAIL, Column.IMEI, Column.MAC, Co
 def columns_by_content(rows: Iterable[Row], region: str) -> Columns:
     """What the columns hold; their headers are "column 1" and so on."""
     sample = [cells for _, cells in islice(rows, _LOOKED_AT)]
-    width = max((len(cells) for cells in sample), default=0)
+    width = min(max((len(cells) for cells in sample), default=0), _MOST_COLUMNS)
     whole = [cells for cells in sample if 2 * sum(map(bool, cells)) > width]  # no totals, no notes
     found = _Found([_filled(whole, place) for place in range(width)], region)
     places = {kind: held for kind, held in found.settled().items() if held}
@@ -36,7 +38,7 @@ def told(columns: Columns) -> str:
 
 
 def _filled(rows: Sequence[Sequence[str]], place: int) -> Cells:
-    cells = (row[place].strip() for row in rows if place < len(row))
+    cells = (row[place][:_CELL_CHARACTERS].strip() for row in rows if place < len(row))
     return [cell for cell in cells if cell]
 
 
