@@ -32,6 +32,7 @@ TRUST = json.dumps(
     }
 )
 FAST_RETRY = {"IntervalSeconds": 1, "MaxAttempts": 1}
+TIMEOUT_S = 120  # of a function
 _numbers = itertools.count()
 T = TypeVar("T")
 
@@ -68,7 +69,7 @@ class World:
             aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
         )
 
-    def function(self, *, timeout: int = 120, **variables: str) -> str:
+    def function(self, *, timeout: int = TIMEOUT_S, **variables: str) -> str:
         """Creates a function that runs `handlers.probe`; returns its name."""
         archive = io.BytesIO()
         with zipfile.ZipFile(archive, "w") as file:
