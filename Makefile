@@ -15,6 +15,7 @@ $(STAMP): pyproject.toml package.json
 
 demo: $(STAMP)
 	$(BIN)/python run.py samples/files out/demo
+	@echo "Eight samples are broken on purpose; samples/README.md tells their story."
 
 demo-posts: $(STAMP)
 	$(BIN)/python -m samples.demo_posts out/demo-posts
