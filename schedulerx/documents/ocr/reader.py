@@ -14,7 +14,7 @@ from schedulerx.documents.ocr.engine import Pixels
 _HEIGHT = 48  # pixels; what the recogniser was trained on
 _WIDTHS = (16, 4000)  # pixels, least and most: a rule across the page is no line of 40,000
 # Time goes with the width, and print is wider than it need be: below these the error grows
-# (docs/ocr.md).
+# (docs/performance.md).
 _LETTER = 13.0  # pixels of width, on the average, of a line's letters and blanks
 _NARROWEST, FIRST = 0.65, 0.85  # of a line's width; of lines before so few are known
 _FEW = 4
