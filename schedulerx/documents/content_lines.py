@@ -50,13 +50,22 @@ def _unfolded(path: Path) -> Iterator[str]:
     for raw in charset.lines(path):
         line = raw.rstrip("\r\n")
         if held.endswith("=") and _QUOTED_PRINTABLE.search(held):
-            held = held[:-1] + line
+            held = _longer(held[:-1], line)
         elif line[:1] not in {" ", "\t"}:
             yield held
             held = line
         elif len(held) < _VALUE_CHARACTERS:
             held += line[1:]
     yield held
+
+
+def _longer(held: str, line: str) -> str:
+    """A quoted-printable value with one line more, within bounds: an `=` at its end asks for the
+    next one.
+    """
+    if len(held) < _VALUE_CHARACTERS:
+        return held + line
+    return f"{held}=" if line.endswith("=") else held
 
 
 def _decoded(value: str, parameters: str) -> str:

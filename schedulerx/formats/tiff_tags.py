@@ -79,6 +79,14 @@ class TiffTags:
         at = offset + 2 + 12 * self._number("H", offset)
         return self._number("L", at) if at + 4 <= len(self._data) else 0
 
+    def directories(self, most: int) -> int:
+        """How many follow each other from the first on, as far as `most`; a loop ends them."""
+        offset, seen = self.first_offset(), set[int]()
+        while 8 <= offset <= len(self._data) - 2 and offset not in seen and len(seen) < most:
+            seen.add(offset)
+            offset = self.next_directory(offset)
+        return len(seen)
+
     def first_offset(self) -> int:
         """Where the first directory lies."""
         return self._number("L", 4) if self.is_tiff else 0

@@ -24,6 +24,7 @@ from schedulerx.model.record import Description
 # Headers only are read here; the budget for decoding is held by validate.
 _WIDTH, _HEIGHT = 0x0100, 0x0101
 _MAX_PIXELS = sys.maxsize
+_MOST_DIRECTORIES = 20_000
 
 
 def _sized(width: int | None, height: int | None, frames: int | None = None) -> Description:
@@ -61,9 +62,12 @@ def describe_gif(path: Path) -> Told:
 
 def describe_tiff(path: Path) -> Told:
     """From the first directory, which is EXIF in a TIFF file. Pillow would turn it upright."""
-    own, _ = _by_pillow(path)
     with mapped(path) as data:
-        tags = TiffTags(data).first()
+        found = TiffTags(data)
+        # The decoder looks for each directory among all before it.
+        is_long = found.directories(_MOST_DIRECTORIES) == _MOST_DIRECTORIES
+        own = Description() if is_long else _by_pillow(path)[0]
+        tags = found.first()
         width, height = number(tags, _WIDTH), number(tags, _HEIGHT)
         if width and height:
             own = _sized(int(width), int(height), own.frames)

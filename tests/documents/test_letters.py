@@ -220,3 +220,12 @@ def test_archives_list_sizes_and_names(tmp_path: Path) -> None:
 
 def test_visible_text_leaves_out_scripts_and_parts_blocks() -> None:
     assert plain.visible_text("<p>a<script>x</script></p><p>b &lt;c</p>") == "a\nb <c"
+
+
+def test_a_name_of_soft_line_breaks_without_end_is_cut_and_the_card_goes_on(tmp_path: Path) -> None:
+    file = tmp_path / "a.vcf"
+    lines = ["FN;ENCODING=QUOTED-PRINTABLE:A", *(50_000 * ["=41=42=43"]), "", "TEL:+15551234567"]
+    file.write_text("BEGIN:VCARD\n" + "=\n".join(lines[:-2]) + "\n" + lines[-1] + "\nEND:VCARD\n")
+    [card] = vcard.cards(file)
+    assert card.phones == ("+15551234567",)
+    assert 1000 < len(card.name or "") < 100_000

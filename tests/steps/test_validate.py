@@ -6,6 +6,7 @@ import io
 import json
 import plistlib
 import sqlite3
+import struct
 import zipfile
 from pathlib import Path
 
@@ -185,6 +186,17 @@ def test_a_comment_that_would_hold_up_the_decoder_is_refused(tmp_path: Path, at:
     comment = b"!\xfe" + 1100 * (b"\xff" + 255 * b"A") + b"\0"
     record = validated(tmp_path, picture[:at] + comment + picture[at:])
     assert record.reason_code == REFUSED
+
+
+def test_a_tiff_of_more_pages_than_a_decoder_can_look_for_is_refused(tmp_path: Path) -> None:
+    count, size = 12_000, 2 + 12 + 4  # bytes of a directory with one entry
+    pages = b"".join(
+        struct.pack("<HHHLLL", 1, 256, 3, 1, 1, (number + 1) % count and 8 + (number + 1) * size)
+        for number in range(count)
+    )
+    record = validated(tmp_path, b"II*\0" + struct.pack("<L", 8) + pages)
+    assert record.reason_code == REFUSED
+    assert "12,000" not in (record.reason or "")  # nobody counted further than the limit
 
 
 def test_mails_in_mails_without_end_are_refused(tmp_path: Path) -> None:
