@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import msgspec
 
 from schedulerx.posts.intake import Writing
 from schedulerx.posts.model import Post
+from schedulerx.posts.options import unknown
 from schedulerx.posts.times import zone_of
 
 _LISTS = frozenset({"accounts", "media", "alt"})
@@ -20,6 +22,14 @@ _SEPARATOR = "|"  # between the items of a list in a CSV field
 _OPTION = "option:"  # a CSV column of one option, as `option:board`
 _TEXT_FOR = "text:"  # a CSV column of one platform's text, as `text:x`
 _MAX_ROWS = 100_000
+_TABLES = (".csv", ".tsv", ".txt")
+_SAVE = 'save it as "CSV UTF-8 (comma delimited)"'  # as spreadsheets call it
+_COLUMNS = {"id", *Writing.__struct_fields__} - {"options", "overrides"}
+_KINDS = {
+    "array": "a list", "str": "a text", "object": "an object", "int": "a number",
+    "float": "a number", "bool": "true or false", "null": "nothing",
+}  # fmt: skip
+_MISTYPED = re.compile(r"Expected `(\w+)(?: \| null)?`, got `(\w+)`")
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,11 +91,8 @@ def read_rows(data: bytes, suffix: str, folder: Path) -> ReadRows:
     Raises:
         ValueError: it is no file of posts at all.
     """
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ValueError("it is not UTF-8; save it as such") from error
-    raw = _csv(text) if suffix == ".csv" else _json(text)
+    text = _decoded(data)
+    raw = _csv(text) if suffix in _TABLES else _json(text)
     good: list[Row] = []
     problems: list[RowProblem] = []
     seen: dict[str, int] = {}
@@ -103,12 +110,25 @@ def read_rows(data: bytes, suffix: str, folder: Path) -> ReadRows:
     return ReadRows(good=tuple(good), problems=tuple(problems))
 
 
+def _decoded(data: bytes) -> str:
+    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        raise ValueError(f"it is a workbook; {_SAVE}")
+    encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        row = data.count(b"\n", 0, error.start) + 1
+        raise ValueError(f"row {row} is not in UTF-8; {_SAVE}") from error
+
+
 def _row(line: int, values: Any, folder: Path) -> Row:
     if not isinstance(values, dict):
         told = values if isinstance(values, str) else "it is no object with fields"
         raise ValueError(told)  # noqa: TRY004  (a row's problem is told)
     values = {name: value for name, value in values.items() if value not in (None, "", [])}
     reference = str(values.pop("id", ""))
+    if "at" not in values:
+        raise ValueError('it says no time: write one at "at", or now')
     writing = msgspec.convert(values, Writing)
     media = tuple(str(folder / name) for name in writing.media)
     return Row(
@@ -118,16 +138,20 @@ def _row(line: int, values: Any, folder: Path) -> Row:
 
 def _placed(complaint: str) -> str:
     plain = complaint.replace("Object contains unknown field", "unknown field")
+    if wrong := _MISTYPED.match(plain):
+        wanted, given = (_KINDS.get(kind, kind) for kind in wrong.groups())
+        plain = f"write {wanted}, not {given}{plain[wrong.end() :]}"
     return plain.replace(" - at `$.", " at `")
 
 
 def _json(text: str) -> Iterator[tuple[int, Any]]:
-    if text.lstrip().startswith("["):
+    is_list, is_object = (text.lstrip().startswith(each) for each in "[{")
+    if is_list or (is_object and not _is_json(text.partition("\n")[0])):  # which spans lines
         try:
-            rows = msgspec.json.decode(text.encode(), type=list[Any])
+            found = msgspec.json.decode(text.encode())
         except msgspec.DecodeError as error:
             raise ValueError(f"it is no JSON: {error}") from error
-        yield from enumerate(rows, 1)
+        yield from enumerate(found if is_list else [found], 1)
         return
     for number, line in enumerate(text.splitlines(), 1):
         if line.strip():
@@ -137,6 +161,14 @@ def _json(text: str) -> Iterator[tuple[int, Any]]:
                 yield number, str(error)
 
 
+def _is_json(line: str) -> bool:
+    try:
+        msgspec.json.decode(line.encode())
+    except msgspec.DecodeError:
+        return False
+    return True
+
+
 def _csv(text: str) -> Iterator[tuple[int, Any]]:
     """Rows as spreadsheets number them: the header is 1, and empty ones count."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
@@ -144,13 +176,31 @@ def _csv(text: str) -> Iterator[tuple[int, Any]]:
     try:
         for number, values in enumerate(reader, 1):
             if header is None:
-                header = values
+                header = _header(values)
             elif any(values):
                 yield number, _told(header, values)
     except csv.Error as error:
         raise ValueError(f"it is no CSV after row {number}: {error}") from error
     if header is None:
         raise ValueError("it has no header")
+
+
+def _header(written: list[str]) -> list[str]:
+    """The columns' names; a problem with one is one of the whole file."""
+    names = [_column(each) for each in written]
+    own = [name for name in names if name and not name.startswith((_OPTION, _TEXT_FOR))]
+    for words in unknown(own, _COLUMNS, "column"):
+        raise ValueError(words)
+    for name in own:
+        if own.count(name) > 1:
+            raise ValueError(f"it has the column {name!r} twice")
+    return names
+
+
+def _column(written: str) -> str:
+    """As the house writes it; names of options keep their case."""
+    kind, colon, name = written.strip().partition(":")
+    return f"{kind.strip().lower()}{colon}{name.strip()}"
 
 
 def _delimiter(text: str) -> str:
@@ -170,9 +220,8 @@ def _told(header: list[str], values: list[str]) -> Any:
 def _fields(values: dict[str, Any]) -> dict[str, Any]:
     """A CSV row's fields, shaped like the JSON of one."""
     found: dict[str, Any] = {}
-    for column, value in values.items():
-        name = column.strip()
-        if not value:
+    for name, value in values.items():
+        if not (name and value.strip()):
             continue
         if name in _LISTS:
             found[name] = [part.strip() for part in value.split(_SEPARATOR)]

@@ -10,7 +10,7 @@ import msgspec
 
 from schedulerx.posts.model import SERVER_LIMITS, Account, Content, MediaItem, Post
 from schedulerx.posts.platform import Draft, Problem
-from schedulerx.posts.times import WrongTimeError, check_rule, due_at
+from schedulerx.posts.times import WrongTimeError, check_rule, due_at, zone_of
 
 _GRACE = timedelta(minutes=5)  # how late a time may be and still mean "now"
 
@@ -37,9 +37,9 @@ def time_of(writing: Writing, now: datetime) -> datetime:
     Raises:
         WrongTimeError: the time cannot be meant, or is past.
     """
-    if writing.at.strip().lower() == "now":
-        return now
-    moment = due_at(writing.at, writing.zone)
+    zone_of(writing.zone)
+    is_now = writing.at.strip().lower() == "now"
+    moment = now if is_now else due_at(writing.at, writing.zone)
     if moment < now - _GRACE:
         raise WrongTimeError(f"{writing.at} in {writing.zone} is past; write a later time, or now")
     if writing.recurrence:

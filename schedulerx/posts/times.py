@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from schedulerx.posts.recurrence import next_on_clock
+from schedulerx.posts.written_times import read_time
 
 _ADVICE = "{rule!r} is no recurrence rule; write one like FREQ=WEEKLY;BYDAY=MO,TH"
 _FIRST_YEAR, _LAST_YEAR = 2000, 2200
@@ -23,17 +24,21 @@ def due_at(written: str, zone: str) -> datetime:
     """
     place = zone_of(zone)
     try:
-        time = datetime.fromisoformat(written.strip())
+        time = read_time(written)
     except ValueError as error:
-        raise WrongTimeError(f"{written!r} is no time; write it as 2026-12-24 15:00") from error
+        raise WrongTimeError(str(error)) from error
     if not _FIRST_YEAR <= time.year <= _LAST_YEAR:
         raise WrongTimeError(f"{written!r} is no year for a post; write it as 2026-12-24 15:00")
     if time.tzinfo is not None:
         return time.astimezone(UTC)
     first = time.replace(tzinfo=place, fold=0)
     second = time.replace(tzinfo=place, fold=1)
-    if first.astimezone(UTC).astimezone(place).replace(tzinfo=None) != time:
-        raise WrongTimeError(f"{written} does not exist in {zone}: clocks are put forward then")
+    after = first.astimezone(UTC).astimezone(place).replace(tzinfo=None)
+    if after != time:
+        raise WrongTimeError(
+            f"{written} does not exist in {zone}: clocks are put forward then; write "
+            f"{after:%Y-%m-%d %H:%M}"
+        )
     if first.utcoffset() != second.utcoffset():
         raise WrongTimeError(
             f"{written} comes twice in {zone}: clocks are put back then; write "
