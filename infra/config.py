@@ -48,7 +48,8 @@ class Config:
     worker_storage_gib: int = 50
     worker_spot: bool = False
     publish: bool = False  # with Aurora: posts, and the way to the internet they need (NAT)
-    publish_concurrency: int = 50  # each holds a database connection; 0: no limit
+    # Phases of posts at once, and a fifth as many starts, each with a connection; 0: no limit.
+    publish_concurrency: int = 50
     sweep_minutes: int = 5  # how often posts that nobody is at work on are looked for
     media_bucket: str = ""  # of posts; empty: one of the stack's own
     media_endpoint_url: str = ""  # of a store that speaks S3 and is not AWS's

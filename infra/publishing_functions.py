@@ -23,6 +23,7 @@ from schedulerx.settings import ACCOUNT_SECRETS, ENV_PREFIX
 PHASE_MIB = 3008  # a picture of 300 megapixels decoded, or a video chunk by chunk
 PHASE_SCRATCH = Size.gibibytes(4)
 SWEEP_TIMEOUT = Duration.minutes(10)
+_PHASES_A_POST = 5  # calls of publish_phase for one of publish_post
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +70,7 @@ class PublishingFunctions(Construct):
                 layers=props.functions.wheels(EVIDENCE),
                 log_retention=props.log_retention,
                 timeout=Duration.minutes(2),
+                concurrency=_of_posts(props.config.publish_concurrency),
                 placement=props.database.placement,
                 variables=self._database_variable(),
             ),
@@ -130,6 +132,13 @@ class PublishingFunctions(Construct):
             "Accounts are connected after the deploy; their secrets lie under this prefix alone.",
             f"IAM5[Resource::arn:<AWS::Partition>:secretsmanager:{REGION}:secret:{ACCOUNT_SECRETS}*]",
         )
+
+
+def _of_posts(phases: int) -> int | None:
+    """How many posts are started at once beside so many phases: a post is one call, and its target
+    five phases. Each holds a connection as well: without a limit a burst takes all there are.
+    """
+    return max(1, phases // _PHASES_A_POST) if phases else None
 
 
 def _outward(placement: Placement | None) -> Placement | None:

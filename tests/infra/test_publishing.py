@@ -141,3 +141,14 @@ def test_posts_have_a_schedule_group_and_a_command_line_finds_what_it_needs(
         "ScheduleRoleArn",
         "ScheduleDeadLettersArn",
     }
+
+
+def test_neither_starts_nor_phases_take_more_connections_than_there_are(
+    external: Synthesized,
+) -> None:
+    functions = {
+        part: external.named("AWS::Lambda::Function", part)
+        for part in ("FunctionsPublishPost", "FunctionsPublishPhase")
+    }
+
+    assert [each["ReservedConcurrentExecutions"] for each in functions.values()] == [10, 50]
