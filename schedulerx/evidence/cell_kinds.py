@@ -31,7 +31,7 @@ _UNMISTAKABLE = frozenset({Column.EMAIL, Column.MAC})  # but of these
 _TYPICAL_CALL_S = 3600  # most calls are shorter, most times of day are later
 _MESSAGE_CHARACTERS = 12  # of a typical message, at least
 _NAME_CHARACTERS = 60
-_NO_PHONE = re.compile(r"-?\d+[.,]\d+|\d{1,3}(?:\.\d{1,3}){3}")  # a fraction, an IP address
+_NO_PHONE = re.compile(r"-?\d+[.,]\d+|\d{1,3}(?:\.\d{1,3}){3}|1\d{9}")  # an IP address, a time
 _GROUPED = re.compile(r"\(?(?:\+|00)|.*\d[ ()/-]+\d")  # as numbers to be dialled are written
 _IMEI_DIGITS = 15  # 14 have no check digit, and 16 are a payment card's
 _IMEI_STARTS = ("35", "86", "01", "99")  # of nearly all that are allocated (GSMA TS.06)
@@ -54,15 +54,24 @@ def kind_of_cells(cells: Cells, region: str) -> Column | None:
     told = next((kind for kind, fits in _KINDS if cells and fits(cells)), None)
     if told in _UNMISTAKABLE or len(cells) < LEAST:
         return told if told in _UNMISTAKABLE else None
-    return told or (Column.PHONE if mostly(cells, lambda cell: _is_phone(cell, region)) else None)
+    return told or (Column.PHONE if _are_phones(cells, region) else None)
 
 
-def _is_phone(cell: str, region: str) -> bool:
-    """Whether it is a number that somebody has; short ones are services."""
+def _are_phones(cells: Cells, region: str) -> bool:
+    """Whether these are numbers of phones: somebody has half of them at least, and could have the
+    others. Short ones are services.
+    """
+    numbers = [_number(cell, region) for cell in cells]
+    possible = [number for number in numbers if number is not None]
+    assigned = sum(map(phonenumbers.is_valid_number, possible))
+    return (len(cells) - len(possible)) * 10 <= len(cells) <= 2 * assigned
+
+
+def _number(cell: str, region: str) -> phonenumbers.PhoneNumber | None:
     if _NO_PHONE.fullmatch(cell) or not looks_like_phone(cell):
-        return False
+        return None
     number = normalise_phone(cell, region) or ""
-    return number.startswith("+") and phonenumbers.is_valid_number(phonenumbers.parse(number))
+    return phonenumbers.parse(number) if number.startswith("+") else None
 
 
 def are_grouped(cells: Cells) -> bool:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from schedulerx.evidence.column_words import Column
 from schedulerx.evidence.contents import columns_by_content
 from schedulerx.evidence.maker import EventMaker
 from schedulerx.evidence.tables import table_events
@@ -82,14 +83,30 @@ def test_devices_without_a_header_are_told_by_their_check_digits() -> None:
         ("Apfel;1,20;Kiste", "Birne;2,40;Kiste", "Pflaume;0,80;Korb"),
         ("2024-01-01 10:00:00;20.5;1000000;OK", "2024-01-01 11:00:00;21.5;2000000;OK"),
         ("359906325907530;Galaxy", "356938035643800;iPhone"),
+        ("2024-01-01 10:00;1704071479;1704071480;IN", "2024-01-02 10:00;1704071481;1704071482;OUT"),
         ("10.0.0.1;router", "192.168.178.20;printer"),
         ("Ada;London;1985", "Bob;Paris;1990"),
         ("+49 151 12345678;Ada Beispiel",),
     ],
-    ids=["books", "prices", "sensor", "wrong check digits", "hosts", "years", "one row"],
+    ids=[
+        "books",
+        "prices",
+        "sensor",
+        "wrong check digits",
+        "counted times",
+        "hosts",
+        "years",
+        "one row",
+    ],
 )
 def test_what_could_be_anything_holds_no_events(lines: tuple[str, ...]) -> None:
     assert events(*lines) == []
+
+
+def test_numbers_that_nobody_has_are_phones_beside_as_many_that_somebody_has() -> None:
+    rows = [(1, ("+447700900779", "Ada Example")), (2, ("+491711234567", "Bob Example"))]
+    assert columns_by_content(rows, "DE").places[Column.PHONE] == (0,)
+    assert Column.PHONE not in columns_by_content([rows[0], rows[0]], "DE").places
 
 
 def test_of_two_columns_of_words_neither_is_the_name() -> None:
