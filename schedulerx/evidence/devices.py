@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import re
 
-_PLACEHOLDER = re.compile(r"(?:0+|1+|n/?a|none|null|unknown|unbekannt|-+|x+|\?+)", re.IGNORECASE)
+_PLACEHOLDER = re.compile(
+    r"(.)\1*|n/?a|none|null|unknown|unbekannt|undefined|invalid|empty|default(?:string)?|serialnumber"
+    r"|systemserialnumber|not(?:available|specified|applicable)|tobefilledbyo\.?e\.?m\.?"
+    # In the row of digits, as makers leave it who number nothing.
+    r"|0?123456(?:7(?:8(?:90?)?)?)?|0?123456789(?:0?ABC(?:DEF?)?|0123456)",
+    re.IGNORECASE,
+)
+# The first 14 digits of IMEIs that whole series of phones were shipped or flashed with.
+SERIES = frozenset({"01234567890123", "12345678901234", "00499901064000", "35824005111111"})
+# Addresses that drivers and manuals put where a device has none of its own.
+_EXAMPLE_MACS = frozenset({"001122334455", "123456789abc", "001234567890", "00904cc51238"})
 _SHORT_OCTET = re.compile(r"(?<![0-9a-f])[0-9a-f](?=:|$)")  # "0:1a:2b", as BSD and macOS write it
 _LOCALLY_ADMINISTERED = 0b10  # second bit of the first octet, IEEE 802
 _MULTICAST = 0b01
@@ -48,6 +58,8 @@ def normalise_imei(written: str) -> str | None:
     digits = digits_of(written)
     if len(digits) not in {14, 15, 16} or _PLACEHOLDER.fullmatch(digits):
         return None
+    if digits[:14] in SERIES:
+        return None
     whole = digits[:14] + str(luhn_digit(digits[:14]))
     return None if len(digits) == 15 and digits != whole else whole
 
@@ -85,7 +97,7 @@ def normalise_mac(written: str) -> str | None:
     ):
         return None
     digits = re.sub(r"[^0-9a-f]", "", text)
-    if len(set(digits)) == 1 or int(digits[:2], 16) & _MULTICAST:
+    if len(set(digits)) == 1 or digits in _EXAMPLE_MACS or int(digits[:2], 16) & _MULTICAST:
         return None
     return ":".join(digits[i : i + 2] for i in range(0, 12, 2))
 

@@ -20,7 +20,7 @@ STEPS: tuple[Step, ...] = (
     Step("upload", Scope.GROUP, needs=("describe", "read", "generate_events")),
     Step("dedupe", Scope.RUN, version=7),
     Step("create_persons", Scope.RUN, version=5),
-    Step("clean_devices", Scope.RUN, version=2),
+    Step("clean_devices", Scope.RUN, version=3),
     Step("map_person_devices", Scope.RUN, version=4),
     Step("verify", Scope.RUN),
     Step("report", Scope.RUN),

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schedulerx.evidence.devices import (
+    SERIES,
     is_randomised_mac,
     luhn_digit,
     normalise_iccid,
@@ -14,7 +15,9 @@ from schedulerx.evidence.devices import (
     normalise_serial,
 )
 
-DIGITS_14 = st.text("0123456789", min_size=14, max_size=14).filter(lambda text: len(set(text)) > 1)
+DIGITS_14 = st.text("0123456789", min_size=14, max_size=14).filter(
+    lambda text: len(set(text)) > 1 and text not in SERIES
+)
 
 
 @given(DIGITS_14)
@@ -43,6 +46,26 @@ def test_placeholders_are_no_identifiers() -> None:
     assert normalise_serial("unknown") is None
     assert normalise_mac("00:00:00:00:00:00") is None
     assert normalise_mac("ff:ff:ff:ff:ff:ff") is None
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["0123456789ABCDEF", "123456789", "To be filled by O.E.M.", "Default string", "XXXXXXXX",
+     "Not Specified", "System Serial Number", "2222222222"],
+)  # fmt: skip
+def test_what_makers_put_in_place_of_a_serial_number_is_none(written: str) -> None:
+    assert normalise_serial(written) is None
+
+
+@pytest.mark.parametrize("written", ["R58M123456A", "1234567X", "F2LX0123456789", "C02ABCDEFGH1"])
+def test_serial_numbers_that_look_a_little_like_it_stay(written: str) -> None:
+    assert normalise_serial(written) == written
+
+
+def test_numbers_of_whole_series_and_of_manuals_are_no_devices() -> None:
+    assert normalise_imei("123456789012347") is None
+    assert normalise_imei("00499901064000") is None
+    assert normalise_mac("00:11:22:33:44:55") is None
 
 
 @pytest.mark.parametrize(

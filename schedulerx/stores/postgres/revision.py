@@ -8,7 +8,7 @@ from schedulerx.errors import ConfigurationError
 from schedulerx.stores.postgres.connect import connect
 from schedulerx.stores.postgres.profiles import Profile
 
-NEWEST = "0019"  # the head of `migrations`, told here so that Alembic loads only to migrate
+NEWEST = "0020"  # the head of `migrations`, told here so that Alembic loads only to migrate
 
 
 def current(profile: Profile) -> str | None:
