@@ -14,6 +14,7 @@ from schedulerx.posts.ledger import Ledger
 from schedulerx.posts.means import Means, Next
 from schedulerx.posts.model import State
 from schedulerx.posts.reconciling import reconcile
+from schedulerx.posts.tally import defect_of
 
 _LOOKED_FOR = 200  # unknown targets a sweep
 
@@ -57,7 +58,7 @@ def sweep(ledger: Ledger, means: Means, now: datetime) -> Swept:
         except SchedulerXError:
             raise
         except Exception as error:  # noqa: BLE001  (told; it holds up no other target)
-            defects.append(f"{due.target_id}: {type(error).__name__}: {error}")
+            defects.append(defect_of(due.target_id, error))
             continue
         looked[due.target_id] = found.state
         if found.state is State.UNKNOWN and found.again_s is not None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from schedulerx.errors import SchedulerXError
 from schedulerx.posts.model import State
+from schedulerx.posts.quoting import quoted
 
 
 @dataclass
@@ -28,6 +29,9 @@ class Tally:
     def add_defect(self, target_id: UUID, error: BaseException) -> None:
         """What went wrong with a target; where nobody foresaw it, by its name."""
         is_meant = isinstance(error, SchedulerXError)
-        self.defects.append(
-            str(error) if is_meant else f"{target_id}: {type(error).__name__}: {error}"
-        )
+        self.defects.append(str(error) if is_meant else defect_of(target_id, error))
+
+
+def defect_of(target_id: UUID, error: BaseException) -> str:
+    """An error that nobody foresaw, as it may be printed and logged: it may quote a request."""
+    return quoted(f"{target_id}: {type(error).__name__}: {error}")
