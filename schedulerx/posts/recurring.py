@@ -42,16 +42,23 @@ def following_post(post: Post, now: datetime) -> Post | None:
     """The next occurrence; None where the rule has ended."""
     assert post.recurrence is not None
     first = post.series_start or post.due_at
+    series_id = post.series_id or post.post_id
     due = next_occurrence(post.recurrence, post.zone, first, max(post.due_at, now))
+    if due is not None and _id(series_id, due) == post.post_id:  # it was moved to before its time
+        due = next_occurrence(post.recurrence, post.zone, first, due)
     if due is None:
         return None
-    series_id = post.series_id or post.post_id
     return msgspec.structs.replace(
         post,
-        post_id=uuid5(series_id, due.isoformat()),
+        post_id=_id(series_id, due),
         due_at=due,
         series_id=series_id,
         series_start=first,
         revision=1,
         created_at=now,
     )
+
+
+def _id(series_id: UUID, due: datetime) -> UUID:
+    """The same in each process that makes the occurrence."""
+    return uuid5(series_id, due.isoformat())

@@ -23,7 +23,7 @@ SIGNED = "https://b.s3.amazonaws.com/posts/a.jpg?X-Amz-Credential=AKIA&X-Amz-Sig
         ('{"accessJwt":"e.y.J","did":"a"}', '{"accessJwt":"…","did":"a"}'),
         ("session eyJhbGciOiJFUzI1NksifQ.eyJzY29w.c2ln is over", "session … is over"),
         ("sent Authorization: Basic dXNlcjpwYXNz", "sent Authorization: Basic …"),
-        ('OAuth oauth_token="a1", oauth_signature="b"', 'OAuth oauth_token="…", oauth_signature="…"'),
+        ('oauth_token="a1", oauth_signature="b"', 'oauth_token="…", oauth_signature="…"'),
         ('{"refreshToken":"r-1"} x-api-key: k-1', '{"refreshToken":"…"} x-api-key: …'),
         ("Basic information is missing", "Basic information is missing"),
         ("Text is too long: 301 of 300", "Text is too long: 301 of 300"),

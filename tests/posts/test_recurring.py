@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
+import msgspec
 import pytest
 
 from schedulerx.posts.model import Account, Content, Post
@@ -74,3 +75,18 @@ def test_a_cancelled_post_ends_its_series(posts: PostgresPosts) -> None:
     post = weekly(posts)
     posts.cancel(post.post_id)
     assert follow(posts, DUE) == []
+
+
+@pytest.mark.parametrize("hours", [-3, 5, 9 * 24])
+def test_one_occurrence_that_is_moved_is_followed_by_the_next_at_its_own_time(
+    posts: PostgresPosts, hours: int
+) -> None:
+    weekly(posts)
+    (second,) = follow(posts, DUE)
+    moved = second.due_at + timedelta(hours=hours)
+    assert posts.change(msgspec.structs.replace(second, due_at=moved))
+    follow(posts, moved)
+    after = DUE + timedelta(weeks=2 if hours < 7 * 24 else 3)
+    assert due_times(posts) == [DUE, moved, after]
+    follow(posts, after)
+    assert len(due_times(posts)) == 4
