@@ -71,7 +71,8 @@ def code_of(attempt: Authorisation, answer: str) -> str:
         raise AccountRefused("the answer belongs to another attempt; begin again")
     if "error" in query:
         words = query.get("error_description", query["error"])
-        raise AccountRefused(f"the platform says: {words}", code=query["error"])
+        told = f"the platform says: {words}; connect again, and agree on its page"
+        raise AccountRefused(told, code=query["error"])
     if "code" not in query:
         raise AccountRefused("the answer holds no code; begin again")
     return query["code"]

@@ -37,6 +37,7 @@ CASES: dict[str, Case] = {
     "bluesky": test_bluesky.a_case(media=test_bluesky.PICTURES),
     "facebook": test_facebook.a_case(media=test_facebook.PHOTOS),
     "facebook video": test_facebook.a_case(media=test_facebook.FILM),
+    "facebook reel": test_facebook.a_reel(),
     "instagram": test_instagram.a_case(),
     "instagram carousel": test_instagram.a_case(
         media=(test_instagram.PICTURE, test_instagram.REEL)
