@@ -18,7 +18,9 @@ from schedulerx.commands.origin import add_origin, results_of
 from schedulerx.compose.export_links import FolderLinks
 from schedulerx.compose.results import Results
 from schedulerx.errors import ConfigurationError
+from schedulerx.evidence.nobodies import names_somebody
 from schedulerx.report.exports.lines import write_csv, write_ndjson
+from schedulerx.report.exports.people import People
 from schedulerx.report.exports.rows import Links, NoLinks, Row
 from schedulerx.stores.postgres.export import FIELDS
 
@@ -141,7 +143,7 @@ class _Export:
                 from schedulerx.report.exports.timeline_page import write_timeline  # noqa: PLC0415  (jinja2)
 
                 with rows_of(self.results, "persons") as persons:
-                    write_timeline(rows, out, self.links, persons)
+                    write_timeline(rows, out, self.links, People(persons, names_somebody))
             else:
                 write_ndjson((_public(self.kind, row) for row in rows), out)
 
@@ -159,6 +161,7 @@ class _Export:
                 FIELDS,
                 lambda kind: stack.enter_context(rows_of(self.results, kind)),
                 self.links,
+                is_telling=names_somebody,
             )
 
 

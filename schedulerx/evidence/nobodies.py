@@ -60,6 +60,11 @@ def is_nobodys_name(key: str) -> bool:
     return key in _nobodies()
 
 
+def names_somebody(written: str) -> bool:
+    """Whether a name as it is written is anybody's."""
+    return not is_nobodys_name(name_key(written))
+
+
 def may_be_a_company(key: str) -> bool:
     """Whether a name key has a word that names of persons lack."""
     return not _OF_COMPANIES.isdisjoint(key.split(" "))

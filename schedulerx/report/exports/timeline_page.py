@@ -86,8 +86,8 @@ class _Tables:
         return self.devices.number(_plain(name)) if name else None
 
 
-def write_timeline(rows: Rows, out: TextIO, links: Links, persons: Rows = ()) -> None:
-    """The page, in the order of the rows. `persons` tell who is behind numbers and addresses."""
+def write_timeline(rows: Rows, out: TextIO, links: Links, people: People | None = None) -> None:
+    """The page, in the order of the rows. `people` tell who is behind numbers and addresses."""
     style, script = asset("page.css") + asset("timeline.css"), "".join(map(asset, _SCRIPTS))
     head = asset("timeline.html")
     allowed = policy(style, script).replace("img-src data:", "img-src data: file: 'self'")
@@ -96,7 +96,7 @@ def write_timeline(rows: Rows, out: TextIO, links: Links, persons: Rows = ()) ->
         .replace("{{ style }}", style)
         .partition("{{ events }}")[0]
     )
-    tables = _Tables(links, People(persons))
+    tables = _Tables(links, people or People())
     separator = ""
     for row in rows:
         out.write(separator + _inside(_event(row, tables)))

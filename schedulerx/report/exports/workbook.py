@@ -15,7 +15,7 @@ from xlsxwriter.workbook import Workbook
 
 from schedulerx.report.exports.about import About
 from schedulerx.report.exports.moments import cells, with_times
-from schedulerx.report.exports.people import People
+from schedulerx.report.exports.people import People, Telling
 from schedulerx.report.exports.rows import (
     Links,
     Row,
@@ -56,8 +56,11 @@ def write_workbook(
     tables: Tables,
     links: Links,
     max_rows: int = MAX_ROWS,
+    is_telling: Telling = lambda _name: True,
 ) -> None:
-    """Everything. `tables` gives the rows of a kind, in its order."""
+    """Everything. `tables` gives the rows of a kind, in its order; `is_telling` says of a name
+    whether it tells who that is.
+    """
     with _opened(path) as (workbook, looks):
         about = About(workbook, looks)
         timeline = Sheet(workbook, "Timeline", TIMELINE, looks, max_rows)
@@ -65,7 +68,7 @@ def write_workbook(
         listed = tuple(with_times(fields["records"]))
         files = Sheet(workbook, "Files", listed, looks, max_rows)
         at = _files(files, tables("records"), links)
-        people = People(tables("persons"))
+        people = People(tables("persons"), is_telling)
         kinds = _Kinds(workbook, looks, max_rows)
         _events(timeline, kinds, tables("timeline"), at, links, people)
         others = [

@@ -25,6 +25,12 @@ def test_a_name_counts_where_one_person_alone_bears_it() -> None:
     assert people.label({"name": "Eve"}) == ""
 
 
+def test_a_name_that_tells_of_nobody_is_placed_with_nobody() -> None:
+    people = People([person("Mum", phones=("+1",))], lambda name: name != "Mum")
+    assert people.label({"name": "Mum"}) == ""
+    assert people.label({"name": "Mum", "phone": "+1"}) == "Mum · +1"
+
+
 def test_a_number_of_nobody_is_not_guessed_by_its_name() -> None:
     people = People([person("Ada", phones=("+1",))])
     assert people.label({"name": "Ada", "phone": "+2"}) == ""

@@ -17,6 +17,7 @@ from uuid import UUID
 
 import pytest
 
+from schedulerx.report.exports.people import People
 from schedulerx.report.exports.rows import NoLinks
 from schedulerx.report.exports.timeline_page import write_timeline
 from schedulerx.report.render import asset
@@ -97,7 +98,7 @@ PERSON = {
 
 def test_a_number_is_told_with_the_person_it_belongs_to() -> None:
     out = io.StringIO()
-    write_timeline([event()], out, NoLinks(), [PERSON])
+    write_timeline([event()], out, NoLinks(), People([PERSON]))
     tables = embedded(out.getvalue(), "tables")
     assert tables["persons"] == ["Anna", "+4930123"]
     assert tables["people"] == [0, "Anna Keller · +4930123 · anna@example.org"]
@@ -169,7 +170,7 @@ def test_the_address_says_what_is_shown(tmp_path: Path, asked: str, found: str) 
         event(4, start="2024-03-02T12:00:00"),
     ]
     out = io.StringIO()
-    write_timeline(rows, out, NoLinks(), [PERSON])
+    write_timeline(rows, out, NoLinks(), People([PERSON]))
     text = shown(tmp_path, out.getvalue(), f"#{asked}")
     assert f'aria-live="polite">{found}<' in text
 
@@ -177,7 +178,7 @@ def test_the_address_says_what_is_shown(tmp_path: Path, asked: str, found: str) 
 @NEEDS_BROWSER
 def test_an_event_alone_tells_its_id_its_hash_and_its_persons(tmp_path: Path) -> None:
     out = io.StringIO()
-    write_timeline([event(5), event(6)], out, NoLinks(), [PERSON])
+    write_timeline([event(5), event(6)], out, NoLinks(), People([PERSON]))
     text = shown(tmp_path, out.getvalue(), f"#event={UUID(int=5)}")
     assert f"<dd>{UUID(int=5)}</dd>" in text
     assert f"<dd>{'ab' * 32}</dd>" in text
