@@ -308,6 +308,14 @@ def test_an_empty_folder_is_a_balanced_run_of_nothing(tmp_path: Path) -> None:
     assert (code, summary["inputs"], summary["balanced"]) == (0, 0, True)
 
 
+def test_a_prefix_that_no_path_has_is_told(tmp_path: Path) -> None:
+    (tmp_path / "in" / "letters").mkdir(parents=True)
+    (tmp_path / "in" / "letters" / "a.txt").write_text("hello")
+    done = python("run.py", tmp_path / "in", tmp_path / "out", "--prefix", "leters/")
+    assert done.returncode == 0, done.stderr
+    assert "no path begins with leters/" in done.stderr
+
+
 def test_a_second_run_at_once_is_turned_away(small: Path, tmp_path: Path) -> None:
     with ArtifactFolder(tmp_path / "artifacts").locked():
         second = python("run.py", small, tmp_path / "artifacts", extra=NO_OCR)

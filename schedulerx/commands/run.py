@@ -174,6 +174,8 @@ def run_folder(asked: FolderRun) -> ExitCode:
                 pool.warm()  # the workers start while the database does
             planned = _plan(asked, services, source, settings, run_id, started)
             console.planned(planned)
+            if asked.prefixes and not planned.inputs.count:
+                console.note(f"no path begins with {' or '.join(asked.prefixes)}")
             so_far = SoFar(planned)
             try:
                 with _remembering(etags) as remember:
