@@ -13,6 +13,7 @@ import random
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 import msgspec
@@ -101,6 +102,7 @@ class EventsApi:
             answer = msgspec.json.decode(self.artifacts.get(key), type=Answer)
             yield answer.lines, len(answer.rejected), 1
             return
+        count = len(data.splitlines())
         try:
             answer = self._answer(data)
         except _TooLarge as error:
@@ -109,9 +111,13 @@ class EventsApi:
                 yield from self._sent(parts[0])
                 yield from self._sent(parts[1])
                 return
-            count = len(data.splitlines())
             refused = (Rejection(line=line + 1, reason=str(error)) for line in range(count))
             answer = Answer(lines=count, rejected=tuple(refused))
+        if answer.lines != count:
+            raise ConfigurationError(
+                f"{self._host} counted {answer.lines:,} of the {count:,} lines it was sent: it is "
+                "no events API of this version, or what stands before it cuts requests short"
+            )
         self._bury(digest, data, answer)
         self.artifacts.put(key, msgspec.json.encode(answer))
         yield answer.lines, len(answer.rejected), 0
@@ -236,5 +242,12 @@ def _may_pass_later(status: int) -> bool:
 
 
 def _retry_after(answer: Response) -> float | None:
+    """Seconds, told as such or as a date (RFC 9110, 10.2.3); None where neither."""
     told = answer.headers.get("retry-after", "")
-    return min(float(told), _MOST_ASKED_S) if told.isdecimal() else None
+    if told.isdecimal():
+        return min(float(told), _MOST_ASKED_S)
+    try:
+        left = parsedate_to_datetime(told).timestamp() - time.time()
+    except (ValueError, OverflowError):
+        return None
+    return min(max(left, 0.0), _MOST_ASKED_S)

@@ -151,6 +151,34 @@ def test_faults_are_outlasted_and_each_event_is_there_once(
     assert waits == [0.5, 1.0, 7.0 + 2.0]
 
 
+@pytest.mark.parametrize(
+    ("asked", "least"),
+    [
+        ("Wed, 21 Oct 2099 07:28:00 GMT", 300.0),
+        ("Wed, 21 Oct 2015 07:28:00 GMT", 0.0),
+        ("soon", 0.0),
+    ],
+)
+def test_a_date_to_come_back_at_is_waited_for_within_bounds(
+    server: Server, tmp_path: Path, asked: str, least: float
+) -> None:
+    server.faults = [status(429, retry_after=asked)]
+    with client(server, tmp_path) as (api, waits):
+        api.feed("there", [upload(1, 1)])
+    assert waits == [least + 0.5]
+
+
+def test_lines_that_nobody_counted_are_not_remembered_as_sent(
+    server: Server, tmp_path: Path
+) -> None:
+    short = b'{"instance_id": "i", "lines": 1, "rejected": []}'
+    server.faults = [lambda _: Reply(status=200, body=short)]
+    with client(server, tmp_path) as (api, _):
+        with pytest.raises(ConfigurationError, match="counted 1 of the 4 lines"):
+            api.feed("there", [upload(1, 3)])
+        assert api.feed("there", [upload(1, 3)]).lines_sent == 4
+
+
 def test_an_answer_lost_on_the_way_repeats_nothing(
     server: Server, store: PostgresEvidence, tmp_path: Path
 ) -> None:
