@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from schedulerx.evidence.maker import EventMaker
 from schedulerx.evidence.tables import table_events
 from schedulerx.model.content import Table
@@ -134,12 +136,15 @@ def test_a_sim_card_is_listed_with_its_number_and_holder() -> None:
     assert (device.iccid, device.phone_number) == ("8949020000012345675", "+4915112345678")
 
 
-def test_numbers_that_a_spreadsheet_rounded_are_nobodys_and_it_is_said() -> None:
+@pytest.mark.parametrize(("sheet", "named"), [("Devices", "Devices"), ("", "Table")])
+def test_numbers_that_a_spreadsheet_rounded_are_nobodys_and_it_is_said(
+    sheet: str, named: str
+) -> None:
     rows = [(2, ("3.59906E+14", "Ada")), (3, ("359906000000000", "Bob"))]
-    table = Table(header=("IMEI", "Owner"), rows=lambda: iter(rows))
+    table = Table(header=("IMEI", "Owner"), rows=lambda: iter(rows), sheet=sheet)
     warnings: list[str] = []
     assert list(table_events(MAKER, table, warnings)) == []
-    assert "2 long numbers were rounded" in warnings[0]
+    assert warnings[0].startswith(f"{named}: 2 long numbers were rounded")
 
 
 def test_a_rounded_phone_number_is_no_name() -> None:

@@ -47,6 +47,15 @@ def test_after_the_connection_the_answer_is_lost(error: type[httpx.HTTPError]) -
         sender.send(REQUEST)
 
 
+def test_what_went_wrong_is_told_by_its_kind_where_it_has_no_words() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        raise httpx.ReadTimeout("")
+
+    for lost, words in ((answer, "ReadTimeout"), (raising(httpx.ReadTimeout), "so it went")):
+        with client(lost) as sender, pytest.raises(AnswerLost, match=f"api.example: {words}"):
+            sender.send(REQUEST)
+
+
 def test_no_error_repeats_the_token_in_the_address() -> None:
     with client(raising(httpx.ReadTimeout)) as sender, pytest.raises(AnswerLost) as caught:
         sender.send(REQUEST)
