@@ -26,8 +26,11 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
 def serve(
     evidence: Callable[[], PostgresEvidence], token: str, authorization: str, body: bytes
 ) -> Reply:
-    """Takes a batch. The database is opened only for who knows the token."""
-    if not hmac.compare_digest(authorization.encode(), f"Bearer {token}".encode()):
+    """Takes a batch. The database is opened only for who knows the token; nobody knows an empty
+    one.
+    """
+    known = hmac.compare_digest(authorization.encode(), f"Bearer {token}".encode())
+    if not known or not token.strip():
         return _refusal(401, "the token is not this deployment's")
     if len(body) > MAX_BODY:
         return _refusal(413, f"a request has at most {MAX_BODY:,} bytes; send half of it")

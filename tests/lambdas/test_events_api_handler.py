@@ -60,6 +60,15 @@ def test_a_wrong_token_is_refused(store: PostgresEvidence) -> None:
     assert rows(store) == []
 
 
+@pytest.mark.parametrize("token", ["", " "])
+def test_an_empty_secret_lets_nobody_in(
+    store: PostgresEvidence, monkeypatch: pytest.MonkeyPatch, token: str
+) -> None:
+    monkeypatch.setattr(module, "_token", lambda _: token)
+    assert called(b"", token)["statusCode"] == 401
+    assert rows(store) == []
+
+
 def test_a_request_without_a_token_or_a_body_is_refused(store: PostgresEvidence) -> None:
     assert module.handler({}, CONTEXT)["statusCode"] == 401
     assert rows(store) == []
