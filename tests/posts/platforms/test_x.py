@@ -1,13 +1,13 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from schedulerx.cloud.platforms.serving import Fault
 from schedulerx.cloud.platforms.x import XStandIn
 from schedulerx.posts.model import Content, State
-from schedulerx.posts.outcomes import AnswerLost, Published
+from schedulerx.posts.outcomes import AnswerLost, Published, Unsure
 from schedulerx.posts.platforms import x_media
 from schedulerx.posts.platforms.x import X
 from tests.posts.platforms.harness import Bench, Case, Killed, medium, prove_once
@@ -81,6 +81,25 @@ def test_a_text_the_account_posted_by_itself_is_refused_and_not_taken_for_ours(
     target = world.run()
     assert (target.state, target.error_code) == (State.FAILED, "duplicate")
     assert world.stand_in.shown == []
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"text": "Thistles"},
+        {"created_at": "2026-01-01T00:00:00.000Z"},
+        {"attachments": {"media_keys": ["3_1"]}},
+    ],
+    ids=["text", "time", "media"],
+)
+def test_a_post_of_the_owners_is_not_taken_for_ours(bench: Bench, other: dict[str, Any]) -> None:
+    world = bench.world(a_case())
+    world.run()
+    session, stand_in = world.session(), cast("Any", world.stand_in)
+    session.handle = {"sent_at": world.clock.now().isoformat()}
+    assert isinstance(world.case.platform.find(session), Published)
+    stand_in.tweets[0] |= other
+    assert isinstance(world.case.platform.find(session), Unsure)
 
 
 def test_a_yes_with_errors_and_no_post_is_looked_up(bench: Bench) -> None:
