@@ -25,7 +25,10 @@ def keep_to(folder: Path) -> None:
 
 
 def _free(folder: Path) -> int:
-    return shutil.disk_usage(folder).free if os.access(folder, os.W_OK | os.X_OK) else 0
+    """Bytes that may be written there, if tests may also start programs from there."""
+    if not os.access(folder, os.W_OK | os.X_OK) or os.statvfs(folder).f_flag & os.ST_NOEXEC:
+        return 0
+    return shutil.disk_usage(folder).free
 
 
 def _available() -> int:
