@@ -187,14 +187,14 @@ def test_health_is_told_for_machines(command: Command) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("bluesky", "shore", "--option", "langages=en"), "did you mean languages?"),
-        (("mastodon", "shore", "--option", "visibility=al"), "not public or unlisted or private"),
-        (("bluesky", "shore", "--secret", "pasword"), "did you mean password?"),
-        (("bluesky", "shore", "--server", "http://example.org"), "unencrypted"),
-        (("bluesky", "shore", "--server", "example.org"), "is no server"),
+        (("bluesky", "cliff", "--option", "langages=en"), "did you mean languages?"),
+        (("mastodon", "cliff", "--option", "visibility=al"), "not public or unlisted or private"),
+        (("bluesky", "cliff", "--secret", "pasword"), "did you mean password?"),
+        (("bluesky", "cliff", "--server", "http://example.org"), "unencrypted"),
+        (("bluesky", "cliff", "--server", "example.org"), "is no server"),
         (("bluesky", "a\x1bname"), "is no name"),
         (("mastodon", "coast"), "coast is an account on bluesky"),
-        (("telegram", "shore"), "no bot_token was given"),
+        (("telegram", "cliff"), "no bot_token was given"),
     ],
 )
 def test_an_account_that_cannot_be_meant_is_told_with_what_to_write(
@@ -202,7 +202,7 @@ def test_an_account_that_cannot_be_meant_is_told_with_what_to_write(
 ) -> None:
     code, _, err = command("accounts", "add", *arguments)
     assert (code, words in err) == (ExitCode.USAGE, True), err
-    assert '"shore"' not in command("accounts", "list", "--json")[1]
+    assert '"cliff"' not in command("accounts", "list", "--json")[1]
 
 
 def test_an_account_is_asked_for_what_its_platform_needs(command: Command) -> None:
