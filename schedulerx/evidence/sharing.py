@@ -11,7 +11,7 @@ from schedulerx.evidence.clusters import Clusters
 from schedulerx.evidence.keys import is_for_many
 from schedulerx.evidence.names import initial_keys, is_whole, name_key
 from schedulerx.evidence.nobodies import is_nobodys_name, may_be_a_company
-from schedulerx.evidence.spellings import sound
+from schedulerx.evidence.spellings import consonants, sound, spellings
 
 # Somebody may be listed under two names (a nickname) with two addresses; hardly under three.
 _MANY = 3
@@ -68,14 +68,18 @@ def _owners(named: Iterable[Beside], leaders: Mapping[str, str]) -> set[str]:
 
 def _unlike(leaders: Mapping[str, str]) -> set[str]:
     """Those among them that are full names of persons, and have no word in common with any other,
-    however it is spelled: a married name and a nickname keep a word, or are none.
+    however it is spelled: a married name and a nickname keep a word, or are none. Names that stay
+    in their own script are not compared with Latin ones.
     """
     words: dict[str, set[str]] = defaultdict(set)
     whole = set(leaders.values())
     for name, leader in leaders.items():
-        words[leader].update(sound(name).split(" "))
+        for spelled in (name, *(spellings(name) if name.isascii() else ())):
+            words[leader].update(map(consonants, spelled.split(" ")))
         if not is_whole(name) or may_be_a_company(name):
             whole.discard(leader)
+    if any(name.isascii() for name in whole):
+        whole = {name for name in whole if name.isascii()}
     bearers = Counter(word for its in words.values() for word in its)
     return {leader for leader in whole if all(bearers[word] == 1 for word in words[leader])}
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from schedulerx.evidence.keys import person_keys
 from schedulerx.evidence.names import clean_name, initial_keys, is_whole, name_key
 from schedulerx.evidence.sharing import shared_by_people
-from schedulerx.evidence.spellings import sound, spellings
+from schedulerx.evidence.spellings import spellings
 from schedulerx.model.event import Actor
 
 
@@ -170,8 +170,43 @@ def test_any_text_has_a_key_and_few_spellings(text: str) -> None:
     assert name_key(text) not in forms
 
 
-@given(NAMES)
-def test_spellings_sound_alike_where_letters_tell(name: str) -> None:
-    key = name_key(name)
-    if key.isascii():
-        assert sound(sound(key)) == sound(key)
+MOBILE = "phone:+79161234567"
+
+
+def shared_by(*names: str) -> str | None:
+    """Why a number is shared that these names bear, each with an address of their own."""
+    return shared_by_people(
+        MOBILE, [(name, f"email:{at}@example.org") for at, name in enumerate(names)]
+    )
+
+
+@given(NAMES, NAMES)
+def test_a_name_and_another_spelling_of_it_are_not_two_people(first: str, last: str) -> None:
+    name = f"{first} {last}"
+    assert [shared_by(name, other) for other in spellings(name_key(name))] == [None] * len(
+        spellings(name_key(name))
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "abroad"),
+    [
+        ("Михаил Горбачёв", "Michail Gorbatschow"),
+        ("Александр Цветков", "Alexander Zwetkow"),
+        ("Максим Щербаков", "Maxim Schtscherbakow"),
+        ("Жанна Чехова", "Zanna Tschechowa"),
+        ("محمد علي", "Mohammed Ali"),
+        ("王小明", "Wang Xiaoming"),
+        ("김철수", "Kim Chul-soo"),
+    ],
+)
+def test_one_person_written_in_two_languages_is_not_two(name: str, abroad: str) -> None:
+    assert shared_by(name, abroad) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [("Anna Berg", "Carl Smith"), ("محمد علي", "أحمد حسن"), ("王小明", "李小红")],
+)
+def test_two_unlike_names_of_one_script_are_two_people(name: str, other: str) -> None:
+    assert shared_by(name, other) is not None
