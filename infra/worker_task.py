@@ -55,8 +55,8 @@ def define_worker_task(scope: Construct, props: WorkerTaskProps) -> ecs.FargateT
     container.add_mount_points(
         ecs.MountPoint(container_path=SCRATCH, source_volume="scratch", read_only=False)
     )
-    for role in (task.task_role, task.obtain_execution_role()):
-        only_of_this_account(role)
+    # The role of the execution stays as it is: that ECS names the account there is not documented.
+    only_of_this_account(task.task_role)
     acknowledge(task, "The variables are names: of buckets, addresses and secrets.", "ECS2")
     acknowledge(
         task.obtain_execution_role(),
