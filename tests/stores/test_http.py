@@ -118,6 +118,7 @@ def test_an_answer_may_be_packed_by_gzip() -> None:
         (gzip.compress(b"cut off")[:-9], "gzip"),
         (b"no gzip", "gzip"),
     ],
+    ids=["zeros", "packed twice", "another packing", "cut off", "not packed"],
 )
 def test_a_packed_answer_never_becomes_more_than_is_read(
     content: bytes, encoding: str, monkeypatch: pytest.MonkeyPatch
