@@ -13,9 +13,9 @@ from pathlib import Path
 import msgspec
 
 from schedulerx import __version__
+from schedulerx.commands.asked import folder
 from schedulerx.commands.interrupting import interruptible
 from schedulerx.commands.library_console import LibraryConsole, print_status
-from schedulerx.commands.run import folder
 from schedulerx.compose.library import LibraryPlan, check_folders, ledger_of, library_work, state_of
 from schedulerx.compose.library_report import last_run, write_report
 from schedulerx.errors import ConfigurationError, ExitCode

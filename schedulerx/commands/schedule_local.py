@@ -9,8 +9,9 @@ from pathlib import Path
 
 import msgspec
 
+from schedulerx.commands.asked import FolderRun
+from schedulerx.commands.folder_run import run_folder
 from schedulerx.commands.plan_table import PlanSummary, print_plan
-from schedulerx.commands.run import FolderRun, run_folder
 from schedulerx.compose.folder import folder_view
 from schedulerx.compose.layout import ArtifactFolder
 from schedulerx.errors import ConfigurationError, ExitCode

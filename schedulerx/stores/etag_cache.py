@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from schedulerx.model.identity import raw_path
+from schedulerx.pipeline.outcome import FileOutcome
+
+_REMEMBERED = 200  # outcomes between writes
 # A file changed within this time of being read could change again in the same clock tick.
 _RACY_NS = 1_000_000_000
 
@@ -53,3 +58,28 @@ class EtagCache:
     def close(self) -> None:
         """Closes the file."""
         self._database.close()
+
+
+@contextmanager
+def remembering(etags: EtagCache) -> Iterator[Callable[[FileOutcome], None]]:
+    """Keeps the ETags that workers read, some at a time."""
+    rows: list[tuple[bytes, int, int, str]] = []
+
+    def flush() -> None:
+        etags.put(rows)
+        rows.clear()
+
+    def remember(outcome: FileOutcome) -> None:
+        member = outcome.member
+        of_source = member.container is None
+        if of_source and outcome.etag is not None and member.etag is None:
+            path = raw_path(member.path, member.raw)
+            rows.append((path, member.bytes, member.modified_ns, outcome.etag))
+        if len(rows) >= _REMEMBERED:
+            flush()
+
+    try:
+        yield remember
+    finally:
+        with suppress(sqlite3.Error):  # a cache: without it the files are read once more
+            flush()

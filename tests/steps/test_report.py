@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from run import parser as run_parser
-from schedulerx.commands.run import FolderRun, command
+from schedulerx.commands.asked import FolderRun, command
 from schedulerx.errors import ArtifactNotFound
 from schedulerx.model import keys
 from schedulerx.model.evidence import Device, Person, PersonDevice
