@@ -3,28 +3,12 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
 from schedulerx.cli import main
-from schedulerx.compose.layout import ArtifactFolder
 from schedulerx.errors import ExitCode
-from schedulerx.stores.postgres.evidence_store import open_evidence
-from tests.stores.postgres.resolving import contact, resolve, upload
-
-ADA, BOB = "+12125550133", "+14155550133"
-
-
-@pytest.fixture
-def results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    monkeypatch.delenv("DB_PROFILE", raising=False)
-    folder = ArtifactFolder(tmp_path)
-    folder.artifacts.mkdir(parents=True)
-    with open_evidence({}, folder.database) as store:
-        upload(store, {"people.csv": [contact("Ada", ADA), contact("Bob", BOB)]})
-        resolve(store)
-    return ["--artifact_dir", str(tmp_path)]
+from tests.commands.people import ADA, BOB
 
 
 def test_a_decision_is_taken_explained_listed_and_undone(
