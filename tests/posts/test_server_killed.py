@@ -6,11 +6,12 @@ import os
 import re
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from schedulerx.posts.http import Http, Request, Response
@@ -32,27 +33,44 @@ class Server:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self.running: EmbeddedServer = start_embedded(folder)
+        self._begun: list[EmbeddedServer] = []
+        self.start()
         migrate(self.running.profile)
 
+    @property
+    def running(self) -> EmbeddedServer:
+        """The one that was started last."""
+        return self._begun[-1]
+
     def kill(self) -> None:
-        """As the kernel does when memory runs out, or somebody pulls the plug."""
-        pid = int((self._folder / "data" / "postmaster.pid").read_text().splitlines()[0])
-        os.kill(pid, signal.SIGKILL)
+        """As somebody does who pulls the plug. The processes that serve connections go too: they
+        outlive the one that began them by a moment, in which one could still commit.
+        """
+        server = int((self._folder / "data" / "postmaster.pid").read_text().splitlines()[0])
+        with psycopg.connect(self.running.dsn) as connection:
+            rows = connection.execute("SELECT pid FROM pg_stat_activity").fetchall()
+        for pid in (server, *(pid for (pid,) in rows)):
+            with suppress(ProcessLookupError):  # the query's own has ended
+                os.kill(pid, signal.SIGKILL)
 
     def restart(self) -> None:
         self.kill()
         self.start()
 
     def start(self) -> None:
-        self.running = start_embedded(self._folder)
+        self._begun.append(start_embedded(self._folder))
+
+    def stop(self) -> None:
+        """Each that was begun holds the server: the last to let go stops it."""
+        for begun in self._begun:
+            begun.stop()
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     found = Server(tmp_path_factory.mktemp("killed"))
     yield found
-    found.running.stop()
+    found.stop()
 
 
 @contextmanager
