@@ -6,7 +6,7 @@ import os
 import re
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -19,7 +19,6 @@ from schedulerx.posts.means import HOLD
 from schedulerx.posts.model import State
 from schedulerx.posts.runner import Runner
 from schedulerx.posts.tally import Tally
-from schedulerx.stores.postgres import connect
 from schedulerx.stores.postgres.connect import Database
 from schedulerx.stores.postgres.embedded import EmbeddedServer, start_embedded
 from schedulerx.stores.postgres.migrations import migrate
@@ -112,14 +111,16 @@ def test_a_server_that_is_killed_and_comes_back_costs_nothing(server: Server) ->
     assert world.server.visible == [str(world.target)]
 
 
-def test_a_server_that_stays_away_is_told_with_the_answer_and_what_to_do(
-    server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with monkeypatch.context() as brief, ExitStack() as stack:
-        brief.setattr(connect, "_pool_wait_s", lambda _: 1.0)
-        world = Once(stack.enter_context(opened(server)), "bare")
+def test_a_server_that_stays_away_is_told_with_the_answer_and_what_to_do(server: Server) -> None:
+    with opened(server) as database:
+        world = Once(database, "bare")
         world.ledger.patience = Patience(waits=())
-        tally = run_due(world, server.kill)
+
+        def kill() -> None:
+            server.kill()
+            database._pool.timeout = 0.5
+
+        tally = run_due(world, kill)
     assert tally.ended_by is not None
     (defect,) = tally.defects
     assert f"went out: {world.target}" in defect
