@@ -11,7 +11,8 @@ from schedulerx.evidence.clusters import Clusters
 from schedulerx.evidence.keys import is_for_many
 from schedulerx.evidence.names import initial_keys, is_whole, name_key
 from schedulerx.evidence.nobodies import is_nobodys_name, may_be_a_company
-from schedulerx.evidence.spellings import consonants, sound, spellings
+from schedulerx.evidence.sounds import consonants, sound
+from schedulerx.evidence.spellings import spellings
 
 # Somebody may be listed under two names (a nickname) with two addresses; hardly under three.
 _MANY = 3
