@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-import msgspec
-
 from schedulerx.errors import RejectedInput
 from schedulerx.media.carried.source import carried_from
 from schedulerx.media.decoding import UNKNOWN_PICTURES, decode
@@ -46,10 +44,3 @@ def render_all(
         raise RejectedInput(ReasonCode.UNREADABLE, f"the {kind} file holds no picture to show")
     made = {each.name: each for each in rendered(shown, wanted, carried)}
     return tuple(made[each.name] for each in wanted)
-
-
-def to_publish(wanted: RenditionSettings) -> RenditionSettings:
-    """The same rendition, without any location in what it carries."""
-    if wanted.metadata != "keep":
-        return wanted
-    return msgspec.structs.replace(wanted, metadata="keep_without_location")

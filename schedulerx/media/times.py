@@ -35,12 +35,6 @@ def exif_offset(written: str | None) -> str | None:
     return "+00:00" if written == "Z" else written
 
 
-def exif_time(written: str | None, offset: str | None = None) -> str | None:
-    """`2011:01:13 14:33:39` as ISO 8601, the offset appended where it is one; None if bogus."""
-    moment = exif_moment(written)
-    return None if moment is None else moment.isoformat() + (exif_offset(offset) or "")
-
-
 def iso_moment(written: str | None) -> tuple[datetime, str | None] | None:
     """An ISO 8601 time as local time and offset; None if bogus, or no more than a date."""
     text = (written or "").strip()

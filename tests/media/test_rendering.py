@@ -12,7 +12,7 @@ from PIL import Image
 
 from schedulerx.errors import RejectedInput
 from schedulerx.media.derived import Rendered
-from schedulerx.media.rendering import render, render_all, to_publish
+from schedulerx.media.rendering import render, render_all
 from schedulerx.settings import RenditionSettings, ValidateSettings
 from tests.media.pictures import scene
 from tests.media.profiles import DISPLAY_P3, profile, shown_in_srgb
@@ -182,9 +182,3 @@ def test_a_picture_over_the_pixel_budget_is_refused(tmp_path: Path) -> None:
     path = file(tmp_path, Image.new("1", (4000, 4000)))
     with pytest.raises(RejectedInput, match="over the"):
         render(path, RenditionSettings(name="made"), ValidateSettings(max_pixels=1_000_000))
-
-
-def test_what_is_to_be_published_never_keeps_a_location() -> None:
-    keeping = RenditionSettings(name="made", metadata="keep")
-    assert to_publish(keeping).metadata == "keep_without_location"
-    assert to_publish(RenditionSettings(name="made")).metadata == "none"
