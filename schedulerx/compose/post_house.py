@@ -61,12 +61,7 @@ def house_on(grounds: Grounds) -> PostHouse:
     notices = PostgresNotices(grounds.database)
     preparation = MediaPreparation(grounds.store, grounds.settings)
 
-    def tokens(account: Account) -> AccountTokens:
-        def told(values: Values) -> None:
-            posts.set_end(account.account_id, ends_at(values))
-
-        return AccountTokens(grounds.secrets, account.secret, told)
-
+    tokens = partial(_tokens, grounds, posts)
     return PostHouse(
         posts=posts,
         ledger=ledger,
@@ -97,6 +92,15 @@ def house_on(grounds: Grounds) -> PostHouse:
             now=utc_now,
         ),
     )
+
+
+def _tokens(grounds: Grounds, posts: PostgresPosts, account: Account) -> AccountTokens:
+    """Those of one account; the table is told when they end."""
+
+    def told(values: Values) -> None:
+        posts.set_end(account.account_id, ends_at(values))
+
+    return AccountTokens(grounds.secrets, account.secret, told)
 
 
 def utc_now() -> datetime:
