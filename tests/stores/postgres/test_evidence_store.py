@@ -1,6 +1,7 @@
+"""Uploads into the evidence store: what they add, change, replace and leave."""
+
 from __future__ import annotations
 
-import dataclasses
 import tracemalloc
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -11,21 +12,15 @@ from threading import Barrier
 
 import psycopg
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from schedulerx.errors import ConfigurationError
 from schedulerx.evidence.maker import EventMaker, Place
-from schedulerx.model.event import Actor, Amount, DeviceMention, Event, EventKind, Precision
+from schedulerx.model.event import Event, EventKind
 from schedulerx.model.evidence import (
     StoredCounts,
-    TableChanges,
     UploadCounts,
 )
 from schedulerx.model.record import (
-    Description,
-    Origin,
     Reading,
     ReasonCode,
     Record,
@@ -35,17 +30,9 @@ from schedulerx.model.run import Problem
 from schedulerx.stores.postgres.evidence_store import (
     PostgresEvidence,
     open_evidence,
-    open_evidence_from_secret,
 )
-from schedulerx.stores.postgres.profiles import Profile, to_secret
+from schedulerx.stores.postgres.profiles import Profile
 from tests.stores.postgres.builders import a_record, an_event
-
-HOSTILE = [
-    "line\nbreak\ttab\\backslash\r",
-    "quotes ' \" `; DROP TABLE objects; --",
-    "\\N \\. {} %s %(x)s",
-    "naïve 日本語 🦄 \u202e",
-]
 
 
 def contents(store: PostgresEvidence) -> list[object]:
@@ -175,60 +162,6 @@ def test_the_generation_grows_with_uploads_that_change_something(store: Postgres
     assert before < changed == store.generation()
 
 
-def test_two_members_of_an_archive_may_bear_one_name(store: PostgresEvidence) -> None:
-    uploads: list[tuple[Record, list[Event]]] = [
-        (a_record("a.zip!/x", "1"), []), (a_record("a.zip!/x", "2"), []),
-    ]  # fmt: skip
-    assert store.upload(uploads).objects_added == 2
-    assert store.upload(uploads) == UploadCounts()
-
-
-def _within(container: Record, name: str) -> Record:
-    member = a_record(f"{container.origin.path}!/{name}")
-    return replace(member, origin=replace(member.origin, container=container.object_id))
-
-
-def _archive(etag: str, *names: str) -> list[tuple[Record, list[Event]]]:
-    container = a_record("a.zip", etag)
-    return [(container, []), *((_within(container, name), []) for name in names)]
-
-
-def test_what_a_newer_archive_no_longer_holds_goes_with_the_older_one(
-    store: PostgresEvidence,
-) -> None:
-    store.upload(_archive("1", "kept", "gone"), "/phone")
-    told: list[str] = []
-    store.upload(_archive("2", "kept", "new"), "/phone", told.append)
-    paths = [row["path"] for row in store.export("records")]
-    assert paths == ["a.zip", "a.zip!/kept", "a.zip!/new"]
-    assert sorted(told) == sorted(
-        [a_record("a.zip", "1").object_id, _within(a_record("a.zip"), "gone").object_id]
-    )
-
-
-def test_what_lies_in_an_archive_of_two_sources_stays_while_one_holds_it(
-    store: PostgresEvidence,
-) -> None:
-    for location in ("/phone", "/laptop"):
-        store.upload(_archive("1", "kept", "gone"), location)
-    store.upload(_archive("2", "kept"), "/phone")
-    assert "a.zip!/gone" in [row["path"] for row in store.export("records")]
-    store.upload(_archive("2", "kept"), "/laptop")
-    assert "a.zip!/gone" not in [row["path"] for row in store.export("records")]
-
-
-def test_members_are_counted_by_what_holds_them(store: PostgresEvidence) -> None:
-    for location in ("/phone", "/laptop"):
-        store.upload(_archive("1", "one", "two"), location)
-    store.upload([(a_record("b.zip"), [])])
-    ids = [
-        bytes.fromhex(a_record(path, etag).object_id)
-        for path, etag in (("a.zip", "1"), ("b.zip", "0"))
-    ]
-    assert store.stored_within(ids) == 2
-    assert store.stored_within(ids[1:]) == 0
-
-
 def test_an_upload_that_fails_midway_leaves_nothing(store: PostgresEvidence) -> None:
     def events(record: Record) -> Iterator[Event]:
         yield an_event(record)
@@ -283,168 +216,12 @@ def test_memory_does_not_grow_with_the_number_of_events(store: PostgresEvidence)
     assert peak(20_000) < peak(4_000) + 1_000_000
 
 
-@pytest.mark.parametrize("text", HOSTILE)
-def test_hostile_text_comes_back_as_it_was(store: PostgresEvidence, text: str) -> None:
-    record = a_record(text, reading=Reading(text=text), description=Description(camera_make=text))
-    event = an_event(record, summary=text, actors=(Actor(role="caller", name=text),))
-    store.upload([(record, [event])])
-    (row,) = store.export("records")
-    assert (row["path"], row["text"], row["camera_make"]) == (text, text, text)
-    (row,) = store.export("events")
-    assert (row["summary"], row["actors"]) == (text, [{"role": "caller", "name": text}])
-
-
-@settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-    max_examples=50,
-)
-@given(text=st.text())
-def test_any_text_can_be_stored_without_its_nul_and_surrogates(
-    store: PostgresEvidence, text: str
-) -> None:
-    kept = text.replace("\0", "").encode("utf-8", "replace").decode()
-    record = a_record("a", reading=Reading(text=text))
-    event = an_event(record, summary=text, actors=(Actor(role="caller", name=text),))
-    store.upload([(record, [event])])
-    assert [row["text"] for row in store.export("records")] == [kept]
-    (row,) = store.export("events")
-    assert (row["summary"], row["actors"][0]["name"]) == (kept, kept)
-
-
-def test_a_record_is_exported_under_the_public_names(store: PostgresEvidence) -> None:
-    record = Record(
-        object_id="0123456789abcdef" * 2,
-        origin=Origin(path="dcim/1.jpg", bytes=12, etag="e"),
-        status=Status.QUARANTINED,
-        reason_code=ReasonCode.DAMAGED,
-        reason="The last scan lines are missing.",
-        sha256="ab" * 32,
-        media_type="image/jpeg",
-        description=Description(
-            width=4000, height=3000, orientation=6, pages=1, duration_s=1.5,
-            captured_at="2024-05-01T10:00:00", camera_make="Make", camera_model="Model",
-            gps=(52.5, 13.4), lens="35 mm", keywords=("harbour",),
-        ),
-        reading=Reading(text="words", has_text_layer=False),
-    )  # fmt: skip
-    store.upload([(record, [])])
-    (row,) = store.export("records")
-    public = {name: value for name, value in row.items() if not name.startswith("_")}
-    assert [public] == [
-        {
-            "path": "dcim/1.jpg", "object_id": "0123456789abcdef" * 2, "sha256": "ab" * 32,
-            "media_type": "image/jpeg", "bytes": 12, "status": "quarantined",
-            "reason_code": "damaged", "reason": "The last scan lines are missing.",
-            "width": 4000, "height": 3000, "orientation": 6, "pages": 1, "has_text_layer": False,
-            "duration_s": 1.5, "captured_at": "2024-05-01T10:00:00", "camera_make": "Make",
-            "camera_model": "Model", "gps": [52.5, 13.4], "text": "words", "duplicate_of": None,
-            "near_duplicate_of": None, "details": {"lens": "35 mm", "keywords": ["harbour"]},
-            "companion_of": None, "companion_kind": None,
-        }
-    ]  # fmt: skip
-
-
-def test_the_artifact_of_a_long_text_is_named_beside_it(store: PostgresEvidence) -> None:
-    store.upload([(a_record("a", reading=Reading(text_key="texts/ab/cd")), [])])
-    (row,) = store.export("records")
-    assert (row["text"], row["_text_key"]) == ("", "texts/ab/cd")
-
-
-def test_an_event_is_exported_under_the_public_names(store: PostgresEvidence) -> None:
-    record = a_record("calls.csv")
-    event = an_event(
-        record, 7, start="2024-05-01T10:00:00+02:00", end="2024-05-01T10:05:00+02:00",
-        actors=(Actor(role="caller", phone="+4930123456"),),
-        devices=(DeviceMention(imei="490154203237518"),), summary="Call",
-        precision=Precision.SECOND, amount=Amount(value="0.19", currency="EUR"),
-    )  # fmt: skip
-    store.upload([(record, [event])])
-    assert list(store.export("events")) == [
-        {
-            "event_id": event.event_id, "object_id": record.object_id, "path": "calls.csv",
-            "kind": "call", "start": "2024-05-01T10:00:00+02:00",
-            "end": "2024-05-01T10:05:00+02:00",
-            "actors": [{"role": "caller", "phone": "+4930123456"}],
-            "devices": [{"imei": "490154203237518"}], "summary": "Call",
-            "provenance": {"sha256": "0" * 64, "extractor": "test/1", "row": 7},
-            "precision": "second", "zone": None, "location": None,
-            "amount": {"value": "0.19", "currency": "EUR"}, "doubt": None, "also": [],
-        }
-    ]  # fmt: skip
-
-
-def test_records_are_exported_in_the_order_of_their_paths_bytes(store: PostgresEvidence) -> None:
-    paths = ["a/b", "B", "a b", "ä", "a.b", "A", "日本", "~"]
-    store.upload((a_record(path), []) for path in paths)
-    assert [row["path"] for row in store.export("records")] == sorted(paths, key=str.encode)
-
-
-def test_duplicates_name_the_first_path_with_the_same_bytes(store: PostgresEvidence) -> None:
-    store.upload((a_record(path, sha256="1" * 64), []) for path in ("b", "a", "B"))
-    store.upload([(a_record("alone", sha256="2" * 64), []), (a_record("unread"), [])])
-    assert store.link_duplicates() == TableChanges(added=2, total=2)
-    assert {row["path"]: row["duplicate_of"] for row in store.export("records")} == {
-        "B": None, "a": "B", "b": "B", "alone": None, "unread": None,
-    }  # fmt: skip
-
-
-def test_linking_again_changes_nothing_until_an_earlier_copy_comes(store: PostgresEvidence) -> None:
-    store.upload((a_record(path, sha256="1" * 64), []) for path in ("b", "c"))
-    store.link_duplicates()
-    assert store.link_duplicates() == TableChanges(total=1)
-    store.upload([(a_record("a", sha256="1" * 64), [])])
-    assert store.link_duplicates() == TableChanges(added=1, changed=1, total=2)
-
-
-def test_files_that_could_not_be_read_are_nobodys_duplicates(store: PostgresEvidence) -> None:
-    locked = {"status": Status.QUARANTINED, "reason_code": ReasonCode.LOCKED, "sha256": "1" * 64}
-    damaged = {**locked, "reason_code": ReasonCode.DAMAGED, "sha256": "2" * 64}
-    store.upload((a_record(path, **locked), []) for path in ("a", "b"))
-    store.upload((a_record(path, **damaged), []) for path in ("c", "d"))
-    assert store.link_duplicates().total == 1
-
-
-def test_a_link_goes_when_its_file_turns_out_unreadable(store: PostgresEvidence) -> None:
-    store.upload((a_record(path, sha256="1" * 64), []) for path in ("a", "b"))
-    store.link_duplicates()
-    store.upload([(a_record("b", sha256="1" * 64, status=Status.FAILED), [])])
-    assert store.link_duplicates() == TableChanges(removed=1)
-
-
-def test_uploading_again_keeps_the_links(store: PostgresEvidence) -> None:
-    uploads: list[tuple[Record, list[Event]]] = [
-        (a_record(path, sha256="1" * 64), []) for path in ("a", "b")
-    ]
-    store.upload(uploads)
-    store.link_duplicates()
-    store.upload(uploads)
-    assert store.link_duplicates() == TableChanges(total=1)
-
-
 def test_stored_counts_only_what_was_asked_for(store: PostgresEvidence) -> None:
     a, b = a_record("a"), a_record("b")
     store.upload([(a, [an_event(a, 1), an_event(a, 2)]), (b, [an_event(b)])])
     asked = [bytes.fromhex(a.object_id), bytes.fromhex(a_record("absent").object_id)]
     assert store.stored(asked) == StoredCounts(objects=1, events=2)
     assert store.stored([]) == StoredCounts(objects=0, events=0)
-
-
-def test_a_timeline_is_spread_evenly_over_all_events_with_a_time(store: PostgresEvidence) -> None:
-    record = a_record("a")
-    days = [an_event(record, day, start=f"2024-05-{day:02}") for day in range(1, 31)]
-    store.upload([(record, [*days, an_event(record, 99)])])
-    starts = [row["start"] for row in store.timeline(3)]
-    assert starts == ["2024-05-01", "2024-05-11", "2024-05-21"]
-    assert len(store.timeline(7)) == 7
-    assert len(store.timeline(1000)) == 30
-
-
-def test_times_with_offsets_are_ordered_as_instants(store: PostgresEvidence) -> None:
-    record = a_record("a")
-    starts = ["2024-05-01T12:00:00+02:00", "2024-05-01T10:30:00Z", "2024-05-01T09:00:00-04:00"]
-    numbered = enumerate(["not a time", *reversed(starts), "0001-01-01T00:00:00+14:00"])
-    store.upload([(record, [an_event(record, n, start=start) for n, start in numbered])])
-    assert [row["start"] for row in store.timeline(10)] == starts
 
 
 def test_the_instance_is_the_databases_own(store: PostgresEvidence, tmp_path: Path) -> None:
@@ -460,38 +237,3 @@ def test_an_iterator_that_is_left_early_gives_its_connection_back(store: Postgre
         next(rows)
         rows.close()
     assert len(list(store.export("records"))) == 10
-
-
-def test_the_embedded_store_keeps_what_it_was_given(tmp_path: Path) -> None:
-    with open_evidence({}, tmp_path) as store:
-        store.upload([(a_record("a"), [])])
-    with open_evidence({}, tmp_path) as store:
-        assert [row["path"] for row in store.export("records")] == ["a"]
-
-
-def test_a_named_profile_with_an_empty_database_is_migrated_when_opened(postgres: Profile) -> None:
-    env = {
-        "DB_PROFILE": "LOCAL_1", "LOCAL_1_DB_HOST": postgres.host, "LOCAL_1_DB_USER": "postgres",
-        "LOCAL_1_DB_PASSWORD": "", "LOCAL_1_DB_NAME": postgres.dbname,
-        "LOCAL_1_DB_SCHEMA": "Other Schema",
-    }  # fmt: skip
-    with open_evidence(env, None) as store:
-        assert store.upload([(a_record("a"), [])]).objects_added == 1
-
-
-def test_a_store_opens_from_a_secret(postgres: Profile) -> None:
-    with open_evidence_from_secret(to_secret(postgres)) as store:
-        assert len(store.instance_id()) == 36
-
-
-def test_a_store_works_without_prepared_statements(postgres: Profile) -> None:
-    with PostgresEvidence(dataclasses.replace(postgres, prepared=False)) as store:
-        for _ in range(7):  # psycopg prepares from the fifth time on
-            assert store.stored([]).objects == 0
-        with psycopg.connect(postgres.conninfo()) as connection:
-            assert connection.execute("SELECT 1").fetchone() == (1,)
-
-
-def test_no_profile_and_no_folder_is_a_question_to_the_operator() -> None:
-    with pytest.raises(ConfigurationError, match="DB_PROFILE"):
-        open_evidence({}, None)
